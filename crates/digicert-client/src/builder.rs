@@ -1,0 +1,181 @@
+//! Building a client: where it sends, with which key, for how long it waits.
+
+use std::marker::PhantomData;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Url, redirect};
+
+use crate::base_url::{self, Region};
+use crate::error::Error;
+use crate::runtime::Runtime;
+use crate::{key, tls};
+
+/// An API that this crate has a client for.
+pub trait Api: sealed::Sealed {}
+
+pub(crate) mod sealed {
+    use crate::runtime::Runtime;
+
+    /// What the shared builder has to know of an API.
+    pub trait Sealed: Sized {
+        const NAME: &'static str;
+        const SERVERS: &'static [&'static str];
+        const KEY_HEADER: &'static str;
+
+        #[allow(private_interfaces, reason = "the trait is sealed")]
+        fn from_runtime(runtime: Runtime) -> Self;
+    }
+}
+
+/// How long a connection may take to come up, unless told otherwise.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a call may take in all, unless told otherwise. Generous, because a creation that was
+/// given up on leaves open whether the subaccount exists.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Builds a client; from [`certcentral::Client::builder`](crate::certcentral::Client::builder) or
+/// [`partner::Client::builder`](crate::partner::Client::builder).
+///
+/// ```
+/// use std::time::Duration;
+/// use digicert_client::{Region, certcentral::Client};
+/// use digicert_client::types::CertCentralApiKey;
+///
+/// # fn main() -> Result<(), digicert_client::Error> {
+/// let key = CertCentralApiKey::new("not-a-real-key");
+/// let europe = Client::builder(&key).region(Region::Eu).build()?;
+/// let sandbox = Client::builder(&key)
+///     .origin("http://127.0.0.1:8700")
+///     .timeout(Duration::from_secs(5))
+///     .user_agent("price-list/1.0")
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder<C> {
+    key: Result<HeaderValue, Error>,
+    region: Region,
+    origin: Option<String>,
+    connect_timeout: Duration,
+    timeout: Duration,
+    user_agent: Option<String>,
+    api: PhantomData<fn() -> C>,
+}
+
+impl<C> std::fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<C: Api> ClientBuilder<C> {
+    pub(crate) fn new(secret: &str) -> Self {
+        Self {
+            key: key::header_value(secret),
+            region: Region::default(),
+            origin: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            timeout: TIMEOUT,
+            user_agent: None,
+            api: PhantomData,
+        }
+    }
+
+    /// Sends to an instance of the service; [`Region::Us`] unless told otherwise.
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// Sends to this origin instead of a region, for instance to a sandbox:
+    /// `http://127.0.0.1:8700`. The path of the API may follow it or not.
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// How long a connection may take to come up; 10 seconds unless told otherwise.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, from the first byte to the last; 60 seconds unless told
+    /// otherwise. A write that takes longer has an unknown outcome.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Names the calling program in the header `User-Agent`, before the name of this crate.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// A key that cannot stand in a header, an origin that could give the key away, a time-out of
+    /// zero: the message says what to change. The [kind](crate::ErrorKind) is `NotSent`.
+    pub fn build(self) -> Result<C, Error> {
+        for (name, timeout) in [("connect time-out", self.connect_timeout), ("time-out", self.timeout)] {
+            if timeout.is_zero() {
+                return Err(Error::not_sent(format!("the {name} is zero; every call would fail")));
+            }
+        }
+        let base_url = match &self.origin {
+            Some(origin) => base_url::of_origin(origin, C::SERVERS)?,
+            None => base_url::of_region(self.region, C::SERVERS, C::NAME)?,
+        };
+        let http = self.http(&base_url)?;
+        Ok(C::from_runtime(Runtime {
+            http,
+            base_url: base_url.into(),
+            key: self.key?,
+            key_header: HeaderName::from_static(C::KEY_HEADER),
+        }))
+    }
+
+    fn http(&self, base_url: &str) -> Result<reqwest::Client, Error> {
+        let url = Url::parse(base_url).map_err(|error| Error::not_sent("the base URL is no URL").with_source(error))?;
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.timeout)
+            .user_agent(self.user_agent_value()?)
+            // A redirect would carry the key to whatever host the answer names (I4).
+            .redirect(redirect::Policy::none())
+            // reqwest would send a request again on its own after a reset (I1).
+            .retry(reqwest::retry::never())
+            .referer(false);
+        if url.scheme() == "http" {
+            // The key is in the clear: no proxy may see it, and `localhost` must mean this machine.
+            let here = [
+                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+            ];
+            builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
+        }
+        let builder = tls::configure(builder, url.scheme() == "https")?;
+        builder.build().map_err(|error| Error::not_sent("the HTTP client cannot be built").with_source(error))
+    }
+
+    fn user_agent_value(&self) -> Result<HeaderValue, Error> {
+        let own = concat!("digicert-rs/", env!("CARGO_PKG_VERSION"));
+        let value = match &self.user_agent {
+            Some(name) => format!("{name} {own}"),
+            None => own.to_owned(),
+        };
+        HeaderValue::from_str(&value).map_err(|error| {
+            Error::not_sent("the user agent holds a character that cannot stand in a header; use ASCII").with_source(error)
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! The client for the CertCentral Services API. Its operations are generated.
+
+use digicert_types::CertCentralApiKey;
+
+use crate::builder::{Api, ClientBuilder, sealed};
+use crate::generated::certcentral::{KEY_HEADER, SERVERS};
+use crate::runtime::Runtime;
+
+/// A client for the subaccount calls of the CertCentral Services API.
+///
+/// Cheap to clone; clones share connections. Every method is one documented call.
+///
+/// ```no_run
+/// use digicert_client::certcentral::Client;
+/// use digicert_client::types::CertCentralApiKey;
+///
+/// # async fn run() -> Result<(), digicert_client::Error> {
+/// let key = CertCentralApiKey::new(std::env::var("DIGICERT_API_KEY").unwrap_or_default());
+/// let client = Client::builder(&key).build()?;
+/// println!("{:?}", client.get_account().await?.id);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) runtime: Runtime,
+}
+
+impl Client {
+    /// Begins a client that sends `key` with every request, in the header `X-DC-DEVKEY`.
+    #[must_use]
+    pub fn builder(key: &CertCentralApiKey) -> ClientBuilder<Self> {
+        ClientBuilder::new(key.expose_secret())
+    }
+}
+
+impl sealed::Sealed for Client {
+    const NAME: &'static str = "CertCentral Services API";
+    const SERVERS: &'static [&'static str] = SERVERS;
+    const KEY_HEADER: &'static str = KEY_HEADER;
+
+    fn from_runtime(runtime: Runtime) -> Self {
+        Self { runtime }
+    }
+}
+
+impl Api for Client {}

@@ -1,0 +1,224 @@
+//! What went wrong with a call, as an answer to what its caller asks: was it sent, may it have
+//! been applied, what now?
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use reqwest::StatusCode;
+
+use crate::answer;
+use crate::operation::Operation;
+use crate::service_error::ServiceError;
+
+/// Why a call gave no result.
+///
+/// Never holds or prints an API key that was sent; an answer with a key in it is kept in
+/// [`body`](Self::body) and printed nowhere.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    errors: Vec<ServiceError>,
+    excerpt: String,
+    body: Vec<u8>,
+    /// What happened, in words, where the other fields do not say it.
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The one question that matters first about a failed call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Nothing reached the service: the client was set up wrongly, or no connection came about.
+    /// Repeating the call is safe.
+    NotSent,
+    /// The service answered and did not do it. See [`Error::status`] and [`Error::errors`].
+    Refused,
+    /// A read got no answer. Nothing was changed; repeating the call is safe.
+    NoAnswer,
+    /// A write got no answer that says whether it was carried out. Look before repeating: for a
+    /// creation list the subaccounts, for products read them back.
+    OutcomeUnknown,
+    /// The service reported success in words we cannot read. A write was carried out; what came
+    /// back is in [`Error::body`].
+    Unreadable,
+}
+
+impl Error {
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed; `None` when a client could not be built.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The HTTP status, if there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status.map(|status| status.as_u16())
+    }
+
+    /// Every error that the service reported, in its order; empty if the body held none that can
+    /// be read, see [`excerpt`](Self::excerpt) then.
+    #[must_use]
+    pub fn errors(&self) -> &[ServiceError] {
+        &self.0.errors
+    }
+
+    /// The beginning of an error's body, on one line and without keys; empty if there was none.
+    #[must_use]
+    pub fn excerpt(&self) -> &str {
+        &self.0.excerpt
+    }
+
+    /// The bytes that came back with a success that could not be read. They may hold a key that is
+    /// never shown again: keep them in a safe place, and never log them. Empty otherwise.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// Whether the service may have carried out the call. `false` means: certainly not.
+    #[must_use]
+    pub fn may_have_been_applied(&self) -> bool {
+        let writes = self.0.operation.is_some_and(|operation| !operation.is_read());
+        writes && matches!(self.0.kind, ErrorKind::OutcomeUnknown | ErrorKind::Unreadable)
+    }
+
+    pub(crate) fn not_sent(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NotSent, None, message.into())
+    }
+
+    /// A call that ended without an answer.
+    pub(crate) fn without_answer(operation: &'static Operation, error: reqwest::Error) -> Self {
+        let never_left = error.is_builder() || error.is_connect();
+        let kind = match (never_left, operation.is_read()) {
+            (true, _) => ErrorKind::NotSent,
+            (false, true) => ErrorKind::NoAnswer,
+            (false, false) => ErrorKind::OutcomeUnknown,
+        };
+        let message = match (never_left, error.is_timeout()) {
+            (true, true) => "the connection took too long to come up",
+            (true, false) => "no connection came about",
+            (false, true) => "the answer took too long",
+            (false, false) => "the connection broke before an answer arrived",
+        };
+        Self::new(kind, Some(operation), message.to_owned()).with_source(error)
+    }
+
+    /// An answer that is not a success. `text` is its body without keys.
+    pub(crate) fn status_of(
+        operation: &'static Operation,
+        status: StatusCode,
+        errors: Vec<ServiceError>,
+        text: &str,
+    ) -> Self {
+        // Only a 4xx says for certain that a write was not carried out.
+        let kind = if operation.is_read() || status.is_client_error() {
+            ErrorKind::Refused
+        } else {
+            ErrorKind::OutcomeUnknown
+        };
+        let mut error = Self::new(kind, Some(operation), String::new());
+        error.0.status = Some(status);
+        error.0.errors = errors;
+        error.0.excerpt = answer::excerpt(text);
+        error
+    }
+
+    /// A success whose body is not what was expected. `why` must not quote the body.
+    pub(crate) fn unreadable(
+        operation: &'static Operation,
+        status: StatusCode,
+        body: Vec<u8>,
+        why: String,
+    ) -> Self {
+        let mut error = Self::new(ErrorKind::Unreadable, Some(operation), why);
+        error.0.status = Some(status);
+        error.0.body = body;
+        error
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+
+    fn new(kind: ErrorKind, operation: Option<&'static Operation>, message: String) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation,
+            status: None,
+            errors: Vec::new(),
+            excerpt: String::new(),
+            body: Vec::new(),
+            message,
+            source: None,
+        }))
+    }
+
+    fn write_what_came_back(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if !inner.errors.is_empty() {
+            let errors: Vec<_> = inner.errors.iter().map(ToString::to_string).collect();
+            write!(f, ": {}", errors.join("; "))?;
+        } else if !inner.excerpt.is_empty() {
+            write!(f, ": {}", inner.excerpt)?;
+        }
+        if !inner.message.is_empty() {
+            write!(f, ": {}", inner.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let Some(operation) = inner.operation else {
+            return f.write_str(&inner.message);
+        };
+        let id = operation.id;
+        match inner.kind {
+            ErrorKind::NotSent => write!(f, "{id} was not sent")?,
+            ErrorKind::Refused => write!(f, "{id} was refused")?,
+            ErrorKind::NoAnswer => write!(f, "{id} got no answer")?,
+            ErrorKind::OutcomeUnknown => write!(f, "{id} may or may not have been carried out")?,
+            ErrorKind::Unreadable => write!(f, "{id} succeeded, but the answer cannot be read")?,
+        }
+        if let Some(status) = inner.status {
+            write!(f, " ({})", answer::status_words(status))?;
+        }
+        self.write_what_came_back(f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &inner.operation.map(|operation| operation.id))
+            .field("status", &self.status())
+            .field("errors", &inner.errors)
+            .field("excerpt", &inner.excerpt)
+            .field("message", &inner.message)
+            .field("body", &format_args!("{} bytes, not shown", inner.body.len()))
+            .field("source", &inner.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

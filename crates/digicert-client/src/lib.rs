@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod base_url;
+mod builder;
+pub mod certcentral;
+mod error;
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated from openapi/"
+)]
+mod generated;
+mod key;
+mod operation;
+pub mod partner;
+mod runtime;
+mod service_error;
+mod tls;
+
+pub use base_url::Region;
+pub use builder::{Api, ClientBuilder};
+pub use digicert_types as types;
+pub use error::{Error, ErrorKind};
+pub use operation::Operation;
+pub use service_error::ServiceError;
+
+/// What every call of a client returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,57 @@
+//! The client for the Partner Subscriptions API. Its operations are generated.
+
+use digicert_types::PartnerApiKey;
+
+use crate::builder::{Api, ClientBuilder, sealed};
+use crate::generated::partner::{KEY_HEADER, SERVERS};
+use crate::runtime::Runtime;
+
+/// A client for the billing link of the Partner Subscriptions API.
+///
+/// Cheap to clone; clones share connections. The key of the billing account is an argument of the
+/// call and has a type of its own, so that the two secrets cannot be swapped:
+///
+/// ```no_run
+/// use digicert_client::partner::Client;
+/// use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
+///
+/// # async fn run(partner_key: PartnerApiKey, billing_key: CertCentralApiKey) -> Result<(), digicert_client::Error> {
+/// let client = Client::builder(&partner_key).build()?;
+/// client.link_billing_account(&billing_key).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// # use digicert_client::partner::Client;
+/// # use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
+/// # async fn run(partner_key: PartnerApiKey, billing_key: CertCentralApiKey) -> Result<(), digicert_client::Error> {
+/// let client = Client::builder(&billing_key).build()?;
+/// client.link_billing_account(&partner_key).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) runtime: Runtime,
+}
+
+impl Client {
+    /// Begins a client that sends `key` with every request, in the header `X-PARTNER-APIKEY`.
+    #[must_use]
+    pub fn builder(key: &PartnerApiKey) -> ClientBuilder<Self> {
+        ClientBuilder::new(key.expose_secret())
+    }
+}
+
+impl sealed::Sealed for Client {
+    const NAME: &'static str = "Partner Subscriptions API";
+    const SERVERS: &'static [&'static str] = SERVERS;
+    const KEY_HEADER: &'static str = KEY_HEADER;
+
+    fn from_runtime(runtime: Runtime) -> Self {
+        Self { runtime }
+    }
+}
+
+impl Api for Client {}

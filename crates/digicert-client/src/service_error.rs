@@ -1,0 +1,129 @@
+//! One error as the service reports it, and how a body with several is read.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// One entry of the `errors` that the service answers with.
+///
+/// ```
+/// use digicert_client::ServiceError;
+///
+/// let error = ServiceError::new("access_denied|missing_permission", "You may not do this.");
+/// assert_eq!(error.base(), "access_denied");
+/// assert_eq!(error.detail(), Some("missing_permission"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// The whole code, as it was sent. The set is open. Empty if there was none.
+    pub code: String,
+    /// The message, as it was sent. Empty if there was none.
+    pub message: String,
+}
+
+impl ServiceError {
+    /// An error of this code and message.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+
+    /// The code before the pipe: `access_denied` of `access_denied|missing_permission`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.code.split_once('|').map_or(&*self.code, |(base, _)| base)
+    }
+
+    /// The sub-code behind the pipe, if there is one.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.code.split_once('|').map(|(_, detail)| detail)
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.is_empty(), self.message.is_empty()) {
+            (false, false) => write!(f, "{}: {}", self.code, self.message),
+            (false, true) => f.write_str(&self.code),
+            (true, _) => f.write_str(&self.message),
+        }
+    }
+}
+
+/// Every error in a body. `errors` is documented as a list; a single object, and `error` instead
+/// of `errors`, have been seen as well, and nothing of them is lost. Not JSON: none.
+pub(crate) fn read(body: &[u8]) -> Vec<ServiceError> {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return Vec::new();
+    };
+    let found = body.get("errors").or_else(|| body.get("error"));
+    let list = match found {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+        None => return Vec::new(),
+    };
+    list.iter().filter_map(read_one).collect()
+}
+
+fn read_one(error: &Value) -> Option<ServiceError> {
+    match error {
+        Value::Null => None,
+        Value::Object(_) => Some(ServiceError::new(text(&error["code"]), text(&error["message"]))),
+        other => Some(ServiceError::new("", text(other))),
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_of_a_body_is_kept() {
+        let one = ServiceError::new("a|b", "c");
+        for (body, expected) in [
+            (r#"{"errors":[{"code":"a|b","message":"c"}]}"#, vec![one.clone()]),
+            (r#"{"errors":{"code":"a|b","message":"c"}}"#, vec![one.clone()]),
+            (r#"{"error":{"code":"a|b","message":"c"}}"#, vec![one.clone()]),
+            (
+                r#"{"errors":[{"code":"a|b","message":"c"},{"code":7},{"message":"m"},null,"text"]}"#,
+                vec![
+                    one,
+                    ServiceError::new("7", ""),
+                    ServiceError::new("", "m"),
+                    ServiceError::new("", "text"),
+                ],
+            ),
+            (r#"{"errors":[]}"#, vec![]),
+            ("{}", vec![]),
+            ("<html>", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(read(body.as_bytes()), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_split_at_its_first_pipe() {
+        for (code, base, detail) in [
+            ("not_found|route", "not_found", Some("route")),
+            ("not_found", "not_found", None),
+            ("a|b|c", "a", Some("b|c")),
+            ("", "", None),
+        ] {
+            let error = ServiceError::new(code, "");
+            assert_eq!((error.base(), error.detail()), (base, detail), "{code}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `cargo xtask codegen`: which stages run, and what they write where.
+
+use std::path::Path;
+
+use anyhow::Result;
+use syn::parse_quote;
+
+use crate::document::{Document, Fault};
+use crate::print::{Draft, Output};
+use crate::{client_pass, examples_pass, generate, lint, lower, print, shape, types_pass};
+
+/// The documents, below the repository.
+pub const DOCUMENTS: [&str; 2] = ["openapi/certcentral.yaml", "openapi/partner-subscriptions.yaml"];
+
+/// The folders in which every file is generated.
+pub const FOLDERS: [&str; 3] = [
+    "crates/digicert-client/src/generated",
+    "crates/digicert-types/src/generated",
+    "crates/digicert-types/tests/generated",
+];
+
+const ALL: &str = "openapi/*.yaml";
+
+/// Reads both documents and checks their shape.
+///
+/// # Errors
+///
+/// Every place that is not YAML or not shaped like OpenAPI 3.0.
+pub fn read(root: &Path) -> Result<Vec<Document>, Vec<Fault>> {
+    let (mut documents, mut faults) = (Vec::new(), Vec::new());
+    for name in DOCUMENTS {
+        match Document::read(root, name) {
+            Ok(document) => {
+                faults.extend(shape::check(&document));
+                documents.push(document);
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(documents) } else { Err(faults) }
+}
+
+/// Every finding of the lint, in every document.
+#[must_use]
+pub fn findings(documents: &[Document]) -> Vec<Fault> {
+    documents.iter().flat_map(lint::check).collect()
+}
+
+/// Renders every generated file, in memory.
+///
+/// # Errors
+///
+/// When a stage fails; nothing has been written then.
+pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
+    print::print(root, draft(documents)?)
+}
+
+/// Everything but formatting.
+///
+/// # Errors
+///
+/// When a stage fails.
+pub fn draft(documents: &[Document]) -> Result<Vec<Draft>> {
+    let lowered = lower::lower(documents)?;
+    let mut drafts = Vec::new();
+    let mut add = |folder: usize, file: &str, source: &str, syntax: syn::File| {
+        drafts.push(Draft {
+            path: format!("{}/{file}.rs", FOLDERS[folder]),
+            source: source.to_owned(),
+            file: syntax,
+        });
+    };
+    for document in &lowered {
+        let types = types_pass::apply(generate::types(document)?, document)?;
+        add(1, &document.module, &document.name, types);
+        let client = client_pass::apply(generate::client(document)?, document)?;
+        add(0, &document.module, &document.name, client);
+    }
+    let examples = examples_pass::collect(&lowered);
+    add(1, "examples", ALL, examples_pass::table(&examples));
+    add(2, "examples", ALL, examples_pass::tests(&examples));
+    add(0, "mod", ALL, modules(lowered.iter().map(|document| document.module.as_str())));
+    let types = lowered.iter().map(|document| document.module.as_str()).chain(["examples"]);
+    add(1, "mod", ALL, modules(types));
+    Ok(drafts)
+}
+
+fn modules<'a>(names: impl Iterator<Item = &'a str>) -> syn::File {
+    let names = names.map(|name| quote::format_ident!("{name}"));
+    parse_quote! {
+        //! Everything in this folder is generated.
+        #(pub mod #names;)*
+    }
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask`: argument parsing and exit codes only.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for maintainers")]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{codegen, tree};
+
+/// What maintainers run.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the generated code, or compare it with what is checked in.
+    Codegen {
+        /// Compare only: print a diff and exit with 1 if anything differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the OpenAPI documents.
+    Lint,
+}
+
+/// Something differs, or a rule found something.
+const FINDINGS: u8 = 1;
+/// A document cannot be read, or a stage failed.
+const BROKEN: u8 = 2;
+
+fn main() -> ExitCode {
+    let root = root();
+    let result = match Arguments::parse().command {
+        Command::Codegen { check } => generate(&root, check),
+        Command::Lint => lint(&root),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(BROKEN)
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+fn generate(root: &Path, check: bool) -> Result<u8> {
+    let documents = match codegen::read(root) {
+        Ok(documents) => documents,
+        Err(faults) => return Ok(complain(&faults, "Nothing was written.", BROKEN)),
+    };
+    let findings = codegen::findings(&documents);
+    if !findings.is_empty() {
+        return Ok(complain(&findings, "Nothing was written.", FINDINGS));
+    }
+    let outputs = codegen::render(root, &documents)?;
+    let drifts = tree::compare(root, &outputs, &codegen::FOLDERS)?;
+    if check {
+        return Ok(report(&drifts));
+    }
+    tree::write(root, &drifts)?;
+    for drift in &drifts {
+        println!("{} {}", if drift.expected.is_some() { "wrote" } else { "removed" }, drift.path);
+    }
+    println!("{} files, {} changed", outputs.len(), drifts.len());
+    Ok(0)
+}
+
+fn report(drifts: &[tree::Drift]) -> u8 {
+    for drift in drifts {
+        print!("{}", drift.diff());
+    }
+    if drifts.is_empty() {
+        return 0;
+    }
+    println!("\nThe generated code is not what `cargo xtask codegen` writes; run it and commit the result.");
+    FINDINGS
+}
+
+fn lint(root: &Path) -> Result<u8> {
+    let documents = match codegen::read(root) {
+        Ok(documents) => documents,
+        Err(faults) => return Ok(complain(&faults, "", BROKEN)),
+    };
+    let findings = codegen::findings(&documents);
+    if findings.is_empty() {
+        println!("{} documents, no findings", documents.len());
+        return Ok(0);
+    }
+    Ok(complain(&findings, "", FINDINGS))
+}
+
+fn complain(faults: &[xtask::document::Fault], end: &str, code: u8) -> u8 {
+    for fault in faults {
+        eprintln!("{fault}");
+    }
+    if !end.is_empty() {
+        eprintln!("{end}");
+    }
+    code
+}
