@@ -7,7 +7,7 @@ use syn::parse_quote;
 
 use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
-use crate::{client_pass, examples_pass, generate, lint, lower, print, shape, types_pass};
+use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, shape, types_pass};
 
 /// The documents, below the repository.
 pub const DOCUMENTS: [&str; 2] = ["openapi/certcentral.yaml", "openapi/partner-subscriptions.yaml"];
@@ -79,6 +79,7 @@ pub fn draft(documents: &[Document]) -> Result<Vec<Draft>> {
     let examples = examples_pass::collect(&lowered);
     add(1, "examples", ALL, examples_pass::table(&examples));
     add(2, "examples", ALL, examples_pass::tests(&examples));
+    add(2, "leniency", ALL, leniency_pass::tests(&lowered));
     add(0, "mod", ALL, modules(lowered.iter().map(|document| document.module.as_str())));
     let types = lowered.iter().map(|document| document.module.as_str()).chain(["examples"]);
     add(1, "mod", ALL, modules(types));

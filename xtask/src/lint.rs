@@ -10,6 +10,7 @@ use crate::document::{Document, Fault, join};
 use crate::spec::{Operation, operations, request_schemas, resolve, response_schemas, schema_name, schemas};
 
 /// One rule of the lint.
+#[derive(Debug)]
 pub struct Rule {
     /// The stable code.
     pub code: &'static str,

@@ -84,6 +84,7 @@ impl Lowered {
     }
 }
 
+#[derive(Debug)]
 /// One difference between the document and what the generator needs.
 pub struct Pass {
     /// Its name, for messages.

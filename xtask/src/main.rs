@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{codegen, tree};
+use xtask::{ci, codegen, strangers, tree};
 
 /// What maintainers run.
 #[derive(Parser)]
@@ -15,6 +15,9 @@ use xtask::{codegen, tree};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// The repository; the one this program was built in unless told otherwise.
+    #[arg(long, global = true, hide = true)]
+    root: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -25,8 +28,18 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Check the OpenAPI documents.
+    /// Check the OpenAPI documents against our own rules.
     Lint,
+    /// Everything CI does.
+    Ci,
+    /// Check the OpenAPI documents with tools that others wrote.
+    Documents {
+        /// Only what Python alone can check.
+        #[arg(long)]
+        short: bool,
+    },
+    /// Check licences and sources of every dependency.
+    Deny,
 }
 
 /// Something differs, or a rule found something.
@@ -35,10 +48,14 @@ const FINDINGS: u8 = 1;
 const BROKEN: u8 = 2;
 
 fn main() -> ExitCode {
-    let root = root();
-    let result = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    let root = arguments.root.unwrap_or_else(root);
+    let result = match arguments.command {
         Command::Codegen { check } => generate(&root, check),
         Command::Lint => lint(&root),
+        Command::Ci => ci::run(&root).map(|()| 0),
+        Command::Documents { short } => strangers::documents(&root, short).map(|()| 0),
+        Command::Deny => strangers::deny(&root).map(|()| 0),
     };
     match result {
         Ok(code) => ExitCode::from(code),

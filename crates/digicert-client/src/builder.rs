@@ -30,10 +30,10 @@ pub(crate) mod sealed {
 }
 
 /// How long a connection may take to come up, unless told otherwise.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call may take in all, unless told otherwise. Generous, because a creation that was
 /// given up on leaves open whether the subaccount exists.
-pub const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Builds a client; from [`certcentral::Client::builder`](crate::certcentral::Client::builder) or
 /// [`partner::Client::builder`](crate::partner::Client::builder).

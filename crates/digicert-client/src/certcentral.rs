@@ -39,6 +39,7 @@ impl sealed::Sealed for Client {
     const SERVERS: &'static [&'static str] = SERVERS;
     const KEY_HEADER: &'static str = KEY_HEADER;
 
+    #[allow(private_interfaces, reason = "the trait is sealed")]
     fn from_runtime(runtime: Runtime) -> Self {
         Self { runtime }
     }

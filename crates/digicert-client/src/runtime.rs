@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -66,6 +66,10 @@ impl Runtime {
         let unsent = |error| Error::without_answer(operation, error);
         let mut request = request.build().map_err(unsent)?;
         request.headers_mut().insert(self.key_header.clone(), self.key.clone());
+        if !operation.is_read() && request.body().is_none() {
+            // DigiCert calls a request well-formed only with a length; hyper leaves out a zero.
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         let keys: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
         let response = self.http.execute(request).await.map_err(unsent)?;
         let status = response.status();

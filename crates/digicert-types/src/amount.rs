@@ -75,9 +75,9 @@ const JSON_RAW_VALUE: &str = "$serde_json::private::RawValue";
 ///
 /// With the feature `exact-json` (on by default) the digits are read as they stand in the JSON
 /// text. Two ways lead past that: `#[serde(flatten)]` and untagged enums, and a
-/// `serde_json::Value`. Both hold a number as a double before it gets here, so they keep every
-/// amount that this type can hold, but can no longer tell one of more than 15 digits from its
-/// rounding.
+/// `serde_json::Value`. Both hold a number as a double before it gets here. What was written with
+/// at most 15 digits arrives unchanged nevertheless, but a number of more digits can no longer
+/// be told from its rounding.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Amount {
     /// Below `LIMIT`, and without trailing zeros as long as there are decimals.
@@ -509,8 +509,8 @@ impl<'de> Deserialize<'de> for Amount {
     /// amount of more than 15 digits would arrive rounded, and look like another amount. Its
     /// protocol for `RawValue` is a newtype struct of a reserved name, to which it answers with
     /// the text; to every other format, and to `serde_json` without `raw_value`, the name means
-    /// nothing and the newtype struct is the value itself. Should the name ever change, what is
-    /// lost is that refusal, and no amount that this type can hold.
+    /// nothing and the newtype struct is the value itself. Should the name ever change, amounts
+    /// are read from doubles, and a test fails.
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_newtype_struct(JSON_RAW_VALUE, AmountVisitor)

@@ -122,8 +122,8 @@ const OUT_OF_RANGE: &str = "a whole number out of range";
 fn integer_from_float(value: f64) -> Result<i64, &'static str> {
     // Doubles count further, but `serde_json` may be one off in the last place when it reads one.
     const LIMIT: f64 = 1e15;
-    // Written so that NaN fails.
-    if value.fract() != 0.0 || value.is_nan() {
+    // Not a number has no such fraction either.
+    if value.fract() != 0.0 {
         return Err(NOT_WHOLE);
     }
     if value.abs() >= LIMIT {

@@ -344,6 +344,14 @@ mod json {
     }
 }
 
+#[cfg(feature = "schemars")]
+#[test]
+fn the_schema_is_a_number() {
+    let schema = schemars::schema_for!(Amount);
+    assert_eq!(schema.get("type"), Some(&"number".into()));
+    assert_eq!(schema.get("title"), Some(&"Amount".into()));
+}
+
 mod floats {
     use super::*;
 

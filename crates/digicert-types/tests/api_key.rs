@@ -7,8 +7,10 @@ use std::fmt::Debug;
 use std::panic::catch_unwind;
 
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
-use serde::de::DeserializeOwned;
-use serde::de::value::{Error as ValueError, I128Deserializer, U128Deserializer};
+use serde::de::value::{
+    Error as ValueError, I128Deserializer, StringDeserializer, U128Deserializer,
+};
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Serialize};
 
 /// Also a number, for the places where a number would be repeated.
@@ -165,5 +167,58 @@ fn equality_is_by_the_whole_text() {
         "3141592653",
     ] {
         assert_ne!(key, CertCentralApiKey::new(other));
+    }
+}
+
+#[test]
+fn i2_a_string_is_taken_over_without_a_copy() {
+    let text = String::from(CANARY);
+    let address = text.as_ptr();
+    assert_eq!(
+        CertCentralApiKey::new(text).expose_secret().as_ptr(),
+        address
+    );
+
+    let text = String::from(CANARY);
+    let address = text.as_ptr();
+    let deserializer: StringDeserializer<ValueError> = text.into_deserializer();
+    let key = PartnerApiKey::deserialize(deserializer).unwrap();
+    assert_eq!(key.expose_secret().as_ptr(), address);
+}
+
+/// Reads its own memory as a file, since looking at memory that was given back takes `unsafe`.
+#[cfg(target_os = "linux")]
+#[test]
+fn i2_memory_is_wiped_on_drop() {
+    use std::os::unix::fs::FileExt;
+
+    const KEY: &str = "wiped-when-dropped,";
+    // Some containers hide it.
+    let Ok(memory) = std::fs::File::open("/proc/self/mem") else {
+        return;
+    };
+    let mut found = vec![0; KEY.len() * 20];
+    let mut holds_key = |address: usize| {
+        memory.read_exact_at(&mut found, address as u64).unwrap();
+        found
+            .windows(KEY.len())
+            .any(|window| window == KEY.as_bytes())
+    };
+    let key = CertCentralApiKey::new(KEY.repeat(20));
+    let address = key.expose_secret().as_ptr().addr();
+    assert!(holds_key(address));
+    drop(key);
+    assert!(!holds_key(address));
+}
+
+#[cfg(feature = "schemars")]
+#[test]
+fn the_schema_is_a_password() {
+    for schema in [
+        schemars::schema_for!(CertCentralApiKey),
+        schemars::schema_for!(PartnerApiKey),
+    ] {
+        assert_eq!(schema.get("type"), Some(&"string".into()));
+        assert_eq!(schema.get("format"), Some(&"password".into()));
     }
 }

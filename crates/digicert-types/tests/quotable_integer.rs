@@ -84,6 +84,18 @@ fn display_is_the_number() {
     );
 }
 
+#[cfg(feature = "schemars")]
+#[test]
+fn the_schema_allows_both_forms() {
+    let schema = schemars::schema_for!(QuotableInteger);
+    let forms = schema
+        .get("anyOf")
+        .and_then(|forms| forms.as_array())
+        .unwrap();
+    let types: Vec<_> = forms.iter().map(|form| form["type"].as_str()).collect();
+    assert_eq!(types, [Some("integer"), Some("string")]);
+}
+
 proptest! {
     #![proptest_config(Config { cases: 512, failure_persistence: None, ..Config::default() })]
 

@@ -1,0 +1,30 @@
+//! The JSON Schemas made from the types: a change of a type shows here as a change of its schema.
+
+#![cfg(feature = "schemars")]
+
+use digicert_types::certcentral::{
+    Account, CreateSubaccountRequest, CreatedSubaccount, ErrorResponse, ListSubaccountsQuery,
+    SetSubaccountProductsRequest, SubaccountDetails, SubaccountList, SubaccountProducts,
+};
+use schemars::{JsonSchema, schema_for};
+
+fn schema<T: JsonSchema>() -> serde_json::Value {
+    schema_for!(T).to_value()
+}
+
+#[test]
+fn schemas_of_requests() {
+    insta::assert_json_snapshot!("create_subaccount_request", schema::<CreateSubaccountRequest>());
+    insta::assert_json_snapshot!("set_subaccount_products_request", schema::<SetSubaccountProductsRequest>());
+    insta::assert_json_snapshot!("list_subaccounts_query", schema::<ListSubaccountsQuery>());
+}
+
+#[test]
+fn schemas_of_answers() {
+    insta::assert_json_snapshot!("account", schema::<Account>());
+    insta::assert_json_snapshot!("created_subaccount", schema::<CreatedSubaccount>());
+    insta::assert_json_snapshot!("subaccount_list", schema::<SubaccountList>());
+    insta::assert_json_snapshot!("subaccount_details", schema::<SubaccountDetails>());
+    insta::assert_json_snapshot!("subaccount_products", schema::<SubaccountProducts>());
+    insta::assert_json_snapshot!("error_response", schema::<ErrorResponse>());
+}

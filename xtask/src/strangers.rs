@@ -1,0 +1,110 @@
+//! Checks by tools that others wrote: `cargo xtask documents` and `cargo xtask deny`. Each tool is
+//! installed at a pinned version below `target/tools`, from its package registry.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::codegen::DOCUMENTS;
+
+const SPEC_VALIDATOR: &str = "openapi-spec-validator==0.9.0";
+const GENERATOR: &str = "openapi-generator-cli==7.26.0";
+const REDOCLY: &str = "@redocly/cli@2.77.0";
+const DENY: &str = "0.20.2";
+
+/// Checks both documents with tools for OpenAPI. The short form needs Python alone; the whole one
+/// Node and Java as well: it lints with redocly and makes Python clients that must import.
+///
+/// # Errors
+///
+/// When a tool cannot be installed, or finds something.
+pub fn documents(root: &Path, short: bool) -> Result<()> {
+    let tools = Tools::new(root);
+    let python = tools.python()?;
+    tools.pip(&python, SPEC_VALIDATOR)?;
+    for document in DOCUMENTS {
+        let validator = "openapi_spec_validator";
+        run(Command::new(&python).args(["-m", validator, "--validation-errors", "all", document]).current_dir(root))?;
+    }
+    if short {
+        return Ok(());
+    }
+    for document in DOCUMENTS {
+        run(Command::new("npx")
+            .args(["--yes", REDOCLY, "lint", document])
+            .env("REDOCLY_TELEMETRY", "off")
+            .env("npm_config_cache", tools.folder.join("npm"))
+            .current_dir(root))?;
+    }
+    tools.pip(&python, GENERATOR)?;
+    for document in DOCUMENTS {
+        tools.python_client(&python, root, document)?;
+    }
+    Ok(())
+}
+
+/// Checks licences, sources and duplicates of every dependency with cargo-deny.
+///
+/// # Errors
+///
+/// When cargo-deny cannot be installed, or finds something.
+pub fn deny(root: &Path) -> Result<()> {
+    let tools = Tools::new(root);
+    let program = tools.folder.join("bin/cargo-deny");
+    if !program.exists() {
+        run(Command::new("cargo")
+            .args(["install", "--quiet", "--locked", "cargo-deny", "--version", DENY, "--root"])
+            .arg(&tools.folder)
+            // The tool is no part of the workspace; its own lock file decides.
+            .current_dir(std::env::temp_dir()))?;
+    }
+    // Advisories need a database from elsewhere; `cargo deny check advisories` is for people.
+    run(Command::new(program).args(["--workspace", "check", "bans", "licenses", "sources"]).current_dir(root))
+}
+
+struct Tools {
+    folder: PathBuf,
+}
+
+impl Tools {
+    fn new(root: &Path) -> Self {
+        Self { folder: root.join("target/tools") }
+    }
+
+    fn python(&self) -> Result<PathBuf> {
+        let venv = self.folder.join("python");
+        let python = venv.join("bin/python");
+        if !python.exists() {
+            run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        }
+        Ok(python)
+    }
+
+    #[allow(clippy::unused_self, reason = "reads as what the tools can do")]
+    fn pip(&self, python: &Path, package: &str) -> Result<()> {
+        run(Command::new(python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]))
+    }
+
+    /// Makes a Python client of a document with openapi-generator, and imports it.
+    fn python_client(&self, python: &Path, root: &Path, document: &str) -> Result<()> {
+        let name = document.trim_start_matches("openapi/").trim_end_matches(".yaml").replace('-', "_");
+        let folder = self.folder.join("clients").join(&name);
+        let generator = python.with_file_name("openapi-generator-cli");
+        run(Command::new(generator)
+            .args(["generate", "-g", "python", "-i", document, "--package-name", &name, "-o"])
+            .arg(&folder)
+            .current_dir(root))?;
+        self.pip(python, &folder.to_string_lossy())?;
+        run(Command::new(python).args(["-c", &format!("import {name}; print('imports', {name}.__name__)")]))
+    }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let words = format!("{command:?}");
+    let status = command.status().with_context(|| format!("cannot run {words}; is it installed?"))?;
+    if !status.success() {
+        bail!("failed: {words}");
+    }
+    Ok(())
+}
