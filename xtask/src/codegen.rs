@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use syn::parse_quote;
 
 use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
-use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, shape, types_pass};
+use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, shape, types_pass, validate_pass};
 
 /// The documents, below the repository.
 pub const DOCUMENTS: [&str; 2] = ["openapi/certcentral.yaml", "openapi/partner-subscriptions.yaml"];
 
 /// The folders in which every file is generated.
-pub const FOLDERS: [&str; 3] = [
+pub const FOLDERS: [&str; 4] = [
     "crates/digicert-client/src/generated",
     "crates/digicert-types/src/generated",
     "crates/digicert-types/tests/generated",
+    "crates/digicert-validate/src/generated",
 ];
 
 const ALL: &str = "openapi/*.yaml";
@@ -52,7 +53,7 @@ pub fn findings(documents: &[Document]) -> Vec<Fault> {
 ///
 /// When a stage fails; nothing has been written then.
 pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
-    print::print(root, draft(documents)?)
+    print::print(root, draft(root, documents)?)
 }
 
 /// Everything but formatting.
@@ -60,7 +61,7 @@ pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
 /// # Errors
 ///
 /// When a stage fails.
-pub fn draft(documents: &[Document]) -> Result<Vec<Draft>> {
+pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
     let lowered = lower::lower(documents)?;
     let mut drafts = Vec::new();
     let mut add = |folder: usize, file: &str, source: &str, syntax: syn::File| {
@@ -80,6 +81,10 @@ pub fn draft(documents: &[Document]) -> Result<Vec<Draft>> {
     add(1, "examples", ALL, examples_pass::table(&examples));
     add(2, "examples", ALL, examples_pass::tests(&examples));
     add(2, "leniency", ALL, leniency_pass::tests(&lowered));
+    add(3, "shapes", ALL, validate_pass::shapes(&lowered)?);
+    let csv = std::fs::read_to_string(root.join(validate_pass::CSV)).with_context(|| format!("cannot read {}", validate_pass::CSV))?;
+    add(3, "products", validate_pass::CSV, validate_pass::products(&csv)?);
+    add(3, "mod", ALL, modules(["products", "shapes"].into_iter()));
     add(0, "mod", ALL, modules(lowered.iter().map(|document| document.module.as_str())));
     let types = lowered.iter().map(|document| document.module.as_str()).chain(["examples"]);
     add(1, "mod", ALL, modules(types));

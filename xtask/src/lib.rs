@@ -1,7 +1,8 @@
 //! What maintainers run: from `openapi/` to the checked-in Rust, the checks on both, and CI.
 //!
 //! A stage a file: `document` and `shape` read, `lint` judges, `lower` rewrites, `generate` asks
-//! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass` and `leniency_pass` shape what it says,
+//! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass` and
+//! `validate_pass` shape what it says,
 //! `print` formats, `tree` writes or compares. `ci` is everything CI does,
 //! `strangers` the checks by tools that others wrote.
 
@@ -21,3 +22,4 @@ pub mod spec;
 pub mod strangers;
 pub mod tree;
 pub mod types_pass;
+pub mod validate_pass;

@@ -42,6 +42,8 @@ fn rewrite_struct(item: &mut ItemStruct, document: &Lowered) {
     keep_document_order(item, document);
     if document.answers.contains(&name) {
         read_leniently(item);
+    } else {
+        tell_absent_lists_from_empty_ones(item);
     }
     // A field more must not break a caller.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -65,6 +67,19 @@ fn keep_document_order(item: &mut ItemStruct, document: &Lowered) {
         properties.keys().position(|property| *property == name)
     });
     fields.named = named.into_iter().collect();
+}
+
+/// typify reads a list that was left out as an empty one; in a request they are not the same.
+fn tell_absent_lists_from_empty_ones(item: &mut ItemStruct) {
+    for field in &mut item.fields {
+        let optional_list = |attribute: &syn::Attribute| quote!(#attribute).to_string().contains("Vec::is_empty");
+        if field.attrs.iter().any(optional_list) {
+            field.attrs.retain(|attribute| !optional_list(attribute));
+            field.attrs.push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+            let list = &field.ty;
+            field.ty = parse_quote!(::std::option::Option<#list>);
+        }
+    }
 }
 
 /// I7: numbers in quotes, nulls and lone objects must not make an answer unreadable.
@@ -108,8 +123,7 @@ fn add_builder(item: &mut ItemStruct) {
     item.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", derive(::bon::Builder))]));
     item.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", builder(on(_, into)))]));
     for field in &mut item.fields {
-        let optional_list = field.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("Vec :: is_empty"));
-        if optional_list || quote!(#field).to_string().contains("lenient::list") {
+        if quote!(#field).to_string().contains("lenient::list") {
             field.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", builder(default))]));
         }
     }

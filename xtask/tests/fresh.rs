@@ -14,7 +14,7 @@ fn repository() -> PathBuf {
 /// A copy of the documents and of everything that is generated from them.
 fn copy() -> TempDir {
     let copy = tempfile::tempdir().expect("a folder");
-    for folder in codegen::FOLDERS.iter().chain(&["openapi"]) {
+    for folder in codegen::FOLDERS.iter().chain(&["openapi", "crates/digicert-validate/data"]) {
         let target = copy.path().join(folder);
         fs::create_dir_all(&target).expect("created");
         for entry in fs::read_dir(repository().join(folder)).expect("readable") {

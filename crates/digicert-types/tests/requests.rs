@@ -52,6 +52,15 @@ fn false_is_sent_and_is_not_the_same_as_left_out() {
 }
 
 #[test]
+fn a_list_that_is_left_out_is_not_an_empty_list() {
+    let left_out = ProductToSet::builder().product_name_id("ssl_plus").build();
+    assert_eq!(serde_json::to_value(&left_out).expect("written"), json!({"product_name_id": "ssl_plus"}));
+    let empty = ProductToSet::builder().product_name_id("ssl_plus").prices([]).build();
+    assert_eq!(serde_json::to_value(&empty).expect("written"), json!({"product_name_id": "ssl_plus", "prices": []}));
+    assert_ne!(left_out, empty);
+}
+
+#[test]
 fn a_request_holds_wrong_values_so_that_the_rules_can_report_all_of_them() {
     let price = PriceToSet::builder().lifetime(-1).cost("100000000.001".parse::<Amount>().expect("an amount")).build();
     let product = ProductToSet::builder().prices([price]).build();

@@ -294,8 +294,8 @@ pub struct ProductToSet {
     /// Prices, one entry for each term. If not sent, DigiCert's retail prices hold if DigiCert
     /// bills in the currency; otherwise every price is 0. Ignored for a self-billed subaccount (set
     /// products page).
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub prices: ::std::vec::Vec<PriceToSet>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub prices: ::std::option::Option<::std::vec::Vec<PriceToSet>>,
 }
 
 /// Prices of a product for one term (set products page).

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod context;
+mod document;
+mod findings;
+#[allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated from openapi/ and data/")]
+mod generated;
+mod order;
+mod products;
+mod registry;
+pub mod render;
+mod report;
+mod request;
+mod rule;
+mod rules;
+mod validator;
+
+pub use context::{Acknowledged, Context, Contract, ParentContext, SubaccountContext};
+pub use document::{DocumentReport, Format, Kind};
+pub use products::{Product, product, products};
+pub use registry::{rule, rules};
+pub use report::{Finding, Place, Report};
+pub use request::{BillingLink, Request};
+pub use rule::{RuleInfo, Severity};
+pub use validator::{UnknownRule, Validator, validate};

@@ -1,0 +1,85 @@
+//! THE TABLES: which rules there are. A rule is its file, one `mod` line, and one line here.
+
+use digicert_types::certcentral::{CreateSubaccountRequest, SetSubaccountProductsRequest};
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::products::{PriceAt, ProductAt};
+use crate::request::BillingLink;
+use crate::rule::{CheckCreation, CheckLink, CheckPrice, CheckProduct, CheckProducts, Rule, RuleInfo};
+use crate::rules::{billing_link, create_subaccount, document, products};
+
+type Check<T> = (&'static RuleInfo, fn(&T, &Context, &mut Findings<'_>));
+type CreationCheck = Check<CreateSubaccountRequest>;
+type ProductsCheck = Check<SetSubaccountProductsRequest>;
+type ProductCheck = (&'static RuleInfo, fn(&ProductAt<'_>, &Context, &mut Findings<'_>));
+type PriceCheck = (&'static RuleInfo, fn(&PriceAt<'_>, &Context, &mut Findings<'_>));
+type LinkCheck = (&'static RuleInfo, fn(&BillingLink<'_>, &mut Findings<'_>));
+
+/// Rules on the file itself; the reader of documents reports for them.
+pub(crate) const DOCUMENT: &[&RuleInfo] = &[
+    document::DocumentMalformed::INFO,
+    document::FieldUnknown::INFO,
+];
+
+/// Rules on a request to create a subaccount.
+pub(crate) const CREATION: &[CreationCheck] = &[
+    creation::<create_subaccount::ChildNameTooLong>(),
+];
+
+/// Rules on a request to set products, as a whole.
+pub(crate) const PRODUCTS: &[ProductsCheck] = &[];
+
+/// Rules on one product.
+pub(crate) const PRODUCT: &[ProductCheck] = &[];
+
+/// Rules on one price.
+pub(crate) const PRICE: &[PriceCheck] = &[];
+
+/// Rules on the keys of a billing link.
+pub(crate) const LINK: &[LinkCheck] = &[];
+
+const fn creation<R: CheckCreation>() -> CreationCheck {
+    (R::INFO, R::check)
+}
+
+const fn all_products<R: CheckProducts>() -> ProductsCheck {
+    (R::INFO, R::check)
+}
+
+const fn product<R: CheckProduct>() -> ProductCheck {
+    (R::INFO, R::check)
+}
+
+const fn price<R: CheckPrice>() -> PriceCheck {
+    (R::INFO, R::check)
+}
+
+const fn link<R: CheckLink>() -> LinkCheck {
+    (R::INFO, R::check)
+}
+
+/// Every rule, by code.
+///
+/// ```
+/// let codes: Vec<_> = digicert_validate::rules().iter().map(|rule| rule.code).collect();
+/// assert!(codes.is_sorted());
+/// ```
+#[must_use]
+pub fn rules() -> Vec<&'static RuleInfo> {
+    let mut rules = DOCUMENT.to_vec();
+    rules.extend(CREATION.iter().map(|(info, _)| *info));
+    rules.extend(PRODUCTS.iter().map(|(info, _)| *info));
+    rules.extend(PRODUCT.iter().map(|(info, _)| *info));
+    rules.extend(PRICE.iter().map(|(info, _)| *info));
+    rules.extend(LINK.iter().map(|(info, _)| *info));
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}
+
+/// The rule of that name or code, in any letter case.
+#[must_use]
+pub fn rule(name_or_code: &str) -> Option<&'static RuleInfo> {
+    let same = |text: &str| text.eq_ignore_ascii_case(name_or_code);
+    rules().into_iter().find(|rule| same(rule.name) || same(rule.code))
+}
