@@ -5,13 +5,13 @@ use crate::report::Finding;
 
 /// Sorts findings of a request that came from no file: by the order in which the documentation
 /// lists the fields, list entries by number.
-pub(crate) fn by_fields(findings: &mut [Finding], shape: &Object) {
+pub(crate) fn by_fields(findings: &mut [Finding], shape: &'static Object) {
     if findings.len() > 1 {
         findings.sort_by_cached_key(|finding| key(&finding.pointer, shape));
     }
 }
 
-fn key(pointer: &str, shape: &Object) -> Vec<usize> {
+fn key(pointer: &str, shape: &'static Object) -> Vec<usize> {
     let mut at = Some(Kind::Object(shape));
     let steps = pointer.split('/').skip(1);
     steps
