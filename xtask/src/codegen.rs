@@ -7,7 +7,7 @@ use syn::parse_quote;
 
 use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
-use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, shape, types_pass, validate_pass};
+use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass, shape, types_pass, validate_pass};
 
 /// The documents, below the repository.
 pub const DOCUMENTS: [&str; 2] = ["openapi/certcentral.yaml", "openapi/partner-subscriptions.yaml"];
@@ -53,7 +53,9 @@ pub fn findings(documents: &[Document]) -> Vec<Fault> {
 ///
 /// When a stage fails; nothing has been written then.
 pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
-    print::print(root, draft(root, documents)?)
+    let mut outputs = print::print(root, draft(root, documents)?)?;
+    outputs.push(rules_pass::catalogue(root)?);
+    Ok(outputs)
 }
 
 /// Everything but formatting.

@@ -91,13 +91,22 @@ impl Tools {
         let name = document.trim_start_matches("openapi/").trim_end_matches(".yaml").replace('-', "_");
         let folder = self.folder.join("clients").join(&name);
         let generator = python.with_file_name("openapi-generator-cli");
-        run(Command::new(generator)
+        run_quietly(Command::new(generator)
             .args(["generate", "-g", "python", "-i", document, "--package-name", &name, "-o"])
             .arg(&folder)
             .current_dir(root))?;
         self.pip(python, &folder.to_string_lossy())?;
         run(Command::new(python).args(["-c", &format!("import {name}; print('imports', {name}.__name__)")]))
     }
+}
+
+/// For a tool that says much when all is well.
+fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("cannot run {command:?}; is it installed?"))?;
+    if !output.status.success() {
+        bail!("failed: {command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
 }
 
 fn run(command: &mut Command) -> Result<()> {

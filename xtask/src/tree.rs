@@ -79,7 +79,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension("rs.new");
+    let beside = path.with_extension("new");
     fs::write(&beside, text)?;
     fs::rename(&beside, path)
 }

@@ -11,18 +11,29 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent").to_owned()
 }
 
-/// A copy of the documents and of everything that is generated from them.
+/// A copy of everything that codegen reads or writes.
 fn copy() -> TempDir {
     let copy = tempfile::tempdir().expect("a folder");
-    for folder in codegen::FOLDERS.iter().chain(&["openapi", "crates/digicert-validate/data"]) {
-        let target = copy.path().join(folder);
-        fs::create_dir_all(&target).expect("created");
-        for entry in fs::read_dir(repository().join(folder)).expect("readable") {
-            let entry = entry.expect("readable");
-            fs::copy(entry.path(), target.join(entry.file_name())).expect("copied");
+    let inputs = ["openapi", "crates/digicert-validate/data", xtask::rules_pass::RULES];
+    for folder in codegen::FOLDERS.iter().chain(&inputs) {
+        copy_folder(&repository().join(folder), &copy.path().join(folder));
+    }
+    let catalogue = "crates/digicert-validate/RULES.md";
+    fs::copy(repository().join(catalogue), copy.path().join(catalogue)).expect("copied");
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("created");
+    for entry in fs::read_dir(from).expect("readable") {
+        let entry = entry.expect("readable");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
         }
     }
-    copy
 }
 
 fn xtask(root: &Path, arguments: &[&str]) -> Output {
