@@ -1,12 +1,16 @@
 //! How long generation takes: both documents, from text to formatted Rust.
 
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use xtask::codegen;
 
 fn generation(criterion: &mut Criterion) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a parent");
     criterion.bench_function("read and lint", |bencher| {
         bencher.iter(|| {
             let documents = codegen::read(root).expect("sound documents");

@@ -15,25 +15,72 @@ struct Step {
 }
 
 const fn cargo(name: &'static str, arguments: &'static [&'static str]) -> Step {
-    Step { name, program: "cargo", arguments, environment: &[] }
+    Step {
+        name,
+        program: "cargo",
+        arguments,
+        environment: &[],
+    }
 }
 
 const STEPS: &[Step] = &[
     cargo("formatting", &["fmt", "--all", "--check"]),
     cargo("the documents", &["xtask", "lint"]),
     cargo("the generated code", &["xtask", "codegen", "--check"]),
-    cargo("lints", &["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
-    cargo("tests", &["test", "--workspace", "--all-features", "--locked"]),
-    cargo("types without features", &["check", "-p", "digicert-types", "--no-default-features", "--locked"]),
-    cargo("client without TLS", &["check", "-p", "digicert-client", "--no-default-features", "--locked"]),
+    cargo(
+        "lints",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    cargo(
+        "tests",
+        &["test", "--workspace", "--all-features", "--locked"],
+    ),
+    cargo(
+        "types without features",
+        &[
+            "check",
+            "-p",
+            "digicert-types",
+            "--no-default-features",
+            "--locked",
+        ],
+    ),
+    cargo(
+        "client without TLS",
+        &[
+            "check",
+            "-p",
+            "digicert-client",
+            "--no-default-features",
+            "--locked",
+        ],
+    ),
     cargo("the story", &["run", "--example", "onboard", "--locked"]),
     Step {
         name: "documentation",
         program: "cargo",
-        arguments: &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
+        arguments: &[
+            "doc",
+            "--workspace",
+            "--all-features",
+            "--no-deps",
+            "--locked",
+        ],
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
     },
-    cargo("the documents, by others", &["xtask", "documents", "--short"]),
+    cargo(
+        "the documents, by others",
+        &["xtask", "documents", "--short"],
+    ),
     cargo("licences and sources", &["xtask", "deny"]),
 ];
 
@@ -49,7 +96,11 @@ pub fn run(root: &Path) -> Result<()> {
         let start = Instant::now();
         println!("── {}", step.name);
         step.run(root)?;
-        println!("── {}: done in {:.1} s\n", step.name, start.elapsed().as_secs_f64());
+        println!(
+            "── {}: done in {:.1} s\n",
+            step.name,
+            start.elapsed().as_secs_f64()
+        );
     }
     println!("CI passed in {:.0} s", begin.elapsed().as_secs_f64());
     Ok(())
@@ -62,10 +113,17 @@ impl Step {
         for (name, value) in self.environment {
             command.env(name, value);
         }
-        let status = command.status().with_context(|| format!("cannot run {}", self.program))?;
+        let status = command
+            .status()
+            .with_context(|| format!("cannot run {}", self.program))?;
         if !status.success() {
-            let set: String = self.environment.iter().map(|(name, value)| format!("{name}='{value}' ")).collect();
-            bail!("{} failed; repeat it with: {set}{} {}", self.name, self.program, self.arguments.join(" "));
+            let set = self
+                .environment
+                .iter()
+                .map(|(name, value)| format!("{name}='{value}'"));
+            let words = set.chain([self.program.to_owned(), self.arguments.join(" ")]);
+            let words: Vec<_> = words.collect();
+            bail!("{} failed; repeat it with: {}", self.name, words.join(" "));
         }
         Ok(())
     }

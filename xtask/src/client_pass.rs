@@ -10,7 +10,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, File, FnArg, GenericArgument, ImplItemFn, Item, Lifetime, LitStr, PathArguments, Stmt, Type, parse_quote};
+use syn::{
+    Block, Expr, File, FnArg, GenericArgument, ImplItemFn, Item, Lifetime, LitStr, PathArguments,
+    Stmt, Type, parse_quote,
+};
 
 use crate::docs_pass;
 use crate::lower::{Lowered, answer_schema};
@@ -35,7 +38,11 @@ pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<File> {
         let empty = answer_schema(&document.value, operation.value).is_none();
         send_through_runtime(method, empty).with_context(|| format!("the method `{id}`"))?;
         for key in &document.second_keys {
-            Rename { from: &key.argument, to: &key.scheme }.visit_impl_item_fn_mut(method);
+            Rename {
+                from: &key.argument,
+                to: &key.scheme,
+            }
+            .visit_impl_item_fn_mut(method);
         }
     }
     let mut file = file(document, &methods)?;
@@ -57,7 +64,11 @@ fn methods(file: File) -> Vec<ImplItemFn> {
 
 fn send_through_runtime(method: &mut ImplItemFn, empty: bool) -> Result<()> {
     let operation = format_ident!("{}", method.sig.ident.to_string().to_uppercase());
-    let send = if empty { format_ident!("send_for_nothing") } else { format_ident!("send_for_json") };
+    let send = if empty {
+        format_ident!("send_for_nothing")
+    } else {
+        format_ident!("send_for_json")
+    };
     let mut request = Request::default();
     for statement in std::mem::take(&mut method.block.stmts) {
         request.take(statement)?;
@@ -113,13 +124,25 @@ fn key_argument(statement: &Stmt) -> Result<TokenStream> {
 
 /// The builder chain of `let mut request = ….headers(header_map).build()?;` without its end.
 fn chain(statement: Stmt) -> Result<Expr> {
-    let Stmt::Local(local) = statement else { bail!("`request` is not bound by let") };
-    let Some(init) = local.init else { bail!("`request` has no value") };
-    let Expr::Try(build) = *init.expr else { bail!("`request` does not end with `?`") };
+    let Stmt::Local(local) = statement else {
+        bail!("`request` is not bound by let")
+    };
+    let Some(init) = local.init else {
+        bail!("`request` has no value")
+    };
+    let Expr::Try(build) = *init.expr else {
+        bail!("`request` does not end with `?`")
+    };
     let mut chain = *build.expr;
     for expected in ["build", "headers"] {
-        let Expr::MethodCall(call) = chain else { bail!("`request` does not end with `.{expected}()`") };
-        ensure!(call.method == expected, "`request` ends with `.{}()`, not `.{expected}()`", call.method);
+        let Expr::MethodCall(call) = chain else {
+            bail!("`request` does not end with `.{expected}()`")
+        };
+        ensure!(
+            call.method == expected,
+            "`request` ends with `.{}()`, not `.{expected}()`",
+            call.method
+        );
         chain = *call.receiver;
     }
     Ok(chain)
@@ -127,8 +150,12 @@ fn chain(statement: Stmt) -> Result<Expr> {
 
 /// `Result<ResponseValue<T>, Error<E>>` becomes `Result<T, Error>`, and lifetimes are elided.
 fn shorten_signature(method: &mut ImplItemFn) -> Result<()> {
-    let syn::ReturnType::Type(_, result) = &method.sig.output else { bail!("it returns nothing") };
-    let value = argument(result).and_then(argument).context("it does not return Result<ResponseValue<T>, _>")?;
+    let syn::ReturnType::Type(_, result) = &method.sig.output else {
+        bail!("it returns nothing")
+    };
+    let value = argument(result)
+        .and_then(argument)
+        .context("it does not return Result<ResponseValue<T>, _>")?;
     method.sig.output = parse_quote!(-> Result<#value, Error>);
     method.sig.generics = syn::Generics::default();
     for input in &mut method.sig.inputs {
@@ -142,7 +169,9 @@ fn shorten_signature(method: &mut ImplItemFn) -> Result<()> {
 
 fn argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     match arguments.args.first()? {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
@@ -165,7 +194,10 @@ impl VisitMut for ToRuntime {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        let text = mac.tokens.to_string().replace("self . baseurl", "self . runtime . base_url");
+        let text = mac
+            .tokens
+            .to_string()
+            .replace("self . baseurl", "self . runtime . base_url");
         if let Ok(tokens) = text.parse() {
             mac.tokens = tokens;
         }
@@ -202,13 +234,27 @@ fn file(document: &Lowered, methods: &[ImplItemFn]) -> Result<File> {
     let title = document.value["info"]["title"].as_str().unwrap_or_default();
     let docs = docs_pass::attributes_of(&format!("The operations of the {title}."));
     let docs = docs.iter().map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(meta) => { let text = &meta.value; quote!(#![doc = #text]) }
+        syn::Meta::NameValue(meta) => {
+            let text = &meta.value;
+            quote!(#![doc = #text])
+        }
         _ => quote!(),
     });
-    let servers = document.value["servers"].as_array().into_iter().flatten().filter_map(|server| server["url"].as_str());
+    let servers = document.value["servers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|server| server["url"].as_str());
     let key_header = key_header(&document.value)?;
     let operations = operation_constants(document)?;
-    let encode_path = quote!(#(#methods)*).to_string().contains("encode_path").then(|| quote!(use progenitor_client::encode_path;));
+    let encode_path = quote!(#(#methods)*)
+        .to_string()
+        .contains("encode_path")
+        .then(|| {
+            quote!(
+                use progenitor_client::encode_path;
+            )
+        });
     Ok(parse_quote! {
         #(#docs)*
 
@@ -233,10 +279,21 @@ fn file(document: &Lowered, methods: &[ImplItemFn]) -> Result<File> {
 }
 
 fn key_header(document: &Value) -> Result<String> {
-    let operation = operations(document).into_iter().next().context("the document has no operation")?;
-    let security = operation.value.get("security").unwrap_or(&document["security"]);
-    let (scheme, _) = security[0].as_object().and_then(|map| map.iter().next()).context("the first operation names no key")?;
-    let name = document["components"]["securitySchemes"][scheme]["name"].as_str().context("the key has no header")?;
+    let operation = operations(document)
+        .into_iter()
+        .next()
+        .context("the document has no operation")?;
+    let security = operation
+        .value
+        .get("security")
+        .unwrap_or(&document["security"]);
+    let (scheme, _) = security[0]
+        .as_object()
+        .and_then(|map| map.iter().next())
+        .context("the first operation names no key")?;
+    let name = document["components"]["securitySchemes"][scheme]["name"]
+        .as_str()
+        .context("the key has no header")?;
     Ok(name.to_ascii_lowercase())
 }
 

@@ -7,10 +7,16 @@ use syn::parse_quote;
 
 use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
-use crate::{client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass, shape, types_pass, validate_pass};
+use crate::{
+    client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass, shape,
+    types_pass, validate_pass,
+};
 
 /// The documents, below the repository.
-pub const DOCUMENTS: [&str; 2] = ["openapi/certcentral.yaml", "openapi/partner-subscriptions.yaml"];
+pub const DOCUMENTS: [&str; 2] = [
+    "openapi/certcentral.yaml",
+    "openapi/partner-subscriptions.yaml",
+];
 
 /// The folders in which every file is generated.
 pub const FOLDERS: [&str; 4] = [
@@ -38,7 +44,11 @@ pub fn read(root: &Path) -> Result<Vec<Document>, Vec<Fault>> {
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(documents) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(documents)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Every finding of the lint, in every document.
@@ -84,11 +94,25 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
     add(2, "examples", ALL, examples_pass::tests(&examples));
     add(2, "leniency", ALL, leniency_pass::tests(&lowered));
     add(3, "shapes", ALL, validate_pass::shapes(&lowered)?);
-    let csv = std::fs::read_to_string(root.join(validate_pass::CSV)).with_context(|| format!("cannot read {}", validate_pass::CSV))?;
-    add(3, "products", validate_pass::CSV, validate_pass::products(&csv)?);
+    let csv = std::fs::read_to_string(root.join(validate_pass::CSV))
+        .with_context(|| format!("cannot read {}", validate_pass::CSV))?;
+    add(
+        3,
+        "products",
+        validate_pass::CSV,
+        validate_pass::products(&csv)?,
+    );
     add(3, "mod", ALL, modules(["products", "shapes"].into_iter()));
-    add(0, "mod", ALL, modules(lowered.iter().map(|document| document.module.as_str())));
-    let types = lowered.iter().map(|document| document.module.as_str()).chain(["examples"]);
+    add(
+        0,
+        "mod",
+        ALL,
+        modules(lowered.iter().map(|document| document.module.as_str())),
+    );
+    let types = lowered
+        .iter()
+        .map(|document| document.module.as_str())
+        .chain(["examples"]);
     add(1, "mod", ALL, modules(types));
     Ok(drafts)
 }

@@ -35,7 +35,11 @@ pub fn attributes_of(text: &str) -> Vec<Attribute> {
     lines_of(text)
         .iter()
         .map(|line| {
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            let line = if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            };
             parse_quote!(#[doc = #line])
         })
         .collect()
@@ -44,16 +48,26 @@ pub fn attributes_of(text: &str) -> Vec<Attribute> {
 /// A description as wrapped lines of Markdown.
 #[must_use]
 pub fn lines_of(text: &str) -> Vec<String> {
-    text.trim().lines().flat_map(|line| wrap(line.trim_end())).collect()
+    text.trim()
+        .lines()
+        .flat_map(|line| wrap(line.trim_end()))
+        .collect()
 }
 
 fn wrap(line: &str) -> Vec<String> {
     let indent = line.len() - line.trim_start().len();
-    let hanging = indent + if line.trim_start().starts_with("- ") { 2 } else { 0 };
+    let hanging = indent
+        + if line.trim_start().starts_with("- ") {
+            2
+        } else {
+            0
+        };
     let mut lines = vec![" ".repeat(indent)];
     for word in line.split_whitespace().map(linked) {
         let fresh = lines.len() == 1 && lines[0].trim().is_empty();
-        let Some(last) = lines.last_mut() else { continue };
+        let Some(last) = lines.last_mut() else {
+            continue;
+        };
         if !fresh && last.chars().count() + 1 + word.chars().count() > WIDTH {
             lines.push(format!("{}{word}", " ".repeat(hanging)));
         } else {
@@ -83,7 +97,11 @@ fn doc_text(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(meta) = &attribute.meta else {
         return None;
     };
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value else {
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = &meta.value
+    else {
         return None;
     };
     meta.path.is_ident("doc").then(|| text.value())
@@ -97,7 +115,10 @@ mod tests {
     fn long_lines_are_wrapped_and_list_items_hang() {
         let word = "word ".repeat(30);
         let lines = lines_of(&format!("{word}\n\n- {word}"));
-        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{lines:?}");
+        assert!(
+            lines.iter().all(|line| line.chars().count() <= WIDTH),
+            "{lines:?}"
+        );
         assert_eq!(lines[2], "");
         assert!(lines[3].starts_with("- word"));
         assert!(lines[4].starts_with("  word"));

@@ -139,7 +139,10 @@ impl<'text> Reader<'text> {
             match event {
                 Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
                 Event::StreamEnd => {
-                    return Err((mark(span.start), "expected a document, found nothing".into()));
+                    return Err((
+                        mark(span.start),
+                        "expected a document, found nothing".into(),
+                    ));
                 }
                 event => return self.node(event, span, ""),
             }
@@ -166,7 +169,10 @@ impl<'text> Reader<'text> {
             Event::Scalar(text, style, 0, None) => Ok(scalar(&text, style)),
             Event::MappingStart(0, None) => self.mapping(pointer),
             Event::SequenceStart(0, None) => self.sequence(pointer),
-            Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..) | Event::Alias(_) => Err((
+            Event::Scalar(..)
+            | Event::MappingStart(..)
+            | Event::SequenceStart(..)
+            | Event::Alias(_) => Err((
                 here,
                 "anchors, aliases and tags are not used in these documents; write the value out"
                     .into(),
@@ -277,8 +283,14 @@ mod tests {
     fn what_cannot_be_read_is_named_with_its_line() {
         for (text, message) in [
             ("", "expected a document, found nothing"),
-            ("a: 1\na: 2\n", "openapi/test.yaml:2:1: `a` stands here for the second time"),
-            ("a: &x 1\nb: *x\n", "openapi/test.yaml:1:4: anchors, aliases and tags"),
+            (
+                "a: 1\na: 2\n",
+                "openapi/test.yaml:2:1: `a` stands here for the second time",
+            ),
+            (
+                "a: &x 1\nb: *x\n",
+                "openapi/test.yaml:1:4: anchors, aliases and tags",
+            ),
             ("a: [1\nb: 2\n", "openapi/test.yaml:2:"),
             ("? [a]\n: 1\n", "expected a plain key"),
         ] {

@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Span;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use proc_macro2::Span;
 use syn::{File, LitStr, parse_quote};
 
 use crate::lower::Lowered;
@@ -39,8 +39,13 @@ pub fn collect(documents: &[Lowered]) -> Vec<Example> {
         for operation in operations(&document.source) {
             let mut add = |part: &str, holder: &Value| {
                 let media = &resolve(&document.source, holder)["content"]["application/json"];
-                let schema = media["schema"]["$ref"].as_str().and_then(schema_name).unwrap_or_default();
-                let shared = holder["$ref"].as_str().map(|target| (document.module.clone(), target.to_owned()));
+                let schema = media["schema"]["$ref"]
+                    .as_str()
+                    .and_then(schema_name)
+                    .unwrap_or_default();
+                let shared = holder["$ref"]
+                    .as_str()
+                    .map(|target| (document.module.clone(), target.to_owned()));
                 if shared.is_some_and(|shared| !seen.insert(shared)) {
                     return;
                 }
@@ -58,7 +63,11 @@ pub fn collect(documents: &[Lowered]) -> Vec<Example> {
                 }
             };
             add("request", &operation.value["requestBody"]);
-            for (status, answer) in operation.value["responses"].as_object().into_iter().flatten() {
+            for (status, answer) in operation.value["responses"]
+                .as_object()
+                .into_iter()
+                .flatten()
+            {
                 add(status, answer);
             }
         }

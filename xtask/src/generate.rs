@@ -33,8 +33,12 @@ pub fn client(document: &Lowered) -> Result<TokenStream> {
 }
 
 fn spec(document: &Lowered) -> Result<OpenAPI> {
-    serde_json::from_value(document.value.clone())
-        .with_context(|| format!("{} is not OpenAPI 3.0 as progenitor reads it", document.name))
+    serde_json::from_value(document.value.clone()).with_context(|| {
+        format!(
+            "{} is not OpenAPI 3.0 as progenitor reads it",
+            document.name
+        )
+    })
 }
 
 fn settings(document: &Lowered, prefix: &str) -> GenerationSettings {

@@ -43,7 +43,9 @@ pub fn tests(documents: &[Lowered]) -> File {
 }
 
 fn kind(document: &Value, property: &Value) -> &'static str {
-    let target = property["$ref"].as_str().or_else(|| property["allOf"][0]["$ref"].as_str());
+    let target = property["$ref"]
+        .as_str()
+        .or_else(|| property["allOf"][0]["$ref"].as_str());
     let schema = match target.and_then(schema_name) {
         Some("CertCentralApiKey") => return "Key",
         Some("QuotableInteger") => return "Integer",

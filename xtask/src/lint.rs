@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::document::{Document, Fault, join};
-use crate::spec::{Operation, operations, request_schemas, resolve, response_schemas, schema_name, schemas};
+use crate::spec::{
+    Operation, operations, request_schemas, resolve, response_schemas, schema_name, schemas,
+};
 
 /// One rule of the lint.
 #[derive(Debug)]
@@ -21,17 +23,61 @@ pub struct Rule {
 
 /// Every rule, by code.
 pub const RULES: &[Rule] = &[
-    Rule { code: "S001", asks: "Every operation has a unique snake_case operationId that starts with a verb.", check: operation_ids },
-    Rule { code: "S002", asks: "Every body refers to a named schema, and every object schema has a name.", check: named_bodies },
-    Rule { code: "S003", asks: "No default response; errors are 4XX and 5XX and refer to ErrorResponse.", check: errors },
-    Rule { code: "S004", asks: "Every operation has exactly one 2xx answer.", check: one_success },
-    Rule { code: "S005", asks: "Operations, parameters, answers, schemas and properties have a description that ends with a period.", check: descriptions },
-    Rule { code: "S006", asks: "Every JSON body has an example, and every example is valid against its schema.", check: examples },
-    Rule { code: "S007", asks: "Schemas of answers require nothing and constrain nothing.", check: lenient_answers },
-    Rule { code: "S008", asks: "Enums of answers are open (x-extensible-enum), each a schema of its own.", check: open_enums },
-    Rule { code: "S009", asks: "The text is LF, without tabs or trailing blanks, and header names are ASCII.", check: canonical_text },
-    Rule { code: "S010", asks: "Every schema is reachable from an operation.", check: reachable },
-    Rule { code: "S011", asks: "Every operation names its keys, and every server is https.", check: keys_and_servers },
+    Rule {
+        code: "S001",
+        asks: "Every operation has a unique snake_case operationId that starts with a verb.",
+        check: operation_ids,
+    },
+    Rule {
+        code: "S002",
+        asks: "Every body refers to a named schema, and every object schema has a name.",
+        check: named_bodies,
+    },
+    Rule {
+        code: "S003",
+        asks: "No default response; errors are 4XX and 5XX and refer to ErrorResponse.",
+        check: errors,
+    },
+    Rule {
+        code: "S004",
+        asks: "Every operation has exactly one 2xx answer.",
+        check: one_success,
+    },
+    Rule {
+        code: "S005",
+        asks: "Operations, parameters, answers, schemas and properties have a description that ends with a period.",
+        check: descriptions,
+    },
+    Rule {
+        code: "S006",
+        asks: "Every JSON body has an example, and every example is valid against its schema.",
+        check: examples,
+    },
+    Rule {
+        code: "S007",
+        asks: "Schemas of answers require nothing and constrain nothing.",
+        check: lenient_answers,
+    },
+    Rule {
+        code: "S008",
+        asks: "Enums of answers are open (x-extensible-enum), each a schema of its own.",
+        check: open_enums,
+    },
+    Rule {
+        code: "S009",
+        asks: "The text is LF, without tabs or trailing blanks, and header names are ASCII.",
+        check: canonical_text,
+    },
+    Rule {
+        code: "S010",
+        asks: "Every schema is reachable from an operation.",
+        check: reachable,
+    },
+    Rule {
+        code: "S011",
+        asks: "Every operation names its keys, and every server is https.",
+        check: keys_and_servers,
+    },
 ];
 
 /// Checks a document against every rule; findings come in the order of the document.
@@ -71,14 +117,28 @@ fn operation_ids(document: &Document, findings: &mut Findings<'_>) {
     let mut seen = HashSet::new();
     for operation in operations(&document.value) {
         let id = operation.id();
-        let snake = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let snake = id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         let verb = id.split('_').next().unwrap_or_default();
         if id.is_empty() {
-            findings.at(&operation.pointer, "the operation has no operationId; name it verb_noun");
+            findings.at(
+                &operation.pointer,
+                "the operation has no operationId; name it verb_noun",
+            );
         } else if !snake || !VERBS.contains(&verb) {
-            findings.at(&join(&operation.pointer, "operationId"), format!("`{id}` is not verb_noun in snake_case; begin with one of: {}", VERBS.join(", ")));
+            findings.at(
+                &join(&operation.pointer, "operationId"),
+                format!(
+                    "`{id}` is not verb_noun in snake_case; begin with one of: {}",
+                    VERBS.join(", ")
+                ),
+            );
         } else if !seen.insert(id.to_owned()) {
-            findings.at(&join(&operation.pointer, "operationId"), format!("`{id}` stands here for the second time"));
+            findings.at(
+                &join(&operation.pointer, "operationId"),
+                format!("`{id}` stands here for the second time"),
+            );
         }
     }
 }
@@ -98,11 +158,20 @@ fn bodies<'a>(document: &'a Value) -> Vec<Body<'a>> {
         }
     };
     for operation in operations(document) {
-        add(&operation.value["requestBody"], format!("{}/requestBody", operation.pointer));
+        add(
+            &operation.value["requestBody"],
+            format!("{}/requestBody", operation.pointer),
+        );
         for (status, answer) in answers(&operation) {
             match answer["$ref"].as_str() {
-                Some(target) => add(resolve(document, answer), target.trim_start_matches('#').to_owned()),
-                None => add(answer, join(&format!("{}/responses", operation.pointer), status)),
+                Some(target) => add(
+                    resolve(document, answer),
+                    target.trim_start_matches('#').to_owned(),
+                ),
+                None => add(
+                    answer,
+                    join(&format!("{}/responses", operation.pointer), status),
+                ),
             }
         }
     }
@@ -110,20 +179,29 @@ fn bodies<'a>(document: &'a Value) -> Vec<Body<'a>> {
 }
 
 fn answers<'a>(operation: &Operation<'a>) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    operation.value["responses"].as_object().into_iter().flatten()
+    operation.value["responses"]
+        .as_object()
+        .into_iter()
+        .flatten()
 }
 
 fn named_bodies(document: &Document, findings: &mut Findings<'_>) {
     for body in bodies(&document.value) {
         let target = body.media["schema"]["$ref"].as_str().unwrap_or_default();
         if schema_name(target).is_none() {
-            findings.at(&body.pointer, "the body does not refer to a named schema; move it to components/schemas");
+            findings.at(
+                &body.pointer,
+                "the body does not refer to a named schema; move it to components/schemas",
+            );
         }
     }
     each_schema(document, &mut |pointer, schema| {
         let named = pointer.matches('/').count() == 3;
         if !named && schema.get("properties").is_some() {
-            findings.at(pointer, "an object inside another has no name; move it to components/schemas");
+            findings.at(
+                pointer,
+                "an object inside another has no name; move it to components/schemas",
+            );
         }
     });
 }
@@ -142,7 +220,10 @@ fn errors(document: &Document, findings: &mut Findings<'_>) {
                 continue;
             }
             if status != "4XX" && status != "5XX" {
-                findings.at(&at, format!("`{status}` is neither a 2xx status nor 4XX or 5XX"));
+                findings.at(
+                    &at,
+                    format!("`{status}` is neither a 2xx status nor 4XX or 5XX"),
+                );
             }
             let schema = &resolve(&document.value, answer)["content"]["application/json"]["schema"];
             if schema["$ref"] != "#/components/schemas/ErrorResponse" {
@@ -154,23 +235,48 @@ fn errors(document: &Document, findings: &mut Findings<'_>) {
 
 fn one_success(document: &Document, findings: &mut Findings<'_>) {
     for operation in operations(&document.value) {
-        let count = answers(&operation).filter(|(status, _)| status.starts_with('2')).count();
+        let count = answers(&operation)
+            .filter(|(status, _)| status.starts_with('2'))
+            .count();
         if count != 1 {
-            findings.at(&operation.pointer, format!("the operation has {count} 2xx answers; write exactly one"));
+            findings.at(
+                &operation.pointer,
+                format!("the operation has {count} 2xx answers; write exactly one"),
+            );
         }
     }
 }
 
 fn descriptions(document: &Document, findings: &mut Findings<'_>) {
     for operation in operations(&document.value) {
-        described(&operation.pointer, operation.value, "the operation", findings);
+        described(
+            &operation.pointer,
+            operation.value,
+            "the operation",
+            findings,
+        );
         for (status, answer) in answers(&operation) {
             let at = join(&format!("{}/responses", operation.pointer), status);
-            described(&at, resolve(&document.value, answer), "the answer", findings);
+            described(
+                &at,
+                resolve(&document.value, answer),
+                "the answer",
+                findings,
+            );
         }
-        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
+        for (index, parameter) in operation.value["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             let at = format!("{}/parameters/{index}", operation.pointer);
-            described(&at, resolve(&document.value, parameter), "the parameter", findings);
+            described(
+                &at,
+                resolve(&document.value, parameter),
+                "the parameter",
+                findings,
+            );
         }
     }
     for (name, schema) in schemas(&document.value) {
@@ -190,7 +296,13 @@ fn described(at: &str, value: &Value, what: &str, findings: &mut Findings<'_>) {
         }
         None => findings.at(at, format!("{what} has no description")),
         Some(text) if !text.trim_end().ends_with('.') => {
-            findings.at(&join(at, "description"), format!("the description of {} does not end with a period", what.trim_start_matches("the ")));
+            findings.at(
+                &join(at, "description"),
+                format!(
+                    "the description of {} does not end with a period",
+                    what.trim_start_matches("the ")
+                ),
+            );
         }
         Some(_) => {}
     }
@@ -208,7 +320,10 @@ fn examples(document: &Document, findings: &mut Findings<'_>) {
         }
         let schema = standalone(&document.value, &body.media["schema"]);
         let Ok(validator) = jsonschema::draft4::new(&schema) else {
-            findings.at(&body.pointer, "the schema of the body cannot be checked against; see the other findings");
+            findings.at(
+                &body.pointer,
+                "the schema of the body cannot be checked against; see the other findings",
+            );
             continue;
         };
         for (name, example) in examples.into_iter().flatten() {
@@ -229,20 +344,38 @@ fn standalone(document: &Value, schema: &Value) -> Value {
 
 fn lenient_answers(document: &Document, findings: &mut Findings<'_>) {
     const CONSTRAINTS: [&str; 10] = [
-        "enum", "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum", "minItems", "minLength",
-        "minimum", "pattern",
+        "enum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "pattern",
     ];
     let requests = request_schemas(&document.value);
     for name in response_schemas(&document.value).difference(&requests) {
         let at = join("/components/schemas", name);
-        walk_schema(&at, &document.value["components"]["schemas"][name], &mut |pointer, schema| {
-            if schema.get("required").is_some() {
-                findings.at(&join(pointer, "required"), "an answer requires nothing; clients must be able to live without a field");
-            }
-            for key in CONSTRAINTS.iter().filter(|key| schema.get(**key).is_some()) {
-                findings.at(&join(pointer, key), format!("`{key}` constrains an answer; only requests are constrained"));
-            }
-        });
+        walk_schema(
+            &at,
+            &document.value["components"]["schemas"][name],
+            &mut |pointer, schema| {
+                if schema.get("required").is_some() {
+                    findings.at(
+                        &join(pointer, "required"),
+                        "an answer requires nothing; clients must be able to live without a field",
+                    );
+                }
+                for key in CONSTRAINTS.iter().filter(|key| schema.get(**key).is_some()) {
+                    findings.at(
+                        &join(pointer, key),
+                        format!("`{key}` constrains an answer; only requests are constrained"),
+                    );
+                }
+            },
+        );
     }
 }
 
@@ -252,14 +385,25 @@ fn open_enums(document: &Document, findings: &mut Findings<'_>) {
             return;
         }
         if pointer.matches('/').count() != 3 {
-            findings.at(pointer, "an open enum has no name; move it to components/schemas");
+            findings.at(
+                pointer,
+                "an open enum has no name; move it to components/schemas",
+            );
         }
         if schema["type"] != "string" || schema.get("enum").is_some() {
-            findings.at(pointer, "an open enum is `type: string` with x-extensible-enum and no enum");
+            findings.at(
+                pointer,
+                "an open enum is `type: string` with x-extensible-enum and no enum",
+            );
         }
-        let texts = schema["x-extensible-enum"].as_array().is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_string));
+        let texts = schema["x-extensible-enum"]
+            .as_array()
+            .is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_string));
         if !texts {
-            findings.at(&join(pointer, "x-extensible-enum"), "x-extensible-enum is a list of texts");
+            findings.at(
+                &join(pointer, "x-extensible-enum"),
+                "x-extensible-enum is a list of texts",
+            );
         }
     });
 }
@@ -282,13 +426,26 @@ fn canonical_text(document: &Document, findings: &mut Findings<'_>) {
         }
     }
     if !document.text.ends_with('\n') {
-        line_fault(document.text.lines().count(), "the file does not end with a line feed");
+        line_fault(
+            document.text.lines().count(),
+            "the file does not end with a line feed",
+        );
     }
-    for (name, scheme) in document.value["components"]["securitySchemes"].as_object().into_iter().flatten() {
+    for (name, scheme) in document.value["components"]["securitySchemes"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         let header = scheme["name"].as_str().unwrap_or_default();
-        if !header.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        if !header
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        {
             let at = join("/components/securitySchemes", name);
-            findings.at(&join(&at, "name"), format!("`{header}` is not a header name; look for a hyphen that is not ASCII"));
+            findings.at(
+                &join(&at, "name"),
+                format!("`{header}` is not a header name; look for a hyphen that is not ASCII"),
+            );
         }
     }
 }
@@ -298,16 +455,25 @@ fn reachable(document: &Document, findings: &mut Findings<'_>) {
     let responses = response_schemas(&document.value);
     for (name, _) in schemas(&document.value) {
         if !requests.contains(name) && !responses.contains(name) {
-            findings.at(&join("/components/schemas", name), format!("no operation uses the schema `{name}`"));
+            findings.at(
+                &join("/components/schemas", name),
+                format!("no operation uses the schema `{name}`"),
+            );
         }
     }
 }
 
 fn keys_and_servers(document: &Document, findings: &mut Findings<'_>) {
     for operation in operations(&document.value) {
-        let security = operation.value.get("security").unwrap_or(&document.value["security"]);
+        let security = operation
+            .value
+            .get("security")
+            .unwrap_or(&document.value["security"]);
         if security.as_array().is_none_or(Vec::is_empty) {
-            findings.at(&operation.pointer, "the operation names no key; write security");
+            findings.at(
+                &operation.pointer,
+                "the operation names no key; write security",
+            );
         }
     }
     let servers = document.value["servers"].as_array();
@@ -317,7 +483,10 @@ fn keys_and_servers(document: &Document, findings: &mut Findings<'_>) {
     for (index, server) in servers.into_iter().flatten().enumerate() {
         let url = server["url"].as_str().unwrap_or_default();
         if !url.starts_with("https://") || url.ends_with('/') {
-            findings.at(&format!("/servers/{index}/url"), format!("`{url}` is not an https address without a slash at its end"));
+            findings.at(
+                &format!("/servers/{index}/url"),
+                format!("`{url}` is not an https address without a slash at its end"),
+            );
         }
     }
 }

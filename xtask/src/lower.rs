@@ -137,7 +137,10 @@ pub const PASSES: &[Pass] = &[
 pub fn lower(documents: &[Document]) -> Result<Vec<Lowered>> {
     let mut lowered: Vec<_> = documents.iter().map(Lowered::new).collect();
     for pass in PASSES {
-        let changed: usize = lowered.iter_mut().map(|document| (pass.apply)(document)).sum();
+        let changed: usize = lowered
+            .iter_mut()
+            .map(|document| (pass.apply)(document))
+            .sum();
         if changed == 0 {
             bail!(
                 "the pass `{}` no longer applies to any document; remove it from xtask/src/lower.rs (its reason was: {})",
@@ -150,7 +153,14 @@ pub fn lower(documents: &[Document]) -> Result<Vec<Lowered>> {
 }
 
 const CONSTRAINTS: [&str; 8] = [
-    "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf", "pattern",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "multipleOf",
+    "pattern",
 ];
 
 fn drop_request_constraints(document: &mut Lowered) -> usize {
@@ -166,12 +176,17 @@ fn drop_keys(value: &mut Value, keys: &[&str]) -> usize {
     match value {
         Value::Object(map) => {
             let before = map.len();
-            let is_schema = map.contains_key("type") || map.contains_key("anyOf") || map.contains_key("allOf");
+            let is_schema =
+                map.contains_key("type") || map.contains_key("anyOf") || map.contains_key("allOf");
             if is_schema && map.get("type").is_none_or(Value::is_string) {
                 map.retain(|key, _| !keys.contains(&key.as_str()));
             }
             let dropped = before - map.len();
-            dropped + map.values_mut().map(|item| drop_keys(item, keys)).sum::<usize>()
+            dropped
+                + map
+                    .values_mut()
+                    .map(|item| drop_keys(item, keys))
+                    .sum::<usize>()
         }
         Value::Array(list) => list.iter_mut().map(|item| drop_keys(item, keys)).sum(),
         _ => 0,
@@ -184,15 +199,25 @@ fn open_enums(document: &mut Lowered) -> usize {
             let known = schema["x-extensible-enum"].as_array()?;
             Some(OpenEnum {
                 name: name.clone(),
-                description: schema["description"].as_str().unwrap_or_default().trim_end().to_owned(),
-                known: known.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                description: schema["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .trim_end()
+                    .to_owned(),
+                known: known
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
                 any_case: schema["x-case-insensitive"] == true,
             })
         })
         .collect();
     for open_enum in &found {
         let name = open_enum.name.clone();
-        document.leaves.insert(name.clone(), format!("{}::{name}", document.module));
+        document
+            .leaves
+            .insert(name.clone(), format!("{}::{name}", document.module));
         if let Some(schema) = document.schema(&name) {
             *schema = json!({"type": "string"});
         }
@@ -225,15 +250,27 @@ fn hand_written_leaves(document: &mut Lowered) -> usize {
 fn second_key_is_an_argument(document: &mut Lowered) -> usize {
     let mut arguments = Vec::new();
     for operation in operations(&document.value) {
-        let security = operation.value.get("security").unwrap_or(&document.value["security"]);
+        let security = operation
+            .value
+            .get("security")
+            .unwrap_or(&document.value["security"]);
         for (name, _) in security[0].as_object().into_iter().flatten().skip(1) {
             let scheme = &document.value["components"]["securitySchemes"][name];
-            arguments.push((operation.pointer.clone(), name.clone(), scheme["name"].clone(), scheme["description"].clone()));
+            arguments.push((
+                operation.pointer.clone(),
+                name.clone(),
+                scheme["name"].clone(),
+                scheme["description"].clone(),
+            ));
         }
     }
     for (pointer, scheme, header, description) in &arguments {
         document.second_keys.push(SecondKey {
-            argument: header.as_str().unwrap_or_default().to_lowercase().replace('-', "_"),
+            argument: header
+                .as_str()
+                .unwrap_or_default()
+                .to_lowercase()
+                .replace('-', "_"),
             scheme: scheme.clone(),
         });
         let parameter = json!({
@@ -244,7 +281,9 @@ fn second_key_is_an_argument(document: &mut Lowered) -> usize {
             push(operation, "parameters", parameter);
         }
         document.value["components"]["schemas"]["CertCentralApiKey"] = json!({"type": "string"});
-        document.leaves.insert("CertCentralApiKey".into(), "CertCentralApiKey".into());
+        document
+            .leaves
+            .insert("CertCentralApiKey".into(), "CertCentralApiKey".into());
     }
     arguments.len()
 }
@@ -254,10 +293,20 @@ fn second_key_is_an_argument(document: &mut Lowered) -> usize {
 fn query_is_a_struct(document: &mut Lowered) -> usize {
     let mut queries = Vec::new();
     for operation in operations(&document.value) {
-        let parameters = operation.value["parameters"].as_array().into_iter().flatten();
-        let (query, rest): (Vec<_>, Vec<_>) = parameters.cloned().partition(|parameter| parameter["in"] == "query");
+        let parameters = operation.value["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten();
+        let (query, rest): (Vec<_>, Vec<_>) = parameters
+            .cloned()
+            .partition(|parameter| parameter["in"] == "query");
         if !query.is_empty() {
-            queries.push((operation.pointer.clone(), format!("{}Query", pascal_case(operation.id())), query, rest));
+            queries.push((
+                operation.pointer.clone(),
+                format!("{}Query", pascal_case(operation.id())),
+                query,
+                rest,
+            ));
         }
     }
     for (pointer, name, query, mut rest) in queries.clone() {
@@ -279,10 +328,20 @@ fn query_schema(pointer: &str, query: &[Value]) -> Value {
     let properties = query.iter().map(|parameter| {
         let mut schema = parameter["schema"].clone();
         schema["description"] = parameter["description"].clone();
-        (parameter["name"].as_str().unwrap_or_default().to_owned(), schema)
+        (
+            parameter["name"].as_str().unwrap_or_default().to_owned(),
+            schema,
+        )
     });
-    let required: Vec<_> = query.iter().filter(|parameter| parameter["required"] == true).map(|parameter| &parameter["name"]).collect();
-    let (path, method) = pointer.trim_start_matches("/paths/").split_once('/').unwrap_or_default();
+    let required: Vec<_> = query
+        .iter()
+        .filter(|parameter| parameter["required"] == true)
+        .map(|parameter| &parameter["name"])
+        .collect();
+    let (path, method) = pointer
+        .trim_start_matches("/paths/")
+        .split_once('/')
+        .unwrap_or_default();
     let path = path.replace("~1", "/");
     let mut schema = json!({
         "type": "object",
@@ -300,9 +359,11 @@ fn query_schema(pointer: &str, query: &[Value]) -> Value {
 pub fn pascal_case(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
     words
-        .flat_map(|word| {
+        .filter_map(|word| {
             let mut chars = word.chars();
-            chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str())
+            chars
+                .next()
+                .map(|first| first.to_ascii_uppercase().to_string() + chars.as_str())
         })
         .collect()
 }
@@ -320,7 +381,9 @@ pub fn answer_schema<'a>(document: &'a Value, operation: &'a Value) -> Option<&'
     let answers = operation["responses"].as_object()?;
     let (_, answer) = answers.iter().find(|(status, _)| status.starts_with('2'))?;
     let media = &resolve(document, answer)["content"]["application/json"];
-    media["schema"]["$ref"].as_str().and_then(crate::spec::schema_name)
+    media["schema"]["$ref"]
+        .as_str()
+        .and_then(crate::spec::schema_name)
 }
 
 #[cfg(test)]
@@ -332,6 +395,9 @@ mod tests {
         let text = "openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n";
         let document = Document::parse("openapi/test.yaml", text.into()).expect("YAML");
         let error = lower(&[document]).expect_err("nothing applies").to_string();
-        assert!(error.contains("`query-is-a-struct` no longer applies"), "{error}");
+        assert!(
+            error.contains("`query-is-a-struct` no longer applies"),
+            "{error}"
+        );
     }
 }

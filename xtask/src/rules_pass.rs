@@ -27,18 +27,27 @@ pub struct DeclaredRule {
 pub fn catalogue(root: &Path) -> Result<Output> {
     let mut rules = Vec::new();
     for path in files(&root.join(RULES))? {
-        let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        let shown = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
         rules.extend(declared(&text).with_context(|| shown)?);
     }
     ensure!(!rules.is_empty(), "{RULES} declares no rule");
     rules.sort();
-    Ok(Output { path: CATALOGUE.to_owned(), text: markdown(&rules) })
+    Ok(Output {
+        path: CATALOGUE.to_owned(),
+        text: markdown(&rules),
+    })
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
         let path = entry?.path();
         if path.is_dir() {
             found.extend(files(&path)?);
@@ -61,12 +70,22 @@ fn declared(text: &str) -> Result<Vec<DeclaredRule>> {
 
 impl Parse for DeclaredRule {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let docs = Attribute::parse_outer(input)?.iter().map(doc_line).collect::<Vec<_>>().join("\n");
+        let docs = Attribute::parse_outer(input)?
+            .iter()
+            .map(doc_line)
+            .collect::<Vec<_>>()
+            .join("\n");
         input.parse::<Token![pub]>()?;
         input.parse::<Ident>()?;
         let body;
         braced!(body in input);
-        let mut rule = Self { docs, code: String::new(), name: String::new(), severity: String::new(), source: String::new() };
+        let mut rule = Self {
+            docs,
+            code: String::new(),
+            name: String::new(),
+            severity: String::new(),
+            source: String::new(),
+        };
         while !body.is_empty() {
             let key: Ident = body.parse()?;
             body.parse::<Token![:]>()?;
@@ -76,7 +95,12 @@ impl Parse for DeclaredRule {
                 "name" => rule.name = value,
                 "severity" => rule.severity = value.to_lowercase(),
                 "source" => rule.source = value,
-                other => return Err(syn::Error::new(key.span(), format!("a rule has no `{other}`"))),
+                other => {
+                    return Err(syn::Error::new(
+                        key.span(),
+                        format!("a rule has no `{other}`"),
+                    ));
+                }
             }
             if !body.is_empty() {
                 body.parse::<Token![,]>()?;
@@ -95,8 +119,15 @@ fn doc_line(attribute: &Attribute) -> String {
 
 fn field(value: &Expr) -> String {
     match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text.value(),
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => text.value(),
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -107,24 +138,47 @@ fn markdown(rules: &[DeclaredRule]) -> String {
          Errors make `digicert validate` exit with 1, warnings do with `--deny warnings`, notes never do.\n\n\
          | code | rule | severity | what it checks |\n|---|---|---|---|\n"
     );
-    for rule in rules {
-        let DeclaredRule { code, name, severity, .. } = rule;
-        let summary = summary(&rule.docs).replace('|', "\\|");
-        text.push_str(&format!("| {code} | [`{name}`](#{}-{name}) | {severity} | {summary} |\n", code.to_lowercase()));
-    }
-    for rule in rules {
-        let DeclaredRule { code, name, severity, source, docs } = rule;
-        let docs = docs.replace("\n## ", "\n### ").replace("```json,rejected", "Rejected:\n\n```json").replace("```json,accepted", "Accepted:\n\n```json");
-        let docs = docs.strip_prefix("## ").map_or(docs.clone(), |rest| format!("### {rest}"));
-        text.push_str(&format!("\n## {code} {name}\n\nSeverity: {severity}. Source: {source}.\n\n{}\n", docs.trim()));
-    }
+    text.extend(rules.iter().map(row));
+    text.extend(rules.iter().map(chapter));
     text
+}
+
+fn row(rule: &DeclaredRule) -> String {
+    let DeclaredRule {
+        code,
+        name,
+        severity,
+        docs,
+        ..
+    } = rule;
+    let anchor = format!("{}-{name}", code.to_lowercase());
+    let summary = summary(docs).replace('|', "\\|");
+    format!("| {code} | [`{name}`](#{anchor}) | {severity} | {summary} |\n")
+}
+
+fn chapter(rule: &DeclaredRule) -> String {
+    let DeclaredRule {
+        code,
+        name,
+        severity,
+        source,
+        docs,
+    } = rule;
+    let docs = format!("\n{docs}").replace("\n## ", "\n### ");
+    let docs = docs.replace("```json,rejected", "Rejected:\n\n```json");
+    let docs = docs.replace("```json,accepted", "Accepted:\n\n```json");
+    format!(
+        "\n## {code} {name}\n\nSeverity: {severity}. Source: {source}.\n\n{}\n",
+        docs.trim()
+    )
 }
 
 /// The first sentence of what a rule checks.
 fn summary(docs: &str) -> String {
     let paragraphs = docs.split("\n\n");
-    let first = paragraphs.map(str::trim).find(|text| !text.is_empty() && !text.starts_with('#'));
+    let first = paragraphs
+        .map(str::trim)
+        .find(|text| !text.is_empty() && !text.starts_with('#'));
     let line = first.unwrap_or_default().replace('\n', " ");
     let end = line.find(". ").map_or(line.len(), |end| end + 1);
     line[..end].to_owned()

@@ -71,8 +71,16 @@ const KINDS: &[(&str, &[&str], Keys)] = &[
         ],
     ),
     ("a licence", &["name"], &[("name", Text), ("url", Text)]),
-    ("a server", &["url"], &[("url", Text), ("description", Text)]),
-    ("a tag", &["name"], &[("name", Text), ("description", Text), ("externalDocs", Any)]),
+    (
+        "a server",
+        &["url"],
+        &[("url", Text), ("description", Text)],
+    ),
+    (
+        "a tag",
+        &["name"],
+        &[("name", Text), ("description", Text), ("externalDocs", Any)],
+    ),
     (
         "components",
         &[],
@@ -89,7 +97,12 @@ const KINDS: &[(&str, &[&str], Keys)] = &[
     (
         "a security scheme",
         &["type"],
-        &[("type", Text), ("in", Text), ("name", Text), ("description", Text)],
+        &[
+            ("type", Text),
+            ("in", Text),
+            ("name", Text),
+            ("description", Text),
+        ],
     ),
     (
         "a path item",
@@ -140,7 +153,11 @@ const KINDS: &[(&str, &[&str], Keys)] = &[
     (
         "a request body",
         &["content"],
-        &[("description", Text), ("required", Flag), ("content", Map("a media type"))],
+        &[
+            ("description", Text),
+            ("required", Flag),
+            ("content", Map("a media type")),
+        ],
     ),
     (
         "a response",
@@ -154,12 +171,21 @@ const KINDS: &[(&str, &[&str], Keys)] = &[
     (
         "a header",
         &[],
-        &[("description", Text), ("schema", Object("a schema")), ("required", Flag), ("example", Any)],
+        &[
+            ("description", Text),
+            ("schema", Object("a schema")),
+            ("required", Flag),
+            ("example", Any),
+        ],
     ),
     (
         "a media type",
         &[],
-        &[("schema", Object("a schema")), ("example", Any), ("examples", Map("an example"))],
+        &[
+            ("schema", Object("a schema")),
+            ("example", Any),
+            ("examples", Map("an example")),
+        ],
     ),
     (
         "an example",
@@ -239,7 +265,11 @@ impl Checker<'_> {
 
     fn map(&mut self, at: &str, value: &Value, expected: Expect) {
         let Value::Object(map) = value else {
-            let message = format!("expected names with {}, found {}", words(expected), describe(value));
+            let message = format!(
+                "expected names with {}, found {}",
+                words(expected),
+                describe(value)
+            );
             return self.report(at, message);
         };
         for (name, item) in map {
@@ -261,7 +291,10 @@ impl Checker<'_> {
                 None if key.starts_with("x-") => {}
                 None => {
                     let known: Vec<_> = keys.iter().map(|(name, _)| *name).collect();
-                    let message = format!("`{key}` does not belong in {kind}; expected one of: {}", known.join(", "));
+                    let message = format!(
+                        "`{key}` does not belong in {kind}; expected one of: {}",
+                        known.join(", ")
+                    );
                     self.report(&join(at, key), message);
                 }
             }
@@ -275,18 +308,27 @@ impl Checker<'_> {
     }
 
     fn schema_type(&mut self, at: &str, schema: &Value) {
-        let Some(found) = schema["type"].as_str() else { return };
+        let Some(found) = schema["type"].as_str() else {
+            return;
+        };
         if !SCHEMA_TYPES.contains(&found) {
-            let message = format!("expected a type ({}), found `{found}`", SCHEMA_TYPES.join(", "));
+            let message = format!(
+                "expected a type ({}), found `{found}`",
+                SCHEMA_TYPES.join(", ")
+            );
             self.report(&join(at, "type"), message);
         }
     }
 
     fn reference(&mut self, at: &str, value: &Value) {
         let target = value["$ref"].as_str().unwrap_or_default();
-        let found = target.strip_prefix('#').and_then(|pointer| self.document.value.pointer(pointer));
+        let found = target
+            .strip_prefix('#')
+            .and_then(|pointer| self.document.value.pointer(pointer));
         if found.is_none() {
-            let message = format!("`$ref: {target}` leads nowhere; expected #/components/… with a name that is there");
+            let message = format!(
+                "`$ref: {target}` leads nowhere; expected #/components/… with a name that is there"
+            );
             self.report(&join(at, "$ref"), message);
         }
     }
@@ -336,8 +378,14 @@ mod tests {
     #[test]
     fn a_slip_is_reported_at_its_line_with_what_was_expected() {
         for (rest, expected) in [
-            ("paths: []\n", "openapi/test.yaml:5:1: expected names with a path item, found a list"),
-            ("path: {}\npaths: {}\n", "openapi/test.yaml:5:1: `path` does not belong in the document; expected one of: openapi, info"),
+            (
+                "paths: []\n",
+                "openapi/test.yaml:5:1: expected names with a path item, found a list",
+            ),
+            (
+                "path: {}\npaths: {}\n",
+                "openapi/test.yaml:5:1: `path` does not belong in the document; expected one of: openapi, info",
+            ),
             (
                 "paths: {}\ncomponents:\n  schemas:\n    A:\n      type: string\n      maxLength: \"64\"\n",
                 "openapi/test.yaml:10:7: expected a whole number from 0, found the text `64`",
@@ -363,6 +411,9 @@ mod tests {
 
     #[test]
     fn a_sound_document_has_no_fault() {
-        assert_eq!(faults(&format!("{HEAD}paths: {{}}\n")), Vec::<String>::new());
+        assert_eq!(
+            faults(&format!("{HEAD}paths: {{}}\n")),
+            Vec::<String>::new()
+        );
     }
 }

@@ -25,7 +25,9 @@ pub fn documents(root: &Path, short: bool) -> Result<()> {
     tools.pip(&python, SPEC_VALIDATOR)?;
     for document in DOCUMENTS {
         let validator = "openapi_spec_validator";
-        run(Command::new(&python).args(["-m", validator, "--validation-errors", "all", document]).current_dir(root))?;
+        run(Command::new(&python)
+            .args(["-m", validator, "--validation-errors", "all", document])
+            .current_dir(root))?;
     }
     if short {
         return Ok(());
@@ -54,13 +56,23 @@ pub fn deny(root: &Path) -> Result<()> {
     let program = tools.folder.join("bin/cargo-deny");
     if !program.exists() {
         run(Command::new("cargo")
-            .args(["install", "--quiet", "--locked", "cargo-deny", "--version", DENY, "--root"])
+            .args([
+                "install",
+                "--quiet",
+                "--locked",
+                "cargo-deny",
+                "--version",
+                DENY,
+                "--root",
+            ])
             .arg(&tools.folder)
             // The tool is no part of the workspace; its own lock file decides.
             .current_dir(std::env::temp_dir()))?;
     }
     // Advisories need a database from elsewhere; `cargo deny check advisories` is for people.
-    run(Command::new(program).args(["--workspace", "check", "bans", "licenses", "sources"]).current_dir(root))
+    run(Command::new(program)
+        .args(["--workspace", "check", "bans", "licenses", "sources"])
+        .current_dir(root))
 }
 
 struct Tools {
@@ -69,7 +81,9 @@ struct Tools {
 
 impl Tools {
     fn new(root: &Path) -> Self {
-        Self { folder: root.join("target/tools") }
+        Self {
+            folder: root.join("target/tools"),
+        }
     }
 
     fn python(&self) -> Result<PathBuf> {
@@ -83,35 +97,66 @@ impl Tools {
 
     #[allow(clippy::unused_self, reason = "reads as what the tools can do")]
     fn pip(&self, python: &Path, package: &str) -> Result<()> {
-        run(Command::new(python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]))
+        run(Command::new(python).args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            package,
+        ]))
     }
 
     /// Makes a Python client of a document with openapi-generator, and imports it.
     fn python_client(&self, python: &Path, root: &Path, document: &str) -> Result<()> {
-        let name = document.trim_start_matches("openapi/").trim_end_matches(".yaml").replace('-', "_");
+        let name = document
+            .trim_start_matches("openapi/")
+            .trim_end_matches(".yaml")
+            .replace('-', "_");
         let folder = self.folder.join("clients").join(&name);
         let generator = python.with_file_name("openapi-generator-cli");
-        run_quietly(Command::new(generator)
-            .args(["generate", "-g", "python", "-i", document, "--package-name", &name, "-o"])
-            .arg(&folder)
-            .current_dir(root))?;
+        run_quietly(
+            Command::new(generator)
+                .args([
+                    "generate",
+                    "-g",
+                    "python",
+                    "-i",
+                    document,
+                    "--package-name",
+                    &name,
+                    "-o",
+                ])
+                .arg(&folder)
+                .current_dir(root),
+        )?;
         self.pip(python, &folder.to_string_lossy())?;
-        run(Command::new(python).args(["-c", &format!("import {name}; print('imports', {name}.__name__)")]))
+        run(Command::new(python).args([
+            "-c",
+            &format!("import {name}; print('imports', {name}.__name__)"),
+        ]))
     }
 }
 
 /// For a tool that says much when all is well.
 fn run_quietly(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("cannot run {command:?}; is it installed?"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run {command:?}; is it installed?"))?;
     if !output.status.success() {
-        bail!("failed: {command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "failed: {command:?}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(())
 }
 
 fn run(command: &mut Command) -> Result<()> {
     let words = format!("{command:?}");
-    let status = command.status().with_context(|| format!("cannot run {words}; is it installed?"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {words}; is it installed?"))?;
     if !status.success() {
         bail!("failed: {words}");
     }

@@ -25,7 +25,13 @@ impl Drift {
     #[must_use]
     pub fn diff(&self) -> String {
         let (found, expected) = (self.found.as_deref(), self.expected.as_deref());
-        let name = |present: bool, side: &str| if present { format!("{side}/{}", self.path) } else { "/dev/null".into() };
+        let name = |present: bool, side: &str| {
+            if present {
+                format!("{side}/{}", self.path)
+            } else {
+                "/dev/null".into()
+            }
+        };
         TextDiff::from_lines(found.unwrap_or_default(), expected.unwrap_or_default())
             .unified_diff()
             .context_radius(3)
@@ -53,7 +59,11 @@ pub fn compare(root: &Path, outputs: &[Output], folders: &[&str]) -> Result<Vec<
     }
     for path in left_over(root, outputs, folders)? {
         let found = read(&root.join(&path)).with_context(|| path.clone())?;
-        drifts.push(Drift { path, found, expected: None });
+        drifts.push(Drift {
+            path,
+            found,
+            expected: None,
+        });
     }
     Ok(drifts)
 }

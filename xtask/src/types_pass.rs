@@ -24,14 +24,18 @@ pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<File> {
                 // A user of a JSON Schema sees the closed values there.
                 item.attrs.push(schemars());
                 for variant in &mut item.variants {
-                    let doc = format!("The value `{}`.", wire_name(&variant.attrs).unwrap_or_default());
+                    let doc = format!(
+                        "The value `{}`.",
+                        wire_name(&variant.attrs).unwrap_or_default()
+                    );
                     variant.attrs.splice(0..0, docs_pass::attributes_of(&doc));
                 }
             }
             _ => {}
         }
     }
-    file.items.extend(document.open_enums.iter().flat_map(open_enum));
+    file.items
+        .extend(document.open_enums.iter().flat_map(open_enum));
     file.items.sort_by_key(|item| place(item, &order));
     docs_pass::apply(&mut file);
     Ok(file)
@@ -58,11 +62,19 @@ fn schemars() -> syn::Attribute {
 /// typify sorts fields by name; people read them in the order of the documentation.
 fn keep_document_order(item: &mut ItemStruct, document: &Lowered) {
     let schema = &document.value["components"]["schemas"][item.ident.to_string()];
-    let Some(properties) = schema["properties"].as_object() else { return };
-    let Fields::Named(fields) = &mut item.fields else { return };
+    let Some(properties) = schema["properties"].as_object() else {
+        return;
+    };
+    let Fields::Named(fields) = &mut item.fields else {
+        return;
+    };
     let mut named: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
     named.sort_by_key(|field| {
-        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let name = field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let name = wire_name(&field.attrs).unwrap_or(name);
         properties.keys().position(|property| *property == name)
     });
@@ -72,10 +84,13 @@ fn keep_document_order(item: &mut ItemStruct, document: &Lowered) {
 /// typify reads a list that was left out as an empty one; in a request they are not the same.
 fn tell_absent_lists_from_empty_ones(item: &mut ItemStruct) {
     for field in &mut item.fields {
-        let optional_list = |attribute: &syn::Attribute| quote!(#attribute).to_string().contains("Vec::is_empty");
+        let optional_list =
+            |attribute: &syn::Attribute| quote!(#attribute).to_string().contains("Vec::is_empty");
         if field.attrs.iter().any(optional_list) {
             field.attrs.retain(|attribute| !optional_list(attribute));
-            field.attrs.push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+            field.attrs.push(
+                parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
+            );
             let list = &field.ty;
             field.ty = parse_quote!(::std::option::Option<#list>);
         }
@@ -86,7 +101,9 @@ fn tell_absent_lists_from_empty_ones(item: &mut ItemStruct) {
 fn read_leniently(item: &mut ItemStruct) {
     for field in &mut item.fields {
         if let Some(reader) = lenient_reader(&field.ty) {
-            field.attrs.push(parse_quote!(#[serde(default, deserialize_with = #reader)]));
+            field
+                .attrs
+                .push(parse_quote!(#[serde(default, deserialize_with = #reader)]));
             // serde refuses `default` twice on one field.
             for attribute in field.attrs.iter_mut().rev().skip(1) {
                 drop_serde_default(attribute);
@@ -120,11 +137,15 @@ fn drop_serde_default(attribute: &mut syn::Attribute) {
 
 /// A missing required field must not compile; typify's own builder fails when it runs.
 fn add_builder(item: &mut ItemStruct) {
-    item.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", derive(::bon::Builder))]));
-    item.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", builder(on(_, into)))]));
+    item.attrs
+        .push(parse_quote!(#[cfg_attr(feature = "builder", derive(::bon::Builder))]));
+    item.attrs
+        .push(parse_quote!(#[cfg_attr(feature = "builder", builder(on(_, into)))]));
     for field in &mut item.fields {
         if quote!(#field).to_string().contains("lenient::list") {
-            field.attrs.push(parse_quote!(#[cfg_attr(feature = "builder", builder(default))]));
+            field
+                .attrs
+                .push(parse_quote!(#[cfg_attr(feature = "builder", builder(default))]));
         }
     }
 }
@@ -141,13 +162,23 @@ fn wire_name(attributes: &[syn::Attribute]) -> Option<String> {
 fn open_enum(open_enum: &OpenEnum) -> [Item; 2] {
     let name = format_ident!("{}", open_enum.name);
     let docs = docs_pass::attributes_of(&open_enum.description);
-    let known: Vec<_> = open_enum.known.iter().map(|value| (format_ident!("{}", pascal_case(value)), value)).collect();
+    let known: Vec<_> = open_enum
+        .known
+        .iter()
+        .map(|value| (format_ident!("{}", pascal_case(value)), value))
+        .collect();
     let variants = known.iter().map(|(variant, value)| {
         let doc = format!(" The value `{value}`.");
         quote!(#[doc = #doc] #variant,)
     });
-    let values = known.iter().map(|(variant, value)| quote!((#variant, #value)));
-    let case = if open_enum.any_case { quote!(any_case) } else { quote!(exact_case) };
+    let values = known
+        .iter()
+        .map(|(variant, value)| quote!((#variant, #value)));
+    let case = if open_enum.any_case {
+        quote!(any_case)
+    } else {
+        quote!(exact_case)
+    };
     let item = parse_quote! {
         #(#docs)*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -158,12 +189,18 @@ fn open_enum(open_enum: &OpenEnum) -> [Item; 2] {
             Unknown(crate::UnknownValue),
         }
     };
-    [item, parse_quote! { crate::open_enum::open_enum!(#name, #case, [#(#values),*]); }]
+    [
+        item,
+        parse_quote! { crate::open_enum::open_enum!(#name, #case, [#(#values),*]); },
+    ]
 }
 
 /// typify sorts types by name; the file follows the document.
 fn order(document: &Lowered) -> BTreeMap<String, usize> {
-    schemas(&document.value).enumerate().map(|(index, (name, _))| (name.clone(), index)).collect()
+    schemas(&document.value)
+        .enumerate()
+        .map(|(index, (name, _))| (name.clone(), index))
+        .collect()
 }
 
 fn place(item: &Item, order: &BTreeMap<String, usize>) -> usize {
@@ -181,5 +218,10 @@ fn place(item: &Item, order: &BTreeMap<String, usize>) -> usize {
 }
 
 fn macro_enum_name(tokens: &TokenStream) -> String {
-    tokens.clone().into_iter().next().map(|name| name.to_string()).unwrap_or_default()
+    tokens
+        .clone()
+        .into_iter()
+        .next()
+        .map(|name| name.to_string())
+        .unwrap_or_default()
 }

@@ -34,7 +34,12 @@ pub fn shapes(documents: &[Lowered]) -> Result<File> {
     })
 }
 
-fn object(document: &Value, name: &str, made: &mut Vec<String>, items: &mut Vec<TokenStream>) -> Result<()> {
+fn object(
+    document: &Value,
+    name: &str,
+    made: &mut Vec<String>,
+    items: &mut Vec<TokenStream>,
+) -> Result<()> {
     if made.iter().any(|known| known == name) {
         return Ok(());
     }
@@ -45,7 +50,8 @@ fn object(document: &Value, name: &str, made: &mut Vec<String>, items: &mut Vec<
     let fields = properties
         .map(|(field, property)| {
             let required = required.is_some_and(|list| list.iter().any(|name| name == field));
-            let kind = kind(document, property, made, items).with_context(|| format!("{name}.{field}"))?;
+            let kind =
+                kind(document, property, made, items).with_context(|| format!("{name}.{field}"))?;
             Ok(quote!(Field { name: #field, required: #required, kind: #kind }))
         })
         .collect::<Result<Vec<_>>>()?;
@@ -69,8 +75,15 @@ fn constant(name: &str) -> syn::Ident {
     format_ident!("{text}")
 }
 
-fn kind(document: &Value, property: &Value, made: &mut Vec<String>, items: &mut Vec<TokenStream>) -> Result<TokenStream> {
-    let target = property["$ref"].as_str().or_else(|| property["allOf"][0]["$ref"].as_str());
+fn kind(
+    document: &Value,
+    property: &Value,
+    made: &mut Vec<String>,
+    items: &mut Vec<TokenStream>,
+) -> Result<TokenStream> {
+    let target = property["$ref"]
+        .as_str()
+        .or_else(|| property["allOf"][0]["$ref"].as_str());
     let name = target.and_then(schema_name);
     let schema = name.map_or(property, |name| &document["components"]["schemas"][name]);
     Ok(match (name, schema["type"].as_str()) {
@@ -81,13 +94,15 @@ fn kind(document: &Value, property: &Value, made: &mut Vec<String>, items: &mut 
             let constant = constant(name);
             quote!(Kind::Object(&#constant))
         }
-        (_, Some("string")) => match schema["enum"].as_array() {
-            Some(values) => {
-                let values = values.iter().filter_map(Value::as_str);
-                quote!(Kind::OneOf(&[#(#values),*]))
-            }
-            None => quote!(Kind::Text),
-        },
+        (_, Some("string")) if schema.get("enum").is_some() => {
+            let values = schema["enum"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            quote!(Kind::OneOf(&[#(#values),*]))
+        }
+        (_, Some("string")) => quote!(Kind::Text),
         (_, Some("integer")) => quote!(Kind::Integer),
         (_, Some("boolean")) => quote!(Kind::Flag),
         (_, Some("array")) => {
@@ -129,7 +144,10 @@ pub fn products(csv: &str) -> Result<File> {
 fn rows(csv: &str) -> Result<Vec<(&str, bool, bool)>> {
     let mut lines = csv.lines().enumerate();
     let head = "product_name_id,additional_fqdn_cost,additional_wildcard_cost";
-    ensure!(lines.next().is_some_and(|(_, line)| line == head), "{CSV}:1: expected `{head}`");
+    ensure!(
+        lines.next().is_some_and(|(_, line)| line == head),
+        "{CSV}:1: expected `{head}`"
+    );
     let mut found: Vec<(&str, bool, bool)> = Vec::new();
     for (index, line) in lines {
         let at = format!("{CSV}:{}", index + 1);
@@ -137,8 +155,14 @@ fn rows(csv: &str) -> Result<Vec<(&str, bool, bool)>> {
             bail!("{at}: expected three values, found `{line}`");
         };
         let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        ensure!(!name.is_empty() && name.chars().all(known), "{at}: `{name}` is not a product identifier");
-        ensure!(found.iter().all(|(other, ..)| *other != name), "{at}: `{name}` stands here for the second time");
+        ensure!(
+            !name.is_empty() && name.chars().all(known),
+            "{at}: `{name}` is not a product identifier"
+        );
+        ensure!(
+            found.iter().all(|(other, ..)| *other != name),
+            "{at}: `{name}` stands here for the second time"
+        );
         let flag = |text: &str| match text {
             "yes" => Ok(true),
             "no" => Ok(false),
@@ -151,7 +175,10 @@ fn rows(csv: &str) -> Result<Vec<(&str, bool, bool)>> {
 
 /// Tries seeds until no two names share a slot; with 65 names in 512 slots a few hundred do.
 fn perfect_hash(names: &[&str]) -> Result<(u32, Vec<u8>)> {
-    ensure!(names.len() < 255, "{CSV}: more products than the table has room for; widen the slots");
+    ensure!(
+        names.len() < 255,
+        "{CSV}: more products than the table has room for; widen the slots"
+    );
     'seeds: for seed in 1..10_000_000_u32 {
         let mut slots = vec![255_u8; 512];
         for (position, name) in names.iter().enumerate() {
@@ -168,7 +195,9 @@ fn perfect_hash(names: &[&str]) -> Result<(u32, Vec<u8>)> {
 
 /// The hash of `digicert-validate/src/products.rs`.
 fn hash(seed: u32, name: &str) -> u32 {
-    name.bytes().fold(seed, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.bytes().fold(seed, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 #[cfg(test)]
@@ -182,9 +211,14 @@ mod tests {
             ("ssl_plus,no\n", ":2: expected three values"),
             ("ssl_plus,no,No\n", ":2: expected yes or no, found `No`"),
             ("SSL,no,no\n", ":2: `SSL` is not a product identifier"),
-            ("a,no,no\na,no,no\n", ":3: `a` stands here for the second time"),
+            (
+                "a,no,no\na,no,no\n",
+                ":3: `a` stands here for the second time",
+            ),
         ] {
-            let Err(error) = products(&format!("{head}{rows}")) else { panic!("{rows} was taken") };
+            let Err(error) = products(&format!("{head}{rows}")) else {
+                panic!("{rows} was taken")
+            };
             assert!(error.to_string().contains(message), "{rows} gave {error}");
         }
         assert!(products("x\n").is_err());

@@ -1,6 +1,8 @@
 //! Nothing in DigiCert's documents is lost: every row of their field tables, transcribed here by
 //! hand, stands in ours with the type and the obligation that is stated there.
 
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use serde_json::Value;
@@ -8,8 +10,13 @@ use xtask::codegen;
 use xtask::spec::resolve;
 
 fn document(index: usize) -> Value {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent");
-    codegen::read(root).expect("sound documents").swap_remove(index).value
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a parent");
+    codegen::read(root)
+        .expect("sound documents")
+        .swap_remove(index)
+        .value
 }
 
 /// Path of the field, `required`, `optional` or `answer`, and type, as the tables have them.
@@ -106,16 +113,25 @@ fn schema<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 
 fn object<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let value = schema(document, value);
-    if value["type"] == "array" { schema(document, &value["items"]) } else { value }
+    if value["type"] == "array" {
+        schema(document, &value["items"])
+    } else {
+        value
+    }
 }
 
 fn type_of(schema: &Value) -> &str {
-    schema["type"].as_str().or_else(|| schema["anyOf"][0]["type"].as_str()).unwrap_or_default()
+    schema["type"]
+        .as_str()
+        .or_else(|| schema["anyOf"][0]["type"].as_str())
+        .unwrap_or_default()
 }
 
 fn assert_table(document: &Value, name: &str, table: &str) {
     for row in table.trim().lines() {
-        let [path, obligation, kind] = row.split(' ').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let [path, obligation, kind] = row.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
         let (parents, field) = path.rsplit_once('.').unwrap_or(("", path));
         let mut holder = &document["components"]["schemas"][name];
         for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
@@ -123,9 +139,19 @@ fn assert_table(document: &Value, name: &str, table: &str) {
         }
         let property = &holder["properties"][field];
         assert!(property.is_object(), "{name}: `{path}` is missing");
-        assert_eq!(type_of(schema(document, property)), kind, "{name}: `{path}`");
-        let required = holder["required"].as_array().is_some_and(|list| list.contains(&Value::from(field)));
-        assert_eq!(required, obligation == "required", "{name}: `{path}` is {obligation}");
+        assert_eq!(
+            type_of(schema(document, property)),
+            kind,
+            "{name}: `{path}`"
+        );
+        let required = holder["required"]
+            .as_array()
+            .is_some_and(|list| list.contains(&Value::from(field)));
+        assert_eq!(
+            required,
+            obligation == "required",
+            "{name}: `{path}` is {obligation}"
+        );
     }
 }
 
@@ -142,23 +168,55 @@ fn every_range_default_and_allowed_value_is_there() {
     let document = document(0);
     let at = |pointer: &str| {
         let pointer = format!("/components/schemas/{pointer}");
-        document.pointer(&pointer).unwrap_or_else(|| panic!("{pointer} is missing")).clone()
+        document
+            .pointer(&pointer)
+            .unwrap_or_else(|| panic!("{pointer} is missing"))
+            .clone()
     };
     let create = "CreateSubaccountRequest/properties";
-    assert_eq!(at("SubaccountType/enum"), serde_json::json!(["retail", "enterprise", "reseller", "managed"]));
-    assert_eq!(at("GrandchildType/enum"), serde_json::json!(["retail", "enterprise", "reseller"]));
+    assert_eq!(
+        at("SubaccountType/enum"),
+        serde_json::json!(["retail", "enterprise", "reseller", "managed"])
+    );
+    assert_eq!(
+        at("GrandchildType/enum"),
+        serde_json::json!(["retail", "enterprise", "reseller"])
+    );
     assert_eq!(at(&format!("{create}/child_name/maxLength")), 64);
-    assert_eq!(at(&format!("{create}/max_allowed_multi_year_plan_length/minimum")), 1);
-    assert_eq!(at(&format!("{create}/max_allowed_multi_year_plan_length/maximum")), 6);
+    assert_eq!(
+        at(&format!(
+            "{create}/max_allowed_multi_year_plan_length/minimum"
+        )),
+        1
+    );
+    assert_eq!(
+        at(&format!(
+            "{create}/max_allowed_multi_year_plan_length/maximum"
+        )),
+        6
+    );
     assert_eq!(at("Amount/maximum"), 99_999_999.99);
     assert_eq!(at("Amount/minimum"), 0);
     assert_eq!(at("PriceToSet/properties/lifetime/minimum"), 1);
-    for field in ["bill_parent", "enforce_bill_parent", "allow_parent_order_renewal"] {
+    for field in [
+        "bill_parent",
+        "enforce_bill_parent",
+        "allow_parent_order_renewal",
+    ] {
         assert_eq!(at(&format!("{create}/{field}/default")), false, "{field}");
     }
-    assert_eq!(at("NewUser/properties/disable_renewal_notifications/default"), false);
-    assert_eq!(at("OrganizationStatus/x-extensible-enum"), serde_json::json!(["active", "inactive"]));
-    assert_eq!(at("UserType/x-extensible-enum"), serde_json::json!(["standard"]));
+    assert_eq!(
+        at("NewUser/properties/disable_renewal_notifications/default"),
+        false
+    );
+    assert_eq!(
+        at("OrganizationStatus/x-extensible-enum"),
+        serde_json::json!(["active", "inactive"])
+    );
+    assert_eq!(
+        at("UserType/x-extensible-enum"),
+        serde_json::json!(["standard"])
+    );
 }
 
 #[test]
@@ -168,13 +226,29 @@ fn the_billing_link_has_both_keys_no_body_and_its_statuses() {
     assert_eq!(link["operationId"], "link_billing_account");
     assert!(link.get("requestBody").is_none());
     assert!(link["responses"].get("204").is_some());
-    let security = if link.get("security").is_some() { &link["security"] } else { &document["security"] };
-    let schemes: Vec<_> = security[0].as_object().expect("one requirement with both").keys().collect();
+    let security = if link.get("security").is_some() {
+        &link["security"]
+    } else {
+        &document["security"]
+    };
+    let schemes: Vec<_> = security[0]
+        .as_object()
+        .expect("one requirement with both")
+        .keys()
+        .collect();
     assert_eq!(schemes.len(), 2, "both keys are required together");
-    let headers: Vec<_> = schemes.iter().map(|scheme| &document["components"]["securitySchemes"][scheme]["name"]).collect();
+    let headers: Vec<_> = schemes
+        .iter()
+        .map(|scheme| &document["components"]["securitySchemes"][scheme]["name"])
+        .collect();
     assert_eq!(headers, ["X-PARTNER-APIKEY", "X-DC-DEVKEY"]);
-    let refusals = resolve(&document, &link["responses"]["4XX"])["description"].as_str().expect("a description");
+    let refusals = resolve(&document, &link["responses"]["4XX"])["description"]
+        .as_str()
+        .expect("a description");
     for status in ["400", "401", "403"] {
-        assert!(refusals.contains(status), "{status} is not explained: {refusals}");
+        assert!(
+            refusals.contains(status),
+            "{status} is not explained: {refusals}"
+        );
     }
 }

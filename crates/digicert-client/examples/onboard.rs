@@ -26,9 +26,16 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
     let sandbox = Sandbox::start().await?;
-    println!("A sandbox listens at {}. Nothing leaves this machine.", sandbox.origin());
-    let account = certcentral::Client::builder(sandbox.certcentral_key()).origin(sandbox.origin()).build()?;
-    let billing = partner::Client::builder(sandbox.partner_key()).origin(sandbox.origin()).build()?;
+    println!(
+        "A sandbox listens at {}. Nothing leaves this machine.",
+        sandbox.origin()
+    );
+    let account = certcentral::Client::builder(sandbox.certcentral_key())
+        .origin(sandbox.origin())
+        .build()?;
+    let billing = partner::Client::builder(sandbox.partner_key())
+        .origin(sandbox.origin())
+        .build()?;
 
     chapter("1. Check the documents before anything is sent");
     let mut creation: CreateSubaccountRequest = sample("create_subaccount")?;
@@ -43,7 +50,10 @@ async fn main() -> Outcome {
     let created = account.create_subaccount(&creation).await?;
     keep_key(&mut vault, &created)?;
     came_back(&created)?;
-    println!("  The key is in {} and nowhere else; the service will not show it again.", vault_path.display());
+    println!(
+        "  The key is in {} and nowhere else; the service will not show it again.",
+        vault_path.display()
+    );
     let id = created.id.ok_or("the answer names no id")?;
 
     chapter("3. Set its products and prices");
@@ -54,20 +64,38 @@ async fn main() -> Outcome {
     for product in &now.products {
         let prices: Vec<_> = product.prices.iter().map(price_in_words).collect();
         let name = product.product_name_id.as_deref().unwrap_or("?");
-        println!("  {name:<20} {}", if prices.is_empty() { "default prices".into() } else { prices.join(", ") });
+        println!(
+            "  {name:<20} {}",
+            if prices.is_empty() {
+                "default prices".into()
+            } else {
+                prices.join(", ")
+            }
+        );
     }
-    println!("  Reading back shows 0 where a product has no such cost: it is not the body to send again.");
+    println!(
+        "  Reading back shows 0 where a product has no such cost: it is not the body to send again."
+    );
 
     chapter("4. Link the billing account");
-    println!("  PUT /finance/account-link: no body; two keys in two headers decide who pays for whom.");
+    println!(
+        "  PUT /finance/account-link: no body; two keys in two headers decide who pays for whom."
+    );
     println!("  Their types differ, so swapping them does not compile.");
-    billing.link_billing_account(sandbox.certcentral_key()).await?;
+    billing
+        .link_billing_account(sandbox.certcentral_key())
+        .await?;
     println!("  204: linked. The answer does not say which account; keep a record.");
 
     chapter("5. What the new subaccount sees with its own key");
     let key = CertCentralApiKey::new(fs::read_to_string(&vault_path)?.trim());
-    let own = certcentral::Client::builder(&key).origin(sandbox.origin()).build()?;
-    println!("  GET /account answers for account {}", own.get_account().await?.id.unwrap_or_default());
+    let own = certcentral::Client::builder(&key)
+        .origin(sandbox.origin())
+        .build()?;
+    println!(
+        "  GET /account answers for account {}",
+        own.get_account().await?.id.unwrap_or_default()
+    );
     fs::remove_file(vault_path)?;
     Ok(())
 }
@@ -83,7 +111,10 @@ fn sample<T: DeserializeOwned>(operation: &str) -> Outcome<T> {
 
 fn check<R: Request>(what: &str, request: &R) -> Outcome {
     let report = validate(request, &Context::default()).into_result()?;
-    println!("  {what}: nothing that would be refused, {} to look at", report.findings().len());
+    println!(
+        "  {what}: nothing that would be refused, {} to look at",
+        report.findings().len()
+    );
     for finding in report.findings() {
         println!("  {finding}");
     }
@@ -101,18 +132,27 @@ fn open_vault() -> Outcome<(File, PathBuf)> {
 }
 
 fn keep_key(vault: &mut File, created: &CreatedSubaccount) -> Outcome {
-    let key = created.api_key.as_ref().ok_or("a managed subaccount came without its key")?;
+    let key = created
+        .api_key
+        .as_ref()
+        .ok_or("a managed subaccount came without its key")?;
     vault.write_all(key.expose_secret().as_bytes())?;
     Ok(vault.sync_all()?)
 }
 
 fn sent(call: &str, body: &impl Serialize) -> Outcome {
-    println!("  {call}, {} bytes of JSON", serde_json::to_string(body)?.len());
+    println!(
+        "  {call}, {} bytes of JSON",
+        serde_json::to_string(body)?.len()
+    );
     Ok(())
 }
 
 fn came_back(created: &CreatedSubaccount) -> Outcome {
-    let organization = created.organization.as_ref().ok_or("the answer has no organization")?;
+    let organization = created
+        .organization
+        .as_ref()
+        .ok_or("the answer has no organization")?;
     println!(
         "  201: subaccount {}, organization {} ({}), country `{}` although `US` was sent",
         created.id.unwrap_or_default(),

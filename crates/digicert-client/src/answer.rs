@@ -34,11 +34,19 @@ pub(crate) async fn read(mut response: Response) -> Body {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if bytes.len() + chunk.len() > MAX_BODY => {
-                return Body { bytes, cut: Some(Cut::TooLong) };
+                return Body {
+                    bytes,
+                    cut: Some(Cut::TooLong),
+                };
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => return Body { bytes, cut: None },
-            Err(error) => return Body { bytes, cut: Some(Cut::Broken(error)) },
+            Err(error) => {
+                return Body {
+                    bytes,
+                    cut: Some(Cut::Broken(error)),
+                };
+            }
         }
     }
 }
@@ -47,7 +55,11 @@ pub(crate) async fn read(mut response: Response) -> Body {
 /// a server may print the request it refuses.
 pub(crate) fn without_keys(body: &[u8], keys: &[HeaderValue]) -> String {
     let mut text = String::from_utf8_lossy(body).into_owned();
-    for key in keys.iter().filter_map(|key| key.to_str().ok()).filter(|key| !key.is_empty()) {
+    for key in keys
+        .iter()
+        .filter_map(|key| key.to_str().ok())
+        .filter(|key| !key.is_empty())
+    {
         text = text.replace(key, REDACTED);
     }
     without_api_key_fields(&text)
@@ -77,7 +89,13 @@ pub(crate) fn excerpt(text: &str) -> String {
     let mut short: String = text
         .chars()
         .take(EXCERPT_CHARS)
-        .map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
+        .map(|c| {
+            if c.is_control() || c.is_whitespace() {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     if text.chars().nth(EXCERPT_CHARS).is_some() {
         short.push('…');
@@ -119,7 +137,10 @@ mod tests {
     #[test]
     fn an_excerpt_is_one_short_line() {
         assert_eq!(excerpt("\r\n<html>\n<b>x</b>\u{7}"), "<html> <b>x</b> ");
-        assert_eq!(excerpt(&"é".repeat(1000)).chars().count(), EXCERPT_CHARS + 1);
+        assert_eq!(
+            excerpt(&"é".repeat(1000)).chars().count(),
+            EXCERPT_CHARS + 1
+        );
         assert_eq!(excerpt(""), "");
     }
 }

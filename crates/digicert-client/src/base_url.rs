@@ -25,11 +25,14 @@ pub(crate) fn of_region(region: Region, servers: &[&str], api: &str) -> Result<S
         Region::Us => 0,
         Region::Eu => 1,
     };
-    servers.get(index).map(|server| (*server).to_owned()).ok_or_else(|| {
-        Error::not_sent(format!(
-            "the {api} is documented for the region us only; leave the region out"
-        ))
-    })
+    servers
+        .get(index)
+        .map(|server| (*server).to_owned())
+        .ok_or_else(|| {
+            Error::not_sent(format!(
+                "the {api} is documented for the region us only; leave the region out"
+            ))
+        })
 }
 
 /// The base URL at an origin. The path of the API may be there or not.
@@ -73,14 +76,20 @@ pub(crate) fn of_origin(origin: &str, servers: &[&str]) -> Result<String, Error>
 /// The path that every server of an API shares.
 fn api_path(servers: &[&str]) -> String {
     let first = servers.first().copied().unwrap_or_default();
-    Url::parse(first).map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned())
+    Url::parse(first).map_or_else(
+        |_| String::new(),
+        |url| url.path().trim_end_matches('/').to_owned(),
+    )
 }
 
 /// Whether a URL names this machine, by number or as `localhost`.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let number = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || number.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || number
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -95,11 +104,26 @@ mod tests {
     #[test]
     fn an_origin_works_with_and_without_the_path() {
         for (origin, expected) in [
-            ("https://www.digicert.com", "https://www.digicert.com/services/v2"),
-            ("https://www.digicert.com/", "https://www.digicert.com/services/v2"),
-            ("https://www.digicert.com/services/v2", "https://www.digicert.com/services/v2"),
-            ("https://www.digicert.com/services/v2/", "https://www.digicert.com/services/v2"),
-            ("HTTPS://WWW.DIGICERT.COM:443", "https://www.digicert.com/services/v2"),
+            (
+                "https://www.digicert.com",
+                "https://www.digicert.com/services/v2",
+            ),
+            (
+                "https://www.digicert.com/",
+                "https://www.digicert.com/services/v2",
+            ),
+            (
+                "https://www.digicert.com/services/v2",
+                "https://www.digicert.com/services/v2",
+            ),
+            (
+                "https://www.digicert.com/services/v2/",
+                "https://www.digicert.com/services/v2",
+            ),
+            (
+                "HTTPS://WWW.DIGICERT.COM:443",
+                "https://www.digicert.com/services/v2",
+            ),
             ("http://127.0.0.1:8700", "http://127.0.0.1:8700/services/v2"),
             ("http://[::1]:8700", "http://[::1]:8700/services/v2"),
             ("http://localhost:8700", "http://localhost:8700/services/v2"),
@@ -116,11 +140,20 @@ mod tests {
             ("http://localhost.example.com", "use https"),
             ("http://10.0.0.1", "use https"),
             ("ftp://www.digicert.com", "use https"),
-            ("https://user:canary@www.digicert.com", "keys go through the builder"),
+            (
+                "https://user:canary@www.digicert.com",
+                "keys go through the builder",
+            ),
             ("https://www.digicert.com?key=canary", "leave them out"),
             ("https://www.digicert.com#x", "leave them out"),
-            ("https://www.digicert.com/services", "end it with `/services/v2`"),
-            ("https://www.digicert.com/services/v3", "end it with `/services/v2`"),
+            (
+                "https://www.digicert.com/services",
+                "end it with `/services/v2`",
+            ),
+            (
+                "https://www.digicert.com/services/v3",
+                "end it with `/services/v2`",
+            ),
             ("www.digicert.com", "https://host.example"),
             ("", "https://host.example"),
             ("https://", "https://host.example"),
@@ -133,8 +166,16 @@ mod tests {
 
     #[test]
     fn a_region_that_an_api_does_not_have_is_refused() {
-        assert_eq!(of_region(Region::Eu, &SERVERS, "x").expect("documented"), SERVERS[1]);
+        assert_eq!(
+            of_region(Region::Eu, &SERVERS, "x").expect("documented"),
+            SERVERS[1]
+        );
         let error = of_region(Region::Eu, &SERVERS[..1], "Partner Subscriptions API");
-        assert!(error.expect_err("not documented").to_string().contains("region us only"));
+        assert!(
+            error
+                .expect_err("not documented")
+                .to_string()
+                .contains("region us only")
+        );
     }
 }

@@ -127,9 +127,14 @@ impl<C: Api> ClientBuilder<C> {
     /// A key that cannot stand in a header, an origin that could give the key away, a time-out of
     /// zero: the message says what to change. The [kind](crate::ErrorKind) is `NotSent`.
     pub fn build(self) -> Result<C, Error> {
-        for (name, timeout) in [("connect time-out", self.connect_timeout), ("time-out", self.timeout)] {
+        for (name, timeout) in [
+            ("connect time-out", self.connect_timeout),
+            ("time-out", self.timeout),
+        ] {
             if timeout.is_zero() {
-                return Err(Error::not_sent(format!("the {name} is zero; every call would fail")));
+                return Err(Error::not_sent(format!(
+                    "the {name} is zero; every call would fail"
+                )));
             }
         }
         let base_url = match &self.origin {
@@ -146,7 +151,8 @@ impl<C: Api> ClientBuilder<C> {
     }
 
     fn http(&self, base_url: &str) -> Result<reqwest::Client, Error> {
-        let url = Url::parse(base_url).map_err(|error| Error::not_sent("the base URL is no URL").with_source(error))?;
+        let url = Url::parse(base_url)
+            .map_err(|error| Error::not_sent("the base URL is no URL").with_source(error))?;
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
@@ -165,7 +171,9 @@ impl<C: Api> ClientBuilder<C> {
             builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
         }
         let builder = tls::configure(builder, url.scheme() == "https")?;
-        builder.build().map_err(|error| Error::not_sent("the HTTP client cannot be built").with_source(error))
+        builder
+            .build()
+            .map_err(|error| Error::not_sent("the HTTP client cannot be built").with_source(error))
     }
 
     fn user_agent_value(&self) -> Result<HeaderValue, Error> {
@@ -175,7 +183,10 @@ impl<C: Api> ClientBuilder<C> {
             None => own.to_owned(),
         };
         HeaderValue::from_str(&value).map_err(|error| {
-            Error::not_sent("the user agent holds a character that cannot stand in a header; use ASCII").with_source(error)
+            Error::not_sent(
+                "the user agent holds a character that cannot stand in a header; use ASCII",
+            )
+            .with_source(error)
         })
     }
 }

@@ -28,7 +28,6 @@ pub struct Client {
 
 impl Client {
     /// Begins a client that sends `key` with every request, in the header `X-DC-DEVKEY`.
-    #[must_use]
     pub fn builder(key: &CertCentralApiKey) -> ClientBuilder<Self> {
         ClientBuilder::new(key.expose_secret())
     }

@@ -89,8 +89,15 @@ impl Error {
     /// Whether the service may have carried out the call. `false` means: certainly not.
     #[must_use]
     pub fn may_have_been_applied(&self) -> bool {
-        let writes = self.0.operation.is_some_and(|operation| !operation.is_read());
-        writes && matches!(self.0.kind, ErrorKind::OutcomeUnknown | ErrorKind::Unreadable)
+        let writes = self
+            .0
+            .operation
+            .is_some_and(|operation| !operation.is_read());
+        writes
+            && matches!(
+                self.0.kind,
+                ErrorKind::OutcomeUnknown | ErrorKind::Unreadable
+            )
     }
 
     pub(crate) fn not_sent(message: impl Into<String>) -> Self {
@@ -211,7 +218,10 @@ impl fmt::Debug for Error {
             .field("errors", &inner.errors)
             .field("excerpt", &inner.excerpt)
             .field("message", &inner.message)
-            .field("body", &format_args!("{} bytes, not shown", inner.body.len()))
+            .field(
+                "body",
+                &format_args!("{} bytes, not shown", inner.body.len()),
+            )
             .field("source", &inner.source)
             .finish()
     }
@@ -219,6 +229,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }

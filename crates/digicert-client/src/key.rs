@@ -31,7 +31,14 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_stand_in_a_header_is_refused_without_being_shown() {
-        for secret in ["", " ", "canary\n", "canary key", "canary\u{2011}key", "canary\u{7f}"] {
+        for secret in [
+            "",
+            " ",
+            "canary\n",
+            "canary key",
+            "canary\u{2011}key",
+            "canary\u{7f}",
+        ] {
             let error = header_value(secret).expect_err(secret);
             let printed = format!("{error} {error:?}");
             assert!(printed.contains("API key"), "{printed}");

@@ -38,7 +38,6 @@ pub struct Client {
 
 impl Client {
     /// Begins a client that sends `key` with every request, in the header `X-PARTNER-APIKEY`.
-    #[must_use]
     pub fn builder(key: &PartnerApiKey) -> ClientBuilder<Self> {
         ClientBuilder::new(key.expose_secret())
     }

@@ -24,7 +24,9 @@ pub(crate) struct Runtime {
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Runtime").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("Runtime")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,12 +67,21 @@ impl Runtime {
     ) -> Result<(StatusCode, answer::Body), Error> {
         let unsent = |error| Error::without_answer(operation, error);
         let mut request = request.build().map_err(unsent)?;
-        request.headers_mut().insert(self.key_header.clone(), self.key.clone());
+        request
+            .headers_mut()
+            .insert(self.key_header.clone(), self.key.clone());
         if !operation.is_read() && request.body().is_none() {
             // DigiCert calls a request well-formed only with a length; hyper leaves out a zero.
-            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            request
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let keys: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
+        let keys: Vec<_> = request
+            .headers()
+            .values()
+            .filter(|value| value.is_sensitive())
+            .cloned()
+            .collect();
         let response = self.http.execute(request).await.map_err(unsent)?;
         let status = response.status();
         let body = answer::read(response).await;

@@ -34,7 +34,9 @@ impl ServiceError {
     /// The code before the pipe: `access_denied` of `access_denied|missing_permission`.
     #[must_use]
     pub fn base(&self) -> &str {
-        self.code.split_once('|').map_or(&*self.code, |(base, _)| base)
+        self.code
+            .split_once('|')
+            .map_or(&*self.code, |(base, _)| base)
     }
 
     /// The sub-code behind the pipe, if there is one.
@@ -72,7 +74,10 @@ pub(crate) fn read(body: &[u8]) -> Vec<ServiceError> {
 fn read_one(error: &Value) -> Option<ServiceError> {
     match error {
         Value::Null => None,
-        Value::Object(_) => Some(ServiceError::new(text(&error["code"]), text(&error["message"]))),
+        Value::Object(_) => Some(ServiceError::new(
+            text(&error["code"]),
+            text(&error["message"]),
+        )),
         other => Some(ServiceError::new("", text(other))),
     }
 }
@@ -93,9 +98,18 @@ mod tests {
     fn every_error_of_a_body_is_kept() {
         let one = ServiceError::new("a|b", "c");
         for (body, expected) in [
-            (r#"{"errors":[{"code":"a|b","message":"c"}]}"#, vec![one.clone()]),
-            (r#"{"errors":{"code":"a|b","message":"c"}}"#, vec![one.clone()]),
-            (r#"{"error":{"code":"a|b","message":"c"}}"#, vec![one.clone()]),
+            (
+                r#"{"errors":[{"code":"a|b","message":"c"}]}"#,
+                vec![one.clone()],
+            ),
+            (
+                r#"{"errors":{"code":"a|b","message":"c"}}"#,
+                vec![one.clone()],
+            ),
+            (
+                r#"{"error":{"code":"a|b","message":"c"}}"#,
+                vec![one.clone()],
+            ),
             (
                 r#"{"errors":[{"code":"a|b","message":"c"},{"code":7},{"message":"m"},null,"text"]}"#,
                 vec![

@@ -14,7 +14,8 @@ pub(crate) fn configure(builder: ClientBuilder, needed: bool) -> Result<ClientBu
     use rustls_platform_verifier::BuilderVerifierExt as _;
 
     let unusable = |error: rustls::Error| {
-        Error::not_sent("TLS cannot be set up; look at the trust store of this machine").with_source(error)
+        Error::not_sent("TLS cannot be set up; look at the trust store of this machine")
+            .with_source(error)
     };
     // Named here, because a library must not choose the provider of the whole process.
     let provider = Arc::new(rustls::crypto::ring::default_provider());

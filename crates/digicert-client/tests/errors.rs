@@ -1,5 +1,7 @@
 //! What a caller learns when a call fails, from a server that answers badly.
 
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
 mod raw_server;
 
 use std::time::Duration;
@@ -13,36 +15,44 @@ use raw_server::{RawServer, json};
 const KEY: &str = "canary-of-the-request";
 
 fn client(origin: &str) -> Client {
-    Client::builder(&CertCentralApiKey::new(KEY)).origin(origin).build().expect("a client")
+    Client::builder(&CertCentralApiKey::new(KEY))
+        .origin(origin)
+        .build()
+        .expect("a client")
 }
 
 async fn read_error(answer: impl Into<Vec<u8>>) -> Error {
     let server = RawServer::start(answer);
-    client(&server.origin).get_account().await.expect_err("it fails")
+    client(&server.origin)
+        .get_account()
+        .await
+        .expect_err("it fails")
 }
 
 async fn write_error(answer: impl Into<Vec<u8>>) -> Error {
     let server = RawServer::start(answer);
     let nothing = SetSubaccountProductsRequest::builder().products([]).build();
-    client(&server.origin).set_subaccount_products(1, &nothing).await.expect_err("it fails")
+    client(&server.origin)
+        .set_subaccount_products(1, &nothing)
+        .await
+        .expect_err("it fails")
 }
 
 async fn create_error(answer: impl Into<Vec<u8>>) -> Error {
     let server = RawServer::start(answer);
     let sample = examples::find("create_subaccount", "request", "sample").expect("a sample");
     let request: CreateSubaccountRequest = serde_json::from_str(sample.json).expect("it reads");
-    client(&server.origin).create_subaccount(&request).await.expect_err("it fails")
+    client(&server.origin)
+        .create_subaccount(&request)
+        .await
+        .expect_err("it fails")
 }
 
 /// Everything that a program may print of an error.
 fn printed(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}\n{}", error.excerpt());
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text.push_str(&format!("\n{cause}\n{cause:?}"));
-        source = cause.source();
-    }
-    text
+    let own = format!("{error}\n{error:?}\n{error:#?}\n{}", error.excerpt());
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(own, |text, cause| format!("{text}\n{cause}\n{cause:?}"))
 }
 
 #[tokio::test]
@@ -64,15 +74,34 @@ async fn every_error_is_kept_with_code_and_sub_code() {
 #[tokio::test]
 async fn a_body_that_is_not_the_documented_json_still_gives_status_and_excerpt() {
     for (answer, excerpt) in [
-        (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 25\r\n\r\n<html>\n<b>No</b>\n</html>\n"[..], "<html> <b>No</b> </html>"),
+        (
+            &b"HTTP/1.1 400 Bad Request\r\ncontent-length: 25\r\n\r\n<html>\n<b>No</b>\n</html>\n"
+                [..],
+            "<html> <b>No</b> </html>",
+        ),
         (b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", ""),
-        (b"HTTP/1.1 400 Bad Request\r\ncontent-length: 9\r\n\r\n{\"errors\"", "{\"errors\""),
-        (b"HTTP/1.1 400 Bad Request\r\ncontent-length: 90\r\n\r\n{\"errors\"", "{\"errors\""),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n\xff\xfe{}", "\u{fffd}\u{fffd}{}"),
-        (b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\n\r\nNo", "No"),
+        (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 9\r\n\r\n{\"errors\"",
+            "{\"errors\"",
+        ),
+        (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 90\r\n\r\n{\"errors\"",
+            "{\"errors\"",
+        ),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n\xff\xfe{}",
+            "\u{fffd}\u{fffd}{}",
+        ),
+        (
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\n\r\nNo",
+            "No",
+        ),
     ] {
         let error = read_error(answer).await;
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(400)));
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Refused, Some(400))
+        );
         assert_eq!(error.excerpt(), excerpt);
         assert!(error.errors().is_empty());
         assert!(error.to_string().contains(excerpt), "{error}");
@@ -81,35 +110,69 @@ async fn a_body_that_is_not_the_documented_json_still_gives_status_and_excerpt()
 
 #[tokio::test]
 async fn errors_as_an_object_are_read() {
-    let error = read_error(json("404 Not Found", r#"{"errors":{"code":"not_found|route","message":"No."}}"#)).await;
+    let error = read_error(json(
+        "404 Not Found",
+        r#"{"errors":{"code":"not_found|route","message":"No."}}"#,
+    ))
+    .await;
     assert_eq!(error.errors()[0].detail(), Some("route"));
 }
 
 #[tokio::test]
 async fn a_read_changes_nothing_however_it_fails() {
     let refused = read_error(json("502 Bad Gateway", "{}")).await;
-    assert_eq!((refused.kind(), refused.may_have_been_applied()), (ErrorKind::Refused, false));
+    assert_eq!(
+        (refused.kind(), refused.may_have_been_applied()),
+        (ErrorKind::Refused, false)
+    );
     let cut = read_error("").await;
-    assert_eq!((cut.kind(), cut.may_have_been_applied()), (ErrorKind::NoAnswer, false));
+    assert_eq!(
+        (cut.kind(), cut.may_have_been_applied()),
+        (ErrorKind::NoAnswer, false)
+    );
 }
 
 #[tokio::test]
 async fn a_write_that_got_no_clear_answer_may_have_been_applied() {
-    for answer in ["", "HTTP/1.1 20", "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "HTTP/1.1 303 See Other\r\nlocation: /\r\n\r\n"] {
+    for answer in [
+        "",
+        "HTTP/1.1 20",
+        "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 303 See Other\r\nlocation: /\r\n\r\n",
+    ] {
         let error = write_error(answer).await;
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{answer:?} gave {error}");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::OutcomeUnknown,
+            "{answer:?} gave {error}"
+        );
         assert!(error.may_have_been_applied());
     }
     let error = write_error(json("400 Bad Request", "{}")).await;
-    assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Refused, false));
+    assert_eq!(
+        (error.kind(), error.may_have_been_applied()),
+        (ErrorKind::Refused, false)
+    );
 }
 
 #[tokio::test]
 async fn a_call_that_found_nobody_was_not_sent() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-    let error = client(&format!("http://127.0.0.1:{port}")).get_account().await.expect_err("nobody listens");
-    assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::NotSent, false));
-    assert!(std::error::Error::source(&error).is_some(), "the cause is kept");
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let error = client(&format!("http://127.0.0.1:{port}"))
+        .get_account()
+        .await
+        .expect_err("nobody listens");
+    assert_eq!(
+        (error.kind(), error.may_have_been_applied()),
+        (ErrorKind::NotSent, false)
+    );
+    assert!(
+        std::error::Error::source(&error).is_some(),
+        "the cause is kept"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +185,10 @@ async fn a_call_that_takes_too_long_is_given_up() {
         .build()
         .expect("a client");
     let nothing = SetSubaccountProductsRequest::builder().products([]).build();
-    let error = client.set_subaccount_products(1, &nothing).await.expect_err("nobody answers");
+    let error = client
+        .set_subaccount_products(1, &nothing)
+        .await
+        .expect_err("nobody answers");
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     assert!(error.to_string().contains("took too long"), "{error}");
     drop(listener);
@@ -138,7 +204,11 @@ async fn i3_an_answer_with_a_key_that_cannot_be_read_is_kept_and_not_shown() {
         r#""canary-of-the-answer""#,
     ] {
         let error = create_error(json("201 Created", body)).await;
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Unreadable, Some(201)), "{body}");
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Unreadable, Some(201)),
+            "{body}"
+        );
         assert!(error.may_have_been_applied());
         assert_eq!(error.body(), body.as_bytes());
         assert!(!printed(&error).contains("canary"), "{}", printed(&error));
@@ -147,7 +217,9 @@ async fn i3_an_answer_with_a_key_that_cannot_be_read_is_kept_and_not_shown() {
 
 #[tokio::test]
 async fn i3_an_answer_that_was_cut_is_kept_as_far_as_it_came() {
-    let error = create_error("HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{\"api_key\":\"canary").await;
+    let error =
+        create_error("HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{\"api_key\":\"canary")
+            .await;
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert_eq!(error.body(), br#"{"api_key":"canary"#);
     assert!(!printed(&error).contains("canary"), "{}", printed(&error));
@@ -156,8 +228,15 @@ async fn i3_an_answer_that_was_cut_is_kept_as_far_as_it_came() {
 #[tokio::test]
 async fn i2_no_key_is_in_anything_that_is_printed() {
     let echo = format!("<pre>X-DC-DEVKEY: {KEY}</pre>");
-    let entry = format!(r#"{{"errors":[{{"code":"x","message":"the key {KEY} is wrong"}}],"api_key":"canary-2"}}"#);
-    for answer in [json("400 Bad Request", &echo), json("500 Internal Server Error", &entry), json("200 OK", KEY), String::new()] {
+    let entry = format!(
+        r#"{{"errors":[{{"code":"x","message":"the key {KEY} is wrong"}}],"api_key":"canary-2"}}"#
+    );
+    for answer in [
+        json("400 Bad Request", &echo),
+        json("500 Internal Server Error", &entry),
+        json("200 OK", KEY),
+        String::new(),
+    ] {
         for error in [read_error(answer.clone()).await, create_error(answer).await] {
             assert!(!printed(&error).contains("canary"), "{}", printed(&error));
         }
@@ -171,8 +250,16 @@ async fn i2_no_key_is_in_anything_that_is_printed() {
 async fn i4_a_redirect_is_not_followed() {
     let elsewhere = RawServer::start(json("200 OK", "{}"));
     let host = elsewhere.origin.trim_start_matches("http://");
-    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"] {
-        let answer = format!("HTTP/1.1 {status}\r\nlocation: http://{host}/services/v2/account\r\ncontent-length: 0\r\n\r\n");
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nlocation: http://{host}/services/v2/account\r\ncontent-length: 0\r\n\r\n"
+        );
         let error = read_error(answer).await;
         assert_eq!(error.kind(), ErrorKind::Refused);
     }
@@ -181,11 +268,18 @@ async fn i4_a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn i1_a_creation_without_an_answer_is_sent_once() {
-    for answer in ["", "HTTP/1.1 20", "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"] {
+    for answer in [
+        "",
+        "HTTP/1.1 20",
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",
+    ] {
         let server = RawServer::start(answer);
         let sample = examples::find("create_subaccount", "request", "sample").expect("a sample");
         let request: CreateSubaccountRequest = serde_json::from_str(sample.json).expect("it reads");
-        client(&server.origin).create_subaccount(&request).await.expect_err("no answer");
+        client(&server.origin)
+            .create_subaccount(&request)
+            .await
+            .expect_err("no answer");
         assert_eq!(server.requests().len(), 1, "{answer:?}");
     }
 }
@@ -194,11 +288,23 @@ async fn i1_a_creation_without_an_answer_is_sent_once() {
 fn what_cannot_work_is_refused_when_the_client_is_built() {
     let key = CertCentralApiKey::new(KEY);
     for (builder, message) in [
-        (Client::builder(&key).timeout(Duration::ZERO), "the time-out is zero"),
-        (Client::builder(&key).connect_timeout(Duration::ZERO), "the connect time-out is zero"),
+        (
+            Client::builder(&key).timeout(Duration::ZERO),
+            "the time-out is zero",
+        ),
+        (
+            Client::builder(&key).connect_timeout(Duration::ZERO),
+            "the connect time-out is zero",
+        ),
         (Client::builder(&key).user_agent("a\nb"), "user agent"),
-        (Client::builder(&key).origin("http://example.com"), "use https"),
-        (Client::builder(&CertCentralApiKey::new("")), "the API key is empty"),
+        (
+            Client::builder(&key).origin("http://example.com"),
+            "use https",
+        ),
+        (
+            Client::builder(&CertCentralApiKey::new("")),
+            "the API key is empty",
+        ),
     ] {
         let error = builder.build().expect_err(message);
         assert_eq!(error.kind(), ErrorKind::NotSent);

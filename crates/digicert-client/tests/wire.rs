@@ -1,5 +1,7 @@
 //! What each operation puts on the wire, byte for byte but for the keys and the port.
 
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
 mod raw_server;
 
 use digicert_client::types::certcentral::{
@@ -51,7 +53,10 @@ async fn get_account() {
 async fn create_subaccount() {
     let server = ok();
     let request: CreateSubaccountRequest = sample("create_subaccount");
-    certcentral(&server).create_subaccount(&request).await.expect("200 is taken for 201");
+    certcentral(&server)
+        .create_subaccount(&request)
+        .await
+        .expect("200 is taken for 201");
     insta::assert_snapshot!(sent(&server));
 }
 
@@ -64,7 +69,10 @@ async fn list_subaccounts() {
         .offset(1000)
         .limit(500)
         .build();
-    certcentral(&server).list_subaccounts(&query).await.expect("200");
+    certcentral(&server)
+        .list_subaccounts(&query)
+        .await
+        .expect("200");
     insta::assert_snapshot!(sent(&server));
 }
 
@@ -72,21 +80,30 @@ async fn list_subaccounts() {
 async fn list_subaccounts_without_a_query() {
     let server = ok();
     let everything = ListSubaccountsQuery::default();
-    certcentral(&server).list_subaccounts(&everything).await.expect("200");
+    certcentral(&server)
+        .list_subaccounts(&everything)
+        .await
+        .expect("200");
     insta::assert_snapshot!(sent(&server));
 }
 
 #[tokio::test]
 async fn get_subaccount() {
     let server = ok();
-    certcentral(&server).get_subaccount(1_122_334).await.expect("200");
+    certcentral(&server)
+        .get_subaccount(1_122_334)
+        .await
+        .expect("200");
     insta::assert_snapshot!(sent(&server));
 }
 
 #[tokio::test]
 async fn list_subaccount_products() {
     let server = ok();
-    certcentral(&server).list_subaccount_products(1_122_334).await.expect("200");
+    certcentral(&server)
+        .list_subaccount_products(1_122_334)
+        .await
+        .expect("200");
     insta::assert_snapshot!(sent(&server));
 }
 
@@ -94,7 +111,10 @@ async fn list_subaccount_products() {
 async fn i5_set_subaccount_products() {
     let server = RawServer::start("HTTP/1.1 204 No Content\r\n\r\n");
     let request: SetSubaccountProductsRequest = sample("set_subaccount_products");
-    certcentral(&server).set_subaccount_products(1_122_334, &request).await.expect("204");
+    certcentral(&server)
+        .set_subaccount_products(1_122_334, &request)
+        .await
+        .expect("204");
     insta::assert_snapshot!(sent(&server));
 }
 
@@ -106,6 +126,9 @@ async fn link_billing_account() {
         .user_agent("portal/1.0")
         .build()
         .expect("a client");
-    client.link_billing_account(&CertCentralApiKey::new(KEY)).await.expect("204");
+    client
+        .link_billing_account(&CertCentralApiKey::new(KEY))
+        .await
+        .expect("204");
     insta::assert_snapshot!(sent(&server));
 }

@@ -1,5 +1,6 @@
 //! The JSON Schemas made from the types: a change of a type shows here as a change of its schema.
 
+#![allow(clippy::expect_used, reason = "a test may panic")]
 #![cfg(feature = "schemars")]
 
 use digicert_types::certcentral::{
@@ -14,8 +15,14 @@ fn schema<T: JsonSchema>() -> serde_json::Value {
 
 #[test]
 fn schemas_of_requests() {
-    insta::assert_json_snapshot!("create_subaccount_request", schema::<CreateSubaccountRequest>());
-    insta::assert_json_snapshot!("set_subaccount_products_request", schema::<SetSubaccountProductsRequest>());
+    insta::assert_json_snapshot!(
+        "create_subaccount_request",
+        schema::<CreateSubaccountRequest>()
+    );
+    insta::assert_json_snapshot!(
+        "set_subaccount_products_request",
+        schema::<SetSubaccountProductsRequest>()
+    );
     insta::assert_json_snapshot!("list_subaccounts_query", schema::<ListSubaccountsQuery>());
 }
 

@@ -24,7 +24,17 @@ pub(crate) const DOCUMENT: &[&RuleInfo] = &[
 
 /// Rules on a request to create a subaccount.
 pub(crate) const CREATION: &[CreationCheck] = &[
+    creation::<create_subaccount::RequiredTextEmpty>(),
+    creation::<create_subaccount::EmailMalformed>(),
     creation::<create_subaccount::ChildNameTooLong>(),
+    creation::<create_subaccount::MultiYearPlanOutOfRange>(),
+    creation::<create_subaccount::MultiYearPlanOverParent>(),
+    creation::<create_subaccount::MultiYearPlanOverContract>(),
+    creation::<create_subaccount::MultiYearPlanNoLongerSold>(),
+    creation::<create_subaccount::CountryUnknown>(),
+    creation::<create_subaccount::EnforceBillParentIgnored>(),
+    creation::<create_subaccount::GrandchildTypeRepeated>(),
+    creation::<create_subaccount::ManagedKeyShownOnce>(),
 ];
 
 /// Rules on a request to set products, as a whole.
@@ -37,7 +47,11 @@ pub(crate) const PRODUCT: &[ProductCheck] = &[];
 pub(crate) const PRICE: &[PriceCheck] = &[];
 
 /// Rules on the keys of a billing link.
-pub(crate) const LINK: &[LinkCheck] = &[];
+pub(crate) const LINK: &[LinkCheck] = &[
+    link::<billing_link::KeyMissing>(),
+    link::<billing_link::KeyNotHeaderSafe>(),
+    link::<billing_link::KeysIdentical>(),
+];
 
 const fn creation<R: CheckCreation>() -> CreationCheck {
     (R::INFO, R::check)

@@ -5,8 +5,11 @@ use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
 use crate::context::Context;
 use crate::findings::Findings;
+use crate::generated::shapes;
+use crate::order;
 use crate::products;
 use crate::registry;
+use crate::report::Finding;
 
 /// The two keys of a billing link, which has no body.
 ///
@@ -28,11 +31,11 @@ impl Request for BillingLink<'_> {}
 
 pub(crate) mod sealed {
     use super::{Context, Findings};
-    use crate::document::shape::Object;
+    use crate::report::Finding;
 
     pub trait Sealed {
-        /// The order of its fields, if it is a document.
-        const SHAPE: Option<&'static Object>;
+        /// Puts findings into the order of the request's fields.
+        fn sort(findings: &mut [Finding]);
 
         #[allow(private_interfaces, reason = "the trait is sealed")]
         fn run(&self, context: &Context, findings: &mut Findings<'_>);
@@ -40,8 +43,9 @@ pub(crate) mod sealed {
 }
 
 impl sealed::Sealed for CreateSubaccountRequest {
-    const SHAPE: Option<&'static crate::document::shape::Object> =
-        Some(&crate::generated::shapes::CREATE_SUBACCOUNT_REQUEST);
+    fn sort(findings: &mut [Finding]) {
+        order::by_fields(findings, &shapes::CREATE_SUBACCOUNT_REQUEST);
+    }
 
     #[allow(private_interfaces, reason = "the trait is sealed")]
     fn run(&self, context: &Context, findings: &mut Findings<'_>) {
@@ -52,8 +56,9 @@ impl sealed::Sealed for CreateSubaccountRequest {
 }
 
 impl sealed::Sealed for SetSubaccountProductsRequest {
-    const SHAPE: Option<&'static crate::document::shape::Object> =
-        Some(&crate::generated::shapes::SET_SUBACCOUNT_PRODUCTS_REQUEST);
+    fn sort(findings: &mut [Finding]) {
+        order::by_fields(findings, &shapes::SET_SUBACCOUNT_PRODUCTS_REQUEST);
+    }
 
     #[allow(private_interfaces, reason = "the trait is sealed")]
     fn run(&self, context: &Context, findings: &mut Findings<'_>) {
@@ -65,7 +70,8 @@ impl sealed::Sealed for SetSubaccountProductsRequest {
 }
 
 impl sealed::Sealed for BillingLink<'_> {
-    const SHAPE: Option<&'static crate::document::shape::Object> = None;
+    /// The rules on keys come in the order of the keys.
+    fn sort(_: &mut [Finding]) {}
 
     #[allow(private_interfaces, reason = "the trait is sealed")]
     fn run(&self, _: &Context, findings: &mut Findings<'_>) {

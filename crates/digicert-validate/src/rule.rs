@@ -98,7 +98,7 @@ macro_rules! declare_rule {
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug)]
-        pub struct $rule;
+        pub(crate) struct $rule;
 
         impl $crate::rule::Rule for $rule {
             const INFO: &'static $crate::rule::RuleInfo = &$crate::rule::RuleInfo {

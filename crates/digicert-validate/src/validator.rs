@@ -6,7 +6,6 @@ use std::fmt;
 use crate::context::Context;
 use crate::document::{self, DocumentReport, Format, Kind};
 use crate::findings::Findings;
-use crate::order;
 use crate::registry;
 use crate::report::Report;
 use crate::request::Request;
@@ -88,9 +87,7 @@ impl Validator {
         let mut findings = Findings::new(&self.levels);
         request.run(context, &mut findings);
         let mut list = findings.into_list();
-        if let Some(shape) = R::SHAPE {
-            order::by_fields(&mut list, shape);
-        }
+        R::sort(&mut list);
         Report::new(list)
     }
 
@@ -98,6 +95,7 @@ impl Validator {
     /// those that only a file can have. Whatever the bytes are, the answer is a report.
     ///
     /// `kind` is found out from the content if it is `None`.
+    #[must_use]
     pub fn check(
         &self,
         text: &[u8],
