@@ -63,7 +63,7 @@ pub fn findings(documents: &[Document]) -> Vec<Fault> {
 ///
 /// When a stage fails; nothing has been written then.
 pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
-    let mut outputs = print::print(root, draft(root, documents)?)?;
+    let mut outputs = print::print(draft(root, documents)?)?;
     outputs.push(rules_pass::catalogue(root)?);
     Ok(outputs)
 }

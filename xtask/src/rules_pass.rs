@@ -112,7 +112,10 @@ impl Parse for DeclaredRule {
 
 fn doc_line(attribute: &Attribute) -> String {
     match &attribute.meta {
-        Meta::NameValue(meta) => field(&meta.value).trim_start_matches(' ').to_owned(),
+        Meta::NameValue(meta) => {
+            let line = field(&meta.value);
+            line.strip_prefix(' ').unwrap_or(&line).to_owned()
+        }
         _ => String::new(),
     }
 }

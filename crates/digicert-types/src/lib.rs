@@ -1,4 +1,4 @@
-//! Requests, answers, exact money and API keys of DigiCert's subaccount and billing calls.
+#![doc = include_str!("../README.md")]
 
 mod amount;
 mod api_key;
