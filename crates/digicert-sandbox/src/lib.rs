@@ -1,1 +1,20 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod authentication;
+mod keys;
+mod listing;
+mod operations;
+mod request_body;
+mod request_shape;
+mod router;
+mod sandbox;
+mod server;
+mod start_error;
+mod state;
+
+pub use digicert_types::{CertCentralApiKey, PartnerApiKey};
+
+pub use sandbox::{Sandbox, SandboxBuilder};
+pub use start_error::StartError;
+pub use state::ParentSettings;

@@ -1,1 +1,9 @@
-fn main() {}
+//! The program `digicert-sandbox`.
+
+mod program;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    program::run()
+}

@@ -1,0 +1,120 @@
+//! The arguments of the program.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Parser;
+use digicert_sandbox::{CertCentralApiKey, PartnerApiKey};
+
+/// A local, stateful stand-in for DigiCert's subaccount and billing calls
+#[derive(Parser)]
+#[command(
+    name = "digicert-sandbox",
+    version,
+    after_help = "All state is in memory and gone when the program stops. Ctrl-C stops it.\n\
+                  Better give keys by variable: every user of the machine can read arguments."
+)]
+pub(crate) struct Arguments {
+    /// Address and port to listen on; port 0 picks a free one, and `:0` is short for `127.0.0.1:0`
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8700",
+        value_parser = listen_address
+    )]
+    pub(crate) listen: SocketAddr,
+
+    /// CertCentral key of the parent account; if there is none, one is made up and printed
+    // The parsers of the keys accept everything, because a refusal by clap shows the value.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "DIGICERT_API_KEY",
+        hide_env_values = true
+    )]
+    certcentral_key: Option<String>,
+
+    /// Key of the Partner Subscriptions account; if there is none, one is made up and printed
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "DIGICERT_PARTNER_API_KEY",
+        hide_env_values = true
+    )]
+    partner_key: Option<String>,
+
+    /// File to write origin, base URLs and keys to, as JSON, once it listens; removed at the end
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ready_file: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The key that was given. An empty variable is taken for one that is not set.
+    pub(crate) fn certcentral_key(&self) -> Option<CertCentralApiKey> {
+        given(self.certcentral_key.as_deref()).map(CertCentralApiKey::from)
+    }
+
+    /// The key that was given.
+    pub(crate) fn partner_key(&self) -> Option<PartnerApiKey> {
+        given(self.partner_key.as_deref()).map(PartnerApiKey::from)
+    }
+}
+
+fn given(key: Option<&str>) -> Option<&str> {
+    key.filter(|key| !key.is_empty())
+}
+
+/// Reads `127.0.0.1:8700`, `[::1]:8700`, `localhost:8700`, and `:8700`. The latter two are the
+/// loopback interface, not all interfaces.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let port = text
+        .strip_prefix("localhost:")
+        .or_else(|| text.strip_prefix(':'));
+    let address = match port {
+        Some(port) => port
+            .parse()
+            .ok()
+            .map(|port| (Ipv4Addr::LOCALHOST, port).into()),
+        None => text.parse().ok(),
+    };
+    address
+        .ok_or_else(|| "give address and port, such as 127.0.0.1:8700, [::1]:8700 or :0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn listen_takes_every_usual_form_of_an_address() {
+        for (text, address) in [
+            ("127.0.0.1:8700", "127.0.0.1:8700"),
+            ("[::1]:8700", "[::1]:8700"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("localhost:8700", "127.0.0.1:8700"),
+            (":0", "127.0.0.1:0"),
+            (":8700", "127.0.0.1:8700"),
+        ] {
+            assert_eq!(listen_address(text), Ok(address.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "",
+            ":",
+            "8700",
+            "127.0.0.1",
+            ":65536",
+            ":-1",
+            "here:8700",
+            "localhost",
+        ] {
+            assert!(listen_address(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The file that tells scripts that the sandbox listens, and where, and with which keys.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use digicert_sandbox::Sandbox;
+use serde_json::json;
+use tempfile::NamedTempFile;
+
+/// A ready file that was written.
+pub(crate) struct ReadyFile {
+    path: PathBuf,
+    content: String,
+}
+
+impl ReadyFile {
+    /// Writes the file, readable for its owner only, because it holds keys. It appears as a
+    /// whole: a script that finds it can read it.
+    pub(crate) fn write(path: &Path, sandbox: &Sandbox) -> Result<Self, String> {
+        let content = json!({
+            "origin": sandbox.origin(),
+            "certcentral_url": sandbox.certcentral_url(),
+            "partner_url": sandbox.partner_url(),
+            "certcentral_key": sandbox.certcentral_key(),
+            "partner_key": sandbox.partner_key(),
+        });
+        let content = format!("{content}\n");
+        match write_at_once(path, &content) {
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                content,
+            }),
+            Err(error) => Err(format!(
+                "cannot write the ready file {}: {error}; choose a path in a folder that exists \
+                 and that you may write to",
+                path.display()
+            )),
+        }
+    }
+
+    /// Removes the file, so that the next start is not taken for complete too early. A file
+    /// that somebody else has put there since stays.
+    pub(crate) fn remove(self) {
+        if fs::read_to_string(&self.path).is_ok_and(|found| found == self.content) {
+            // It is a courtesy; there is nothing to do about a failure.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Writes beside the file and renames. Temporary files have mode 0600 from the start.
+fn write_at_once(path: &Path, content: &str) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(content.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}

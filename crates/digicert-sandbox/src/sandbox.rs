@@ -1,0 +1,202 @@
+//! [`Sandbox`] and its builder: starting, where it listens, its keys, stopping.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use digicert_types::{CertCentralApiKey, PartnerApiKey};
+use tokio::net::TcpListener;
+
+use crate::keys::made_up;
+use crate::router::{CERTCENTRAL, PARTNER, router};
+use crate::server::Server;
+use crate::start_error::StartError;
+use crate::state::{ParentSettings, SharedState, State};
+
+/// A running sandbox. It stops when it is dropped, or, with waiting until it has, by
+/// [`stop`](Self::stop).
+///
+/// Each one has its own state and its own port, so any number can run at once. All that is
+/// needed is a Tokio runtime of either kind with I/O and time enabled, as `#[tokio::test]` has.
+pub struct Sandbox {
+    address: SocketAddr,
+    origin: String,
+    certcentral_url: String,
+    partner_url: String,
+    certcentral_key: CertCentralApiKey,
+    partner_key: PartnerApiKey,
+    state: SharedState,
+    server: Server,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on a free port of the loopback interface, with keys that are made up.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// A sandbox that differs from that.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// Scheme, host and port, such as `http://127.0.0.1:8700`. Below it are the paths of the
+    /// real service.
+    ///
+    /// A sandbox that listens on all addresses gives the one of the loopback interface.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The base URL of the CertCentral API: the origin and `/services/v2`.
+    #[must_use]
+    pub fn certcentral_url(&self) -> &str {
+        &self.certcentral_url
+    }
+
+    /// The base URL of the Partner Subscriptions API: the origin and
+    /// `/partner-subscription/api/v1`.
+    #[must_use]
+    pub fn partner_url(&self) -> &str {
+        &self.partner_url
+    }
+
+    /// The CertCentral key of the parent account, for the header `X-DC-DEVKEY`.
+    #[must_use]
+    pub fn certcentral_key(&self) -> &CertCentralApiKey {
+        &self.certcentral_key
+    }
+
+    /// The key of the Partner Subscriptions account, for the header `X-PARTNER-APIKEY`.
+    #[must_use]
+    pub fn partner_key(&self) -> &PartnerApiKey {
+        &self.partner_key
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The ID of the CertCentral account that is linked to the Partner Subscriptions account,
+    /// which no call of the API tells.
+    #[must_use]
+    pub fn billing_account_id(&self) -> Option<i64> {
+        self.state.read().billing_account_id()
+    }
+
+    /// Stops it: requests that have begun get their answer, if they end within a second. When
+    /// this returns, the port is free.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a sandbox is to be like. Made by [`Sandbox::builder`].
+#[derive(Debug, Default)]
+#[must_use = "a sandbox starts with `start`"]
+pub struct SandboxBuilder {
+    listen: Option<SocketAddr>,
+    certcentral_key: Option<CertCentralApiKey>,
+    partner_key: Option<PartnerApiKey>,
+    parent: ParentSettings,
+}
+
+impl SandboxBuilder {
+    /// The address to listen on. Port 0 picks a free one. By default it is port 0 of
+    /// `127.0.0.1`.
+    ///
+    /// On an address other than loopback everybody who reaches it can talk to the sandbox, over
+    /// plain HTTP.
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.listen = Some(address.into());
+        self
+    }
+
+    /// The CertCentral key of the parent account. By default one is made up.
+    pub fn certcentral_key(mut self, key: impl Into<CertCentralApiKey>) -> Self {
+        self.certcentral_key = Some(key.into());
+        self
+    }
+
+    /// The key of the Partner Subscriptions account. By default one is made up.
+    pub fn partner_key(mut self, key: impl Into<PartnerApiKey>) -> Self {
+        self.partner_key = Some(key.into());
+        self
+    }
+
+    /// How the parent account is set up.
+    pub fn parent(mut self, settings: ParentSettings) -> Self {
+        self.parent = settings;
+        self
+    }
+
+    /// Starts it. When this returns, it listens.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let certcentral_key = match self.certcentral_key {
+            Some(key) => key,
+            None => made_up("certcentral").map_err(StartError::random)?.into(),
+        };
+        let partner_key = match self.partner_key {
+            Some(key) => key,
+            None => made_up("partner").map_err(StartError::random)?.into(),
+        };
+        check_key("CertCentral", certcentral_key.expose_secret())?;
+        check_key("partner", partner_key.expose_secret())?;
+        let (listener, address) = bind(self.listen.unwrap_or(LOOPBACK)).await?;
+        let origin = origin(address);
+        let state = State::new(self.parent, certcentral_key.clone(), partner_key.clone());
+        let state = SharedState::new(state);
+        Ok(Sandbox {
+            address,
+            certcentral_url: format!("{origin}{CERTCENTRAL}"),
+            partner_url: format!("{origin}{PARTNER}"),
+            origin,
+            certcentral_key,
+            partner_key,
+            server: Server::start(listener, router(state.clone())),
+            state,
+        })
+    }
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound
+        .await
+        .map_err(|error| StartError::listen(address, error))
+}
+
+/// A key that no header can hold would only ever be refused, so it is refused here.
+fn check_key(kind: &'static str, key: &str) -> Result<(), StartError> {
+    if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(StartError::unusable_key(kind))
+    }
+}
+
+/// An address that stands for all addresses can be listened on, but not everywhere be called.
+fn origin(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
