@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
@@ -9,8 +10,12 @@ use reqwest::{Url, redirect};
 
 use crate::base_url::{self, Region};
 use crate::error::Error;
+use crate::limits::RateLimits;
+use crate::retry::{Budget, RetryPolicy};
 use crate::runtime::Runtime;
-use crate::{key, tls};
+use crate::{key, limiters, tls};
+
+type Customize = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder>;
 
 /// An API that this crate has a client for.
 pub trait Api: sealed::Sealed {}
@@ -62,6 +67,9 @@ pub struct ClientBuilder<C> {
     connect_timeout: Duration,
     timeout: Duration,
     user_agent: Option<String>,
+    retry: RetryPolicy,
+    limits: RateLimits,
+    customize: Option<Customize>,
     api: PhantomData<fn() -> C>,
 }
 
@@ -71,6 +79,8 @@ impl<C> std::fmt::Debug for ClientBuilder<C> {
             .field("region", &self.region)
             .field("connect_timeout", &self.connect_timeout)
             .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -84,6 +94,9 @@ impl<C: Api> ClientBuilder<C> {
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
             user_agent: None,
+            retry: RetryPolicy::default(),
+            limits: RateLimits::default(),
+            customize: None,
             api: PhantomData,
         }
     }
@@ -120,13 +133,44 @@ impl<C: Api> ClientBuilder<C> {
         self
     }
 
+    /// When and how often a failed call is sent again; [`RetryPolicy::off`] is never.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The limits to keep; those that DigiCert documents unless told otherwise. Clients with the
+    /// same key, address and limits in one process keep them together.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Changes how connections are made: a proxy, a certificate, a time-out of your own. What
+    /// keeps keys safe is set afterwards and cannot be changed: no redirect is followed, and
+    /// nothing is sent twice behind our back. That is why a finished `reqwest::Client` is not
+    /// taken: it might follow a redirect, with the key.
+    ///
+    /// ```
+    /// # use digicert_client::{certcentral::Client, types::CertCentralApiKey};
+    /// # let key = CertCentralApiKey::new("not-a-real-key");
+    /// let builder = Client::builder(&key).http(|http| http.tcp_nodelay(true));
+    /// ```
+    pub fn http(
+        mut self,
+        customize: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + 'static,
+    ) -> Self {
+        self.customize = Some(Box::new(customize));
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     ///
     /// A key that cannot stand in a header, an origin that could give the key away, a time-out of
     /// zero: the message says what to change. The [kind](crate::ErrorKind) is `NotSent`.
-    pub fn build(self) -> Result<C, Error> {
+    pub fn build(mut self) -> Result<C, Error> {
         for (name, timeout) in [
             ("connect time-out", self.connect_timeout),
             ("time-out", self.timeout),
@@ -141,22 +185,33 @@ impl<C: Api> ClientBuilder<C> {
             Some(origin) => base_url::of_origin(origin, C::SERVERS)?,
             None => base_url::of_region(self.region, C::SERVERS, C::NAME)?,
         };
-        let http = self.http(&base_url)?;
+        let http = self.reqwest(&base_url)?;
+        let key = self.key?;
+        let budget = Budget::new(self.retry.budget);
         Ok(C::from_runtime(Runtime {
             http,
+            limiter: limiters::limiter(&base_url, key.as_bytes(), &self.limits),
             base_url: base_url.into(),
-            key: self.key?,
+            key,
+            retry: Arc::new(self.retry),
+            budget,
             key_header: HeaderName::from_static(C::KEY_HEADER),
         }))
     }
 
-    fn http(&self, base_url: &str) -> Result<reqwest::Client, Error> {
+    fn reqwest(&mut self, base_url: &str) -> Result<reqwest::Client, Error> {
         let url = Url::parse(base_url)
             .map_err(|error| Error::not_sent("the base URL is no URL").with_source(error))?;
-        let mut builder = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
-            .user_agent(self.user_agent_value()?)
+            .user_agent(self.user_agent_value()?);
+        let builder = tls::configure(builder, url.scheme() == "https")?;
+        let builder = match self.customize.take() {
+            Some(customize) => customize(builder),
+            None => builder,
+        };
+        let mut builder = builder
             // A redirect would carry the key to whatever host the answer names (I4).
             .redirect(redirect::Policy::none())
             // reqwest would send a request again on its own after a reset (I1).

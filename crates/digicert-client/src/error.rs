@@ -8,6 +8,8 @@ use reqwest::StatusCode;
 
 use crate::answer;
 use crate::operation::Operation;
+use crate::recovered::{self, Recovered};
+use crate::remedy;
 use crate::service_error::ServiceError;
 
 /// Why a call gave no result.
@@ -25,6 +27,9 @@ struct Inner {
     body: Vec<u8>,
     /// What happened, in words, where the other fields do not say it.
     message: String,
+    /// The client is at fault, so sending again cannot help.
+    set_up_wrongly: bool,
+    attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -100,8 +105,82 @@ impl Error {
             )
     }
 
+    /// Whether any byte of the call may have reached the service. If not, look at the network, the
+    /// proxy and the settings; nothing has happened.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.0.kind != ErrorKind::NotSent
+    }
+
+    /// How often the call was sent or tried, the retries included; 0 if the client could not be
+    /// built.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the service said that it is too much (429). Wait some seconds or minutes; the
+    /// limits are per key, so look for other programs that use it.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(429) || self.has_base("request_limit_exceeded")
+    }
+
+    /// Whether the key was refused (401, 403): it is wrong, or it may not do this. CertCentral
+    /// answers 403 to a wrong key; see [`remedy`](Self::remedy) for which of the two it is.
+    #[must_use]
+    pub fn is_access_denied(&self) -> bool {
+        matches!(self.status(), Some(401 | 403)) || self.has_base("access_denied")
+    }
+
+    /// Whether what the call is about does not exist (404), or not for this key: check the ID,
+    /// and that the key belongs to the parent of the subaccount.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404) || self.has_base("not_found")
+    }
+
+    /// Whether time ran out: while connecting (not sent), or while waiting for the answer.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        let source = self
+            .0
+            .source
+            .as_ref()
+            .and_then(|source| source.downcast_ref::<reqwest::Error>());
+        source.is_some_and(reqwest::Error::is_timeout)
+    }
+
+    /// What to do, where the documentation says so.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'static str> {
+        remedy::of(self)
+    }
+
+    /// The id and the one-time key of a subaccount that was created, when the answer could not be
+    /// read. Keep the key at once; the service does not show it again.
+    #[must_use]
+    pub fn recovered(&self) -> Option<Recovered> {
+        recovered::find(&self.0.body)
+    }
+
+    fn has_base(&self, base: &str) -> bool {
+        self.0.errors.iter().any(|error| error.base() == base)
+    }
+
+    pub(crate) fn is_set_up_wrongly(&self) -> bool {
+        self.0.set_up_wrongly
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
     pub(crate) fn not_sent(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::NotSent, None, message.into())
+        let mut error = Self::new(ErrorKind::NotSent, None, message.into());
+        error.0.set_up_wrongly = true;
+        error
     }
 
     /// A call that ended without an answer.
@@ -118,7 +197,9 @@ impl Error {
             (false, true) => "the answer took too long",
             (false, false) => "the connection broke before an answer arrived",
         };
-        Self::new(kind, Some(operation), message.to_owned()).with_source(error)
+        let mut own = Self::new(kind, Some(operation), message.to_owned());
+        own.0.set_up_wrongly = error.is_builder();
+        own.with_source(error)
     }
 
     /// An answer that is not a success. `text` is its body without keys.
@@ -168,6 +249,8 @@ impl Error {
             excerpt: String::new(),
             body: Vec::new(),
             message,
+            set_up_wrongly: false,
+            attempts: 0,
             source: None,
         }))
     }
@@ -204,7 +287,14 @@ impl fmt::Display for Error {
         if let Some(status) = inner.status {
             write!(f, " ({})", answer::status_words(status))?;
         }
-        self.write_what_came_back(f)
+        self.write_what_came_back(f)?;
+        if inner.attempts > 1 {
+            write!(f, " (sent {} times)", inner.attempts)?;
+        }
+        match self.remedy() {
+            Some(remedy) => write!(f, "; {remedy}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -218,6 +308,7 @@ impl fmt::Debug for Error {
             .field("errors", &inner.errors)
             .field("excerpt", &inner.excerpt)
             .field("message", &inner.message)
+            .field("attempts", &inner.attempts)
             .field(
                 "body",
                 &format_args!("{} bytes, not shown", inner.body.len()),

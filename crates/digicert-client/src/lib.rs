@@ -14,8 +14,15 @@ mod error;
 )]
 mod generated;
 mod key;
+mod limiter;
+mod limiters;
+mod limits;
+mod observe;
 mod operation;
 pub mod partner;
+mod recovered;
+mod remedy;
+mod retry;
 mod runtime;
 mod service_error;
 mod tls;
@@ -24,7 +31,10 @@ pub use base_url::Region;
 pub use builder::{Api, ClientBuilder};
 pub use digicert_types as types;
 pub use error::{Error, ErrorKind};
+pub use limits::{RateLimits, Window};
 pub use operation::Operation;
+pub use recovered::Recovered;
+pub use retry::RetryPolicy;
 pub use service_error::ServiceError;
 
 /// What every call of a client returns.

@@ -30,6 +30,13 @@ impl Operation {
         }
     }
 
+    /// Whether sending the operation twice does the same as sending it once. Of HTTP's methods, all
+    /// but `POST` promise that.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        self.method != "POST"
+    }
+
     /// Whether the operation only reads, so that nothing can have been changed by it.
     #[must_use]
     pub fn is_read(&self) -> bool {

@@ -1,0 +1,343 @@
+//! Holds requests back so that the service's limits are never exceeded (I6).
+//!
+//! The service counts a request when it arrives, which is somewhere between the moment we send it
+//! and the moment we have its answer. So a request counts from when it begins until a whole window
+//! after it ended; then, whatever the network does, no window can hold more than allowed.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as FairMutex, Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::limits::{RateLimits, Window};
+
+/// One limiter a key; clones of a client share it.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    windows: Vec<Window>,
+    at_once: Option<Arc<Semaphore>>,
+    /// Whoever waits for a window holds it; the others queue behind, in their order.
+    queue: FairMutex<()>,
+    log: Mutex<Log>,
+    ended: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    entries: VecDeque<Entry>,
+    begun: u64,
+    paused_until: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: u64,
+    /// `None` while the request is under way.
+    ended: Option<Instant>,
+}
+
+/// Leave to send one request; it ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    limiter: Arc<Limiter>,
+    /// `None` if no window counts it.
+    id: Option<u64>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// When the next request may begin.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Now,
+    At(Instant),
+    /// As soon as one that is under way has ended, and a window later.
+    AfterOneEnds,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: &RateLimits) -> Arc<Self> {
+        Arc::new(Self {
+            windows: limits.windows.clone(),
+            at_once: limits
+                .at_once
+                .map(|count| Arc::new(Semaphore::new(count.max(1)))),
+            queue: FairMutex::new(()),
+            log: Mutex::default(),
+            ended: Notify::new(),
+        })
+    }
+
+    /// Waits for leave to send one request. First come, first served; a caller that gives up
+    /// waiting leaves no trace.
+    pub(crate) async fn turn(self: &Arc<Self>) -> Turn {
+        let permit = match &self.at_once {
+            // The semaphore is never closed, so there is always a permit to come.
+            Some(semaphore) => Arc::clone(semaphore).acquire_owned().await.ok(),
+            None => None,
+        };
+        let _first = self.queue.lock().await;
+        loop {
+            // Registered before looking, so that no end is missed in between.
+            let ended = self.ended.notified();
+            let next = self.log().next(&self.windows, Instant::now());
+            match next {
+                Next::Now => break,
+                Next::At(instant) => tokio::time::sleep_until(instant).await,
+                Next::AfterOneEnds => ended.await,
+            }
+        }
+        let id = (!self.windows.is_empty()).then(|| self.log().begin());
+        Turn {
+            limiter: Arc::clone(self),
+            id,
+            _permit: permit,
+        }
+    }
+
+    /// Lets nobody begin for a while: the service has said that it is too much.
+    pub(crate) fn pause(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let mut log = self.log();
+        log.paused_until = log.paused_until.max(Some(until));
+    }
+
+    /// Whether a request that was sent still counts.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.log().next(&self.windows, Instant::now());
+        !self.log().entries.is_empty()
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        // Nothing that panics runs under the lock; a poisoned log would still be whole.
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(id) = self.id else { return };
+        self.limiter.log().end(id, Instant::now());
+        self.limiter.ended.notify_waiters();
+    }
+}
+
+impl Log {
+    fn begin(&mut self) -> u64 {
+        self.begun += 1;
+        self.entries.push_back(Entry {
+            id: self.begun,
+            ended: None,
+        });
+        self.begun
+    }
+
+    fn end(&mut self, id: u64, now: Instant) {
+        let position = self.entries.binary_search_by_key(&id, |entry| entry.id);
+        if let Ok(position) = position {
+            self.entries[position].ended = Some(now);
+        }
+    }
+
+    fn next(&mut self, windows: &[Window], now: Instant) -> Next {
+        let longest = windows
+            .iter()
+            .map(|window| window.per)
+            .max()
+            .unwrap_or_default();
+        let counts =
+            |entry: &Entry, per: Duration| entry.ended.is_none_or(|ended| ended + per > now);
+        while self
+            .entries
+            .front()
+            .is_some_and(|entry| !counts(entry, longest))
+        {
+            self.entries.pop_front();
+        }
+        let mut next = match self.paused_until {
+            Some(until) if until > now => Next::At(until),
+            _ => Next::Now,
+        };
+        for window in windows {
+            next = later(next, self.next_in(*window, &counts));
+        }
+        next
+    }
+
+    fn next_in(&self, window: Window, counts: &impl Fn(&Entry, Duration) -> bool) -> Next {
+        let counted = || {
+            self.entries
+                .iter()
+                .filter(|entry| counts(entry, window.per))
+        };
+        let room = window.requests.max(1);
+        let surplus = match counted().count().checked_sub(room) {
+            Some(surplus) => surplus,
+            None => return Next::Now,
+        };
+        // Those under way end last, so they sort last.
+        let mut ends: Vec<_> = counted()
+            .map(|entry| (entry.ended.is_none(), entry.ended))
+            .collect();
+        let (_, (_, ended), _) = ends.select_nth_unstable(surplus);
+        match *ended {
+            Some(ended) => Next::At(ended + window.per),
+            None => Next::AfterOneEnds,
+        }
+    }
+}
+
+fn later(one: Next, other: Next) -> Next {
+    match (one, other) {
+        (Next::AfterOneEnds, _) | (_, Next::AfterOneEnds) => Next::AfterOneEnds,
+        (Next::At(one), Next::At(other)) => Next::At(one.max(other)),
+        (Next::At(at), Next::Now) | (Next::Now, Next::At(at)) => Next::At(at),
+        (Next::Now, Next::Now) => Next::Now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends `count` requests through `clones` tasks, each taking `latency`; says when each began.
+    async fn begun(
+        limits: RateLimits,
+        clones: usize,
+        count: usize,
+        latency: Duration,
+    ) -> Vec<Duration> {
+        let limiter = Limiter::new(&limits);
+        let start = Instant::now();
+        let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
+        for task in 0..clones {
+            let (limiter, send) = (Arc::clone(&limiter), send.clone());
+            let share = count / clones + usize::from(task < count % clones);
+            tokio::spawn(async move {
+                for _ in 0..share {
+                    let turn = limiter.turn().await;
+                    let _ = send.send(start.elapsed());
+                    tokio::time::sleep(latency).await;
+                    drop(turn);
+                }
+            });
+        }
+        drop(send);
+        let mut begun = Vec::new();
+        while let Some(at) = receive.recv().await {
+            begun.push(at);
+        }
+        begun.sort();
+        begun
+    }
+
+    /// The most requests that any window of that length holds, if each arrives when it begins.
+    fn most_in(begun: &[Duration], per: Duration) -> usize {
+        (0..begun.len())
+            .map(|first| {
+                begun[first..]
+                    .iter()
+                    .take_while(|at| **at < begun[first] + per)
+                    .count()
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn i6_three_thousand_calls_keep_both_windows_and_use_them_to_99_percent() {
+        for clones in [1, 64] {
+            let begun = begun(RateLimits::default(), clones, 3000, Duration::ZERO).await;
+            assert_eq!(begun.len(), 3000);
+            assert_eq!(most_in(&begun, Duration::from_secs(5)), 100);
+            assert_eq!(most_in(&begun, Duration::from_secs(180)), 1000);
+            // 1000 at once in bursts of 100, and again after 180 and 360 seconds.
+            let ideal = Duration::from_secs(2 * 180 + 9 * 5);
+            let last = begun[2999];
+            assert!(
+                last >= ideal && last <= ideal.mul_f64(1.01),
+                "{last:?} instead of {ideal:?}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn i6_a_slow_network_cannot_squeeze_requests_into_one_window() {
+        // A request may arrive as late as its answer: 200 ms after it began.
+        let latency = Duration::from_millis(200);
+        let mut limits = RateLimits::default();
+        limits.windows = vec![Window::new(10, Duration::from_secs(1))];
+        limits.at_once = Some(4);
+        let begun = begun(limits, 8, 100, latency).await;
+        let squeezed: Vec<_> = begun
+            .iter()
+            .enumerate()
+            .map(|(index, at)| if index % 2 == 0 { *at + latency } else { *at })
+            .collect();
+        let mut squeezed = squeezed;
+        squeezed.sort();
+        assert!(most_in(&squeezed, Duration::from_secs(1)) <= 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_request_at_a_time_unless_told_otherwise() {
+        let limiter = Limiter::new(&RateLimits::default());
+        let first = limiter.turn().await;
+        let second = tokio::time::timeout(Duration::from_secs(1), limiter.turn()).await;
+        assert!(second.is_err(), "the first is still under way");
+        drop(first);
+        let third = tokio::time::timeout(Duration::from_secs(1), limiter.turn()).await;
+        assert!(third.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_caller_that_gives_up_takes_nothing_from_the_others() {
+        let mut limits = RateLimits::default();
+        limits.windows = vec![Window::new(1, Duration::from_secs(10))];
+        limits.at_once = None;
+        let limiter = Limiter::new(&limits);
+        drop(limiter.turn().await);
+        let start = Instant::now();
+        for _ in 0..5 {
+            let given_up = tokio::time::timeout(Duration::from_secs(1), limiter.turn()).await;
+            assert!(given_up.is_err());
+        }
+        drop(limiter.turn().await);
+        assert_eq!(start.elapsed(), Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_came_first_goes_first() {
+        let mut limits = RateLimits::default();
+        limits.windows = vec![Window::new(1, Duration::from_secs(1))];
+        let limiter = Limiter::new(&limits);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for number in 0..20 {
+            let (limiter, order) = (Arc::clone(&limiter), Arc::clone(&order));
+            tasks.push(tokio::spawn(async move {
+                let _turn = limiter.turn().await;
+                order.lock().expect("not poisoned").push(number);
+            }));
+            tokio::task::yield_now().await;
+        }
+        for task in tasks {
+            task.await.expect("it ends");
+        }
+        assert_eq!(
+            *order.lock().expect("not poisoned"),
+            (0..20).collect::<Vec<_>>()
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_holds_everybody_back() {
+        let limiter = Limiter::new(&RateLimits::none());
+        let start = Instant::now();
+        limiter.pause(Duration::from_secs(7));
+        limiter.pause(Duration::from_secs(3));
+        drop(limiter.turn().await);
+        assert_eq!(start.elapsed(), Duration::from_secs(7));
+    }
+}

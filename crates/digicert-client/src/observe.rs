@@ -1,0 +1,76 @@
+//! What a call shows to `tracing`: one span a call, an event an attempt, names of the
+//! OpenTelemetry semantic conventions for HTTP clients. No key and no body (I2).
+
+use std::time::Duration;
+
+use reqwest::Url;
+use tracing::{Span, debug, debug_span, field};
+
+use crate::error::Error;
+use crate::operation::Operation;
+
+/// The span of a call.
+pub(crate) fn call(operation: &Operation, url: &Url) -> Span {
+    debug_span!(
+        "digicert",
+        otel.kind = "client",
+        otel.name = field::display(format_args!("{} {}", operation.method, operation.path)),
+        digicert.operation = operation.id,
+        http.request.method = operation.method,
+        url.template = operation.path,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
+        http.response.status_code = field::Empty,
+        http.request.resend_count = field::Empty,
+        error.type = field::Empty,
+    )
+}
+
+/// A wait for the limits.
+pub(crate) fn waited(wait: Duration) {
+    if !wait.is_zero() {
+        debug!(wait_ms = millis(wait), "waited for the rate limit");
+    }
+}
+
+/// An attempt that succeeded.
+pub(crate) fn succeeded(attempt: u32, status: u16, took: Duration) {
+    record(attempt, Some(status), None);
+    debug!(
+        attempt,
+        http.response.status_code = status,
+        took_ms = millis(took),
+        "answered"
+    );
+}
+
+/// An attempt that failed; `again_in` is the wait before the next one, if there is one.
+pub(crate) fn failed(attempt: u32, error: &Error, took: Duration, again_in: Option<Duration>) {
+    let kind = format!("{:?}", error.kind());
+    record(attempt, error.status(), Some(&kind));
+    debug!(
+        attempt,
+        http.response.status_code = error.status(),
+        error.type = kind,
+        took_ms = millis(took),
+        again_in_ms = again_in.map(millis),
+        "failed"
+    );
+}
+
+fn record(attempt: u32, status: Option<u16>, kind: Option<&str>) {
+    let span = Span::current();
+    if span.is_disabled() {
+        return;
+    }
+    span.record("http.response.status_code", status);
+    span.record(
+        "http.request.resend_count",
+        (attempt > 1).then(|| attempt - 1),
+    );
+    span.record("error.type", kind);
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
