@@ -19,8 +19,9 @@ use crate::docs_pass;
 use crate::lower::{Lowered, answer_schema};
 use crate::spec::operations;
 
-/// Turns progenitor's tokens into the file that is checked in.
-pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<File> {
+/// Turns progenitor's tokens into the two files that are checked in: the operations, and the
+/// same operations for callers without async.
+pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<[File; 2]> {
     let generated: File = syn::parse2(tokens).context("progenitor's output is not Rust")?;
     let mut methods = methods(generated);
     let found = operations(&document.value);
@@ -45,9 +46,43 @@ pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<File> {
             .visit_impl_item_fn_mut(method);
         }
     }
-    let mut file = file(document, &methods)?;
-    docs_pass::apply(&mut file);
-    Ok(file)
+    let mut files = [file(document, &methods)?, blocking_file(document, &methods)];
+    files.iter_mut().for_each(docs_pass::apply);
+    Ok(files)
+}
+
+fn blocking_file(document: &Lowered, methods: &[ImplItemFn]) -> File {
+    let module = format_ident!("{}", document.module);
+    let title = document.value["info"]["title"].as_str().unwrap_or_default();
+    let docs = inner_docs(&format!("The operations of the {title}, for callers without async."));
+    let methods = methods.iter().map(|method| {
+        let mut method = method.clone();
+        method.sig.asyncness = None;
+        let name = &method.sig.ident;
+        let arguments = method.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(input) => Some(&input.pat),
+            FnArg::Receiver(_) => None,
+        });
+        method.block = parse_quote!({ self.waiter.wait(self.client.#name(#(#arguments),*)) });
+        method
+    });
+    parse_quote! {
+        #(#docs)*
+
+        use crate::blocking::#module::Client;
+        use crate::error::Error;
+
+        impl Client { #(#methods)* }
+    }
+}
+
+fn inner_docs(text: &str) -> Vec<TokenStream> {
+    let docs = docs_pass::attributes_of(text);
+    let lines = docs.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(meta) => Some(&meta.value),
+        _ => None,
+    });
+    lines.map(|text| quote!(#![doc = #text])).collect()
 }
 
 fn methods(file: File) -> Vec<ImplItemFn> {
@@ -232,14 +267,7 @@ impl VisitMut for Rename<'_> {
 fn file(document: &Lowered, methods: &[ImplItemFn]) -> Result<File> {
     let module = format_ident!("{}", document.module);
     let title = document.value["info"]["title"].as_str().unwrap_or_default();
-    let docs = docs_pass::attributes_of(&format!("The operations of the {title}."));
-    let docs = docs.iter().map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(meta) => {
-            let text = &meta.value;
-            quote!(#![doc = #text])
-        }
-        _ => quote!(),
-    });
+    let docs = inner_docs(&format!("The operations of the {title}."));
     let servers = document.value["servers"]
         .as_array()
         .into_iter()

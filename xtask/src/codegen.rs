@@ -87,7 +87,9 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
         let types = types_pass::apply(generate::types(document)?, document)?;
         add(1, &document.module, &document.name, types);
         let client = client_pass::apply(generate::client(document)?, document)?;
+        let [client, blocking] = client;
         add(0, &document.module, &document.name, client);
+        add(0, &format!("{}_blocking", document.module), &document.name, blocking);
     }
     let examples = examples_pass::collect(&lowered);
     add(1, "examples", ALL, examples_pass::table(&examples));
@@ -103,18 +105,26 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
         validate_pass::products(&csv)?,
     );
     add(3, "mod", ALL, modules(["products", "shapes"].into_iter()));
-    add(
-        0,
-        "mod",
-        ALL,
-        modules(lowered.iter().map(|document| document.module.as_str())),
-    );
+    add(0, "mod", ALL, client_modules(&lowered));
     let types = lowered
         .iter()
         .map(|document| document.module.as_str())
         .chain(["examples"]);
     add(1, "mod", ALL, modules(types));
     Ok(drafts)
+}
+
+fn client_modules(documents: &[lower::Lowered]) -> syn::File {
+    let names = documents.iter().map(|document| quote::format_ident!("{}", document.module));
+    let blocking = documents.iter().map(|document| quote::format_ident!("{}_blocking", document.module));
+    parse_quote! {
+        //! Everything in this folder is generated.
+        #(pub mod #names;)*
+        #(
+            #[cfg(feature = "blocking")]
+            pub mod #blocking;
+        )*
+    }
 }
 
 fn modules<'a>(names: impl Iterator<Item = &'a str>) -> syn::File {

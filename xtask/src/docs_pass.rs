@@ -24,8 +24,12 @@ fn rewrite(attributes: &mut Vec<Attribute>) {
     if text.is_empty() {
         return;
     }
+    let style = attributes.iter().find(|attribute| doc_text(attribute).is_some()).map(|attribute| attribute.style);
     attributes.retain(|attribute| doc_text(attribute).is_none());
-    let docs = attributes_of(&text.join("\n"));
+    let mut docs = attributes_of(&text.join("\n"));
+    for doc in &mut docs {
+        doc.style = style.unwrap_or(doc.style);
+    }
     attributes.splice(0..0, docs);
 }
 

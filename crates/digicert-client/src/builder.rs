@@ -1,5 +1,6 @@
 //! Building a client: where it sends, with which key, for how long it waits.
 
+use std::env::VarError;
 use std::marker::PhantomData;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Url, redirect};
+use zeroize::Zeroizing;
 
 use crate::base_url::{self, Region};
 use crate::error::Error;
@@ -28,6 +30,8 @@ pub(crate) mod sealed {
         const NAME: &'static str;
         const SERVERS: &'static [&'static str];
         const KEY_HEADER: &'static str;
+        /// The environment variable that holds the key.
+        const KEY_VARIABLE: &'static str;
 
         #[allow(private_interfaces, reason = "the trait is sealed")]
         fn from_runtime(runtime: Runtime) -> Self;
@@ -39,6 +43,18 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call may take in all, unless told otherwise. Generous, because a creation that was
 /// given up on leaves open whether the subaccount exists.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+const ORIGIN_VARIABLE: &str = "DIGICERT_ORIGIN";
+
+/// An environment variable; one that is empty counts as not set.
+fn read_variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        // The value stays out of the message: it may be a key.
+        Err(VarError::NotUnicode(_)) => Err(Error::not_sent(format!("the environment variable {name} is not UTF-8"))),
+    }
+}
 
 /// Builds a client; from [`certcentral::Client::builder`](crate::certcentral::Client::builder) or
 /// [`partner::Client::builder`](crate::partner::Client::builder).
@@ -99,6 +115,20 @@ impl<C: Api> ClientBuilder<C> {
             customize: None,
             api: PhantomData,
         }
+    }
+
+    /// Begins a client with what the environment says: the key, and `DIGICERT_ORIGIN` if it is set.
+    pub(crate) fn from_env() -> Result<Self, Error> {
+        let key = read_variable(C::KEY_VARIABLE)?;
+        let Some(key) = key.map(Zeroizing::new) else {
+            let message = format!("the environment variable {} is not set; it holds the API key", C::KEY_VARIABLE);
+            return Err(Error::not_sent(message));
+        };
+        let builder = Self::new(&key);
+        Ok(match read_variable(ORIGIN_VARIABLE)? {
+            Some(origin) => builder.origin(origin),
+            None => builder,
+        })
     }
 
     /// Sends to an instance of the service; [`Region::Us`] unless told otherwise.

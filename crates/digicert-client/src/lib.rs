@@ -2,6 +2,8 @@
 
 mod answer;
 mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 pub mod certcentral;
 mod error;

@@ -3,6 +3,7 @@
 use digicert_types::PartnerApiKey;
 
 use crate::builder::{Api, ClientBuilder, sealed};
+use crate::error::Error;
 use crate::generated::partner::{KEY_HEADER, SERVERS};
 use crate::runtime::Runtime;
 
@@ -41,12 +42,23 @@ impl Client {
     pub fn builder(key: &PartnerApiKey) -> ClientBuilder<Self> {
         ClientBuilder::new(key.expose_secret())
     }
+
+    /// Begins a client with the key in `DIGICERT_PARTNER_API_KEY` and, if it is set, the origin in
+    /// `DIGICERT_ORIGIN`.
+    ///
+    /// # Errors
+    ///
+    /// The variable is not set, is empty, or is not UTF-8.
+    pub fn from_env() -> Result<ClientBuilder<Self>, Error> {
+        ClientBuilder::from_env()
+    }
 }
 
 impl sealed::Sealed for Client {
     const NAME: &'static str = "Partner Subscriptions API";
     const SERVERS: &'static [&'static str] = SERVERS;
     const KEY_HEADER: &'static str = KEY_HEADER;
+    const KEY_VARIABLE: &'static str = "DIGICERT_PARTNER_API_KEY";
 
     #[allow(private_interfaces, reason = "the trait is sealed")]
     fn from_runtime(runtime: Runtime) -> Self {

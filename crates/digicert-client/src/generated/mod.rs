@@ -3,4 +3,8 @@
 //! Everything in this folder is generated.
 
 pub mod certcentral;
+#[cfg(feature = "blocking")]
+pub mod certcentral_blocking;
 pub mod partner;
+#[cfg(feature = "blocking")]
+pub mod partner_blocking;

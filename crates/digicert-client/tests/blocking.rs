@@ -1,0 +1,52 @@
+//! The clients for programs without async.
+
+#![cfg(feature = "blocking")]
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
+mod raw_server;
+
+use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
+use digicert_client::{ErrorKind, RateLimits, blocking, certcentral, partner};
+use raw_server::{RawServer, json};
+
+fn client(server: &RawServer) -> blocking::certcentral::Client {
+    let client = certcentral::Client::builder(&CertCentralApiKey::new("not-a-real-key"))
+        .origin(&*server.origin)
+        .rate_limits(RateLimits::none())
+        .build();
+    blocking::certcentral::Client::new(client.expect("a client")).expect("a blocking client")
+}
+
+#[test]
+fn calls_are_made_from_any_thread() {
+    let server = RawServer::start(json("200 OK", r#"{"id":7}"#));
+    let client = client(&server);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(client.get_account().expect("200").id, Some(7)));
+        }
+    });
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn the_billing_link_takes_both_keys() {
+    let server = RawServer::start("HTTP/1.1 204 No Content\r\n\r\n");
+    let client = partner::Client::builder(&PartnerApiKey::new("not-a-real-partner-key"));
+    let client = client.origin(&*server.origin).build().expect("a client");
+    let client = blocking::partner::Client::new(client).expect("a blocking client");
+    client.link_billing_account(&CertCentralApiKey::new("not-a-real-key")).expect("204");
+    assert!(server.requests()[0].contains("not-a-real-partner-key"));
+}
+
+#[tokio::test]
+async fn i10_inside_async_code_it_is_an_error_and_not_a_panic() {
+    let server = RawServer::start(json("200 OK", "{}"));
+    let client = client(&server);
+    let error = client.get_account().expect_err("it must not wait here");
+    assert_eq!(error.kind(), ErrorKind::NotSent);
+    assert!(error.to_string().contains("use the async client there"), "{error}");
+    // Dropping it here must not panic either.
+    drop(client);
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
