@@ -51,36 +51,94 @@ pub(crate) async fn read(mut response: Response) -> Body {
     }
 }
 
-/// The body of an error as text, with every key that we know of or can recognise taken out (I2):
-/// a server may print the request it refuses.
-pub(crate) fn without_keys(body: &[u8], keys: &[HeaderValue]) -> String {
-    let mut text = String::from_utf8_lossy(body).into_owned();
+/// A text of the service with every key that we know of or can recognise taken out (I2): a server
+/// may print the request it refuses.
+pub(crate) fn without_keys(text: &str, keys: &[HeaderValue]) -> String {
+    let mut text = without_escapes(text);
     for key in keys
         .iter()
         .filter_map(|key| key.to_str().ok())
         .filter(|key| !key.is_empty())
     {
         text = text.replace(key, REDACTED);
+        // A body can end in the middle of a key. So can a word that has nothing to do with it, if
+        // the two have no more than some letters in common.
+        let cut = (4..key.len())
+            .rev()
+            .find(|end| text.ends_with(&key[..*end]));
+        if let Some(end) = cut {
+            text.truncate(text.len() - end);
+            text.push_str(REDACTED);
+        }
     }
     without_api_key_fields(&text)
 }
 
-/// Takes out the value of every JSON field called `api_key`.
+/// Writes plain characters plainly: in JSON, a hyphen can be `\u002d` as well.
+fn without_escapes(text: &str) -> String {
+    const ESCAPE: &str = "\\u00";
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(ESCAPE) {
+        plain.push_str(before);
+        let code = after.get(..2);
+        let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        match code.filter(|code| code.is_ascii_graphic() && !matches!(code, b'"' | b'\\')) {
+            Some(code) => {
+                plain.push(code.into());
+                rest = &after[2..];
+            }
+            None => {
+                plain.push_str(ESCAPE);
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Takes out the value of everything called `api_key`: in JSON, in JSON inside a string, in HTML,
+/// in a query.
 fn without_api_key_fields(text: &str) -> String {
-    const FIELD: &str = "\"api_key\"";
+    const NAME: &str = "api_key";
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(FIELD) {
-        let (before, field) = rest.split_at(at + FIELD.len());
+    while let Some(at) = rest.find(NAME) {
+        let (before, after) = rest.split_at(at + NAME.len());
         clean.push_str(before);
-        let value = field.trim_start_matches([' ', '\t', '\r', '\n', ':', '"']);
-        clean.push_str(": ");
-        clean.push_str(REDACTED);
-        let end = value.find(['"', ',', '}', ']']).unwrap_or(value.len());
-        rest = value[end..].trim_start_matches('"');
+        let value = after_separators(after);
+        let separators = &after[..after.len() - value.len()];
+        clean.push_str(separators);
+        rest = value;
+        if separators.contains([':', '=']) {
+            let ends: &[char] = match (separators.chars().last(), value.chars().next()) {
+                (_, Some('[')) => &[']'],
+                (_, Some('{')) => &['}'],
+                (Some('"'), _) => &['"'],
+                (Some('\''), _) => &['\''],
+                _ => &['"', '\'', ',', '}', ']', '<', '&', ' ', '\t', '\r', '\n'],
+            };
+            clean.push_str(REDACTED);
+            rest = &value[value.find(ends).unwrap_or(value.len())..];
+        }
     }
     clean.push_str(rest);
     clean
+}
+
+/// What comes after the quotes, blanks and signs between a name and its value.
+fn after_separators(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let shorter = rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '=', '"', '\'', '\\']);
+        let shorter = shorter.strip_prefix("&quot;").unwrap_or(shorter);
+        let shorter = shorter.strip_prefix("&#34;").unwrap_or(shorter);
+        if shorter.len() == rest.len() {
+            return rest;
+        }
+        rest = shorter;
+    }
 }
 
 /// The beginning of a text on one line.
@@ -117,21 +175,38 @@ mod tests {
 
     #[test]
     fn i2_keys_are_taken_out_of_what_is_shown() {
-        let key = HeaderValue::from_static("canary-request");
-        let keys = [key];
+        let keys = [HeaderValue::from_static("canary-request")];
         for body in [
             "X-DC-DEVKEY: canary-request",
+            "X-DC-DEVKEY: canary-req",
+            r#"{"message":"canary\u002drequest"}"#,
             r#"{"api_key":"canary-answer"}"#,
             r#"{"api_key" : "canary-answer", "x": 1}"#,
             r#"{"api_key":"canary-answer"#,
             r#"{"api_key":canary-answer}"#,
+            r#"{"api_key":["canary-answer","canary-2"]}"#,
+            r#"{"api_key":{"value":"canary-answer"}}"#,
+            r#"{"api_key":"a canary, an answer"}"#,
             r#"[{"api_key":"canary-1"},{"api_key":"canary-2"}]"#,
+            r#"{"message":"answered {\"api_key\": \"canary-answer\"}"}"#,
+            "{&quot;api_key&quot;:&quot;canary-answer&quot;}",
+            "{'api_key': 'canary-answer'}",
+            "api_key=canary-answer&x=1",
         ] {
-            let clean = without_keys(body.as_bytes(), &keys);
+            let clean = without_keys(body, &keys);
             assert!(!clean.contains("canary"), "{body} gave {clean}");
             assert!(clean.contains(REDACTED), "{body} gave {clean}");
         }
-        assert_eq!(without_keys(br#"{"errors":[]}"#, &keys), r#"{"errors":[]}"#);
+        for body in [
+            r#"{"errors":[]}"#,
+            "the api_key is missing",
+            r#"{"name":"M\u00fcller \u00"}"#,
+            "a can",
+        ] {
+            assert_eq!(without_keys(body, &keys), body);
+        }
+        let whole = without_keys(r#"{"id":7,"api_key":"canary-answer","x":1}"#, &keys);
+        assert_eq!(whole, r#"{"id":7,"api_key":"[redacted]","x":1}"#);
     }
 
     #[test]

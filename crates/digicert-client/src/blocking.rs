@@ -36,7 +36,9 @@ impl Drop for Driver {
 impl Waiter {
     fn new() -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Error::not_sent("the blocking client cannot be set up").with_source(error))?;
+        let runtime = runtime.map_err(|error| {
+            Error::not_sent("the blocking client cannot be set up").with_source(error)
+        })?;
         Ok(Self(Arc::new(Driver(Some(runtime)))))
     }
 
@@ -72,7 +74,10 @@ pub mod certcentral {
         ///
         /// The operating system gives no means to wait.
         pub fn new(client: crate::certcentral::Client) -> Result<Self, Error> {
-            Ok(Self { client, waiter: Waiter::new()? })
+            Ok(Self {
+                client,
+                waiter: Waiter::new()?,
+            })
         }
     }
 }
@@ -95,7 +100,10 @@ pub mod partner {
         ///
         /// The operating system gives no means to wait.
         pub fn new(client: crate::partner::Client) -> Result<Self, Error> {
-            Ok(Self { client, waiter: Waiter::new()? })
+            Ok(Self {
+                client,
+                waiter: Waiter::new()?,
+            })
         }
     }
 }

@@ -52,7 +52,9 @@ fn read_variable(name: &str) -> Result<Option<String>, Error> {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         // The value stays out of the message: it may be a key.
-        Err(VarError::NotUnicode(_)) => Err(Error::not_sent(format!("the environment variable {name} is not UTF-8"))),
+        Err(VarError::NotUnicode(_)) => Err(Error::not_sent(format!(
+            "the environment variable {name} is not UTF-8"
+        ))),
     }
 }
 
@@ -121,7 +123,10 @@ impl<C: Api> ClientBuilder<C> {
     pub(crate) fn from_env() -> Result<Self, Error> {
         let key = read_variable(C::KEY_VARIABLE)?;
         let Some(key) = key.map(Zeroizing::new) else {
-            let message = format!("the environment variable {} is not set; it holds the API key", C::KEY_VARIABLE);
+            let message = format!(
+                "the environment variable {} is not set; it holds the API key",
+                C::KEY_VARIABLE
+            );
             return Err(Error::not_sent(message));
         };
         let builder = Self::new(&key);
@@ -177,9 +182,9 @@ impl<C: Api> ClientBuilder<C> {
     }
 
     /// Changes how connections are made: a proxy, a certificate, a time-out of your own. What
-    /// keeps keys safe is set afterwards and cannot be changed: no redirect is followed, and
-    /// nothing is sent twice behind our back. That is why a finished `reqwest::Client` is not
-    /// taken: it might follow a redirect, with the key.
+    /// keeps keys safe is set afterwards and cannot be changed: no redirect is followed, nothing
+    /// is sent twice behind our back, and no byte is logged. That is why a finished
+    /// `reqwest::Client` is not taken: it might follow a redirect, with the key.
     ///
     /// ```
     /// # use digicert_client::{certcentral::Client, types::CertCentralApiKey};
@@ -207,7 +212,7 @@ impl<C: Api> ClientBuilder<C> {
         ] {
             if timeout.is_zero() {
                 return Err(Error::not_sent(format!(
-                    "the {name} is zero; every call would fail"
+                    "the {name} is zero, so every call would fail; give it some seconds, or leave it out"
                 )));
             }
         }
@@ -246,6 +251,8 @@ impl<C: Api> ClientBuilder<C> {
             .redirect(redirect::Policy::none())
             // reqwest would send a request again on its own after a reset (I1).
             .retry(reqwest::retry::never())
+            // It would write every byte to the log, the key among them (I2).
+            .connection_verbose(false)
             .referer(false);
         if url.scheme() == "http" {
             // The key is in the clear: no proxy may see it, and `localhost` must mean this machine.

@@ -84,8 +84,9 @@ impl Error {
         &self.0.excerpt
     }
 
-    /// The bytes that came back with a success that could not be read. They may hold a key that is
-    /// never shown again: keep them in a safe place, and never log them. Empty otherwise.
+    /// The bytes that came back with a success that could not be read, or with another answer to a
+    /// creation if there is a new key in them. They may hold a key that is never shown again: keep
+    /// them in a safe place, and never log them. Empty otherwise.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
@@ -161,11 +162,19 @@ impl Error {
     /// read. Keep the key at once; the service does not show it again.
     #[must_use]
     pub fn recovered(&self) -> Option<Recovered> {
+        // Other answers have IDs as well, of things that were not created.
+        let creates = |operation: &&Operation| !operation.is_idempotent();
+        self.operation().filter(creates)?;
         recovered::find(&self.0.body)
     }
 
     fn has_base(&self, base: &str) -> bool {
         self.0.errors.iter().any(|error| error.base() == base)
+    }
+
+    /// Whether the connection broke before the body was complete.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.kind == ErrorKind::Unreadable && self.0.source.is_some()
     }
 
     pub(crate) fn is_set_up_wrongly(&self) -> bool {
@@ -233,6 +242,16 @@ impl Error {
         error.0.status = Some(status);
         error.0.body = body;
         error
+    }
+
+    /// Keeps the body if the service has put a new key into it, whatever its status (I3): something
+    /// on the way may have replaced it.
+    pub(crate) fn with_what_was_created(mut self, body: Vec<u8>) -> Self {
+        let has_key = recovered::find(&body).is_some_and(|found| found.api_key.is_some());
+        if self.0.kind == ErrorKind::OutcomeUnknown && has_key {
+            self.0.body = body;
+        }
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {

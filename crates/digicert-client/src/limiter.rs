@@ -13,6 +13,9 @@ use tokio::time::Instant;
 
 use crate::limits::{RateLimits, Window};
 
+/// A pause is never longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// One limiter a key; clones of a client share it.
 #[derive(Debug)]
 pub(crate) struct Limiter {
@@ -26,24 +29,18 @@ pub(crate) struct Limiter {
 
 #[derive(Debug, Default)]
 struct Log {
-    entries: VecDeque<Entry>,
-    begun: u64,
+    under_way: usize,
+    /// When the others ended, in that order, as far as a window still counts them.
+    ended: VecDeque<Instant>,
     paused_until: Option<Instant>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    id: u64,
-    /// `None` while the request is under way.
-    ended: Option<Instant>,
 }
 
 /// Leave to send one request; it ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn {
     limiter: Arc<Limiter>,
-    /// `None` if no window counts it.
-    id: Option<u64>,
+    /// Whether a window counts it.
+    counted: bool,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -88,25 +85,30 @@ impl Limiter {
                 Next::AfterOneEnds => ended.await,
             }
         }
-        let id = (!self.windows.is_empty()).then(|| self.log().begin());
+        let counted = !self.windows.is_empty();
+        if counted {
+            self.log().under_way += 1;
+        }
         Turn {
             limiter: Arc::clone(self),
-            id,
+            counted,
             _permit: permit,
         }
     }
 
     /// Lets nobody begin for a while: the service has said that it is too much.
     pub(crate) fn pause(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        // The service names the time, and an instant cannot hold every one.
+        let until = Instant::now() + pause.min(LONGEST_PAUSE);
         let mut log = self.log();
         log.paused_until = log.paused_until.max(Some(until));
     }
 
     /// Whether a request that was sent still counts.
     pub(crate) fn is_busy(&self) -> bool {
-        self.log().next(&self.windows, Instant::now());
-        !self.log().entries.is_empty()
+        let mut log = self.log();
+        log.next(&self.windows, Instant::now());
+        log.under_way > 0 || !log.ended.is_empty()
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -117,27 +119,19 @@ impl Limiter {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(id) = self.id else { return };
-        self.limiter.log().end(id, Instant::now());
+        if !self.counted {
+            return;
+        }
+        self.limiter.log().end();
         self.limiter.ended.notify_waiters();
     }
 }
 
 impl Log {
-    fn begin(&mut self) -> u64 {
-        self.begun += 1;
-        self.entries.push_back(Entry {
-            id: self.begun,
-            ended: None,
-        });
-        self.begun
-    }
-
-    fn end(&mut self, id: u64, now: Instant) {
-        let position = self.entries.binary_search_by_key(&id, |entry| entry.id);
-        if let Ok(position) = position {
-            self.entries[position].ended = Some(now);
-        }
+    fn end(&mut self) {
+        self.under_way -= 1;
+        // The clock is read with the log locked, so that the ends are in order.
+        self.ended.push_back(Instant::now());
     }
 
     fn next(&mut self, windows: &[Window], now: Instant) -> Next {
@@ -146,43 +140,39 @@ impl Log {
             .map(|window| window.per)
             .max()
             .unwrap_or_default();
-        let counts =
-            |entry: &Entry, per: Duration| entry.ended.is_none_or(|ended| ended + per > now);
         while self
-            .entries
+            .ended
             .front()
-            .is_some_and(|entry| !counts(entry, longest))
+            .is_some_and(|ended| *ended + longest <= now)
         {
-            self.entries.pop_front();
+            self.ended.pop_front();
         }
         let mut next = match self.paused_until {
             Some(until) if until > now => Next::At(until),
             _ => Next::Now,
         };
         for window in windows {
-            next = later(next, self.next_in(*window, &counts));
+            next = later(next, self.next_in(*window, now));
         }
         next
     }
 
-    fn next_in(&self, window: Window, counts: &impl Fn(&Entry, Duration) -> bool) -> Next {
-        let counted = || {
-            self.entries
-                .iter()
-                .filter(|entry| counts(entry, window.per))
-        };
+    fn next_in(&self, window: Window, now: Instant) -> Next {
         let room = window.requests.max(1);
-        let surplus = match counted().count().checked_sub(room) {
-            Some(surplus) => surplus,
-            None => return Next::Now,
+        if self.ended.len() + self.under_way < room {
+            return Next::Now;
+        }
+        let past = self
+            .ended
+            .partition_point(|ended| *ended + window.per <= now);
+        let counted = self.ended.len() - past + self.under_way;
+        let Some(surplus) = counted.checked_sub(room) else {
+            return Next::Now;
         };
-        // Those under way end last, so they sort last.
-        let mut ends: Vec<_> = counted()
-            .map(|entry| (entry.ended.is_none(), entry.ended))
-            .collect();
-        let (_, (_, ended), _) = ends.select_nth_unstable(surplus);
-        match *ended {
-            Some(ended) => Next::At(ended + window.per),
+        // There is room when the surplus and one more have left the window; those under way will
+        // be the last to.
+        match self.ended.get(past + surplus) {
+            Some(ended) => Next::At(*ended + window.per),
             None => Next::AfterOneEnds,
         }
     }

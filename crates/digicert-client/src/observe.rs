@@ -26,16 +26,16 @@ pub(crate) fn call(operation: &Operation, url: &Url) -> Span {
     )
 }
 
-/// A wait for the limits.
+/// A wait for the limits. Taking a turn that is free takes no time worth telling.
 pub(crate) fn waited(wait: Duration) {
-    if !wait.is_zero() {
+    if millis(wait) > 0 {
         debug!(wait_ms = millis(wait), "waited for the rate limit");
     }
 }
 
 /// An attempt that succeeded.
-pub(crate) fn succeeded(attempt: u32, status: u16, took: Duration) {
-    record(attempt, Some(status), None);
+pub(crate) fn succeeded(span: &Span, attempt: u32, status: u16, took: Duration) {
+    record(span, attempt, Some(status), None);
     debug!(
         attempt,
         http.response.status_code = status,
@@ -45,9 +45,19 @@ pub(crate) fn succeeded(attempt: u32, status: u16, took: Duration) {
 }
 
 /// An attempt that failed; `again_in` is the wait before the next one, if there is one.
-pub(crate) fn failed(attempt: u32, error: &Error, took: Duration, again_in: Option<Duration>) {
+pub(crate) fn failed(
+    span: &Span,
+    attempt: u32,
+    error: &Error,
+    took: Duration,
+    again_in: Option<Duration>,
+) {
     let kind = format!("{:?}", error.kind());
-    record(attempt, error.status(), Some(&kind));
+    // The span tells how the call ended, so it holds nothing of an attempt that another follows:
+    // what is recorded cannot be taken back.
+    if again_in.is_none() {
+        record(span, attempt, error.status(), Some(&kind));
+    }
     debug!(
         attempt,
         http.response.status_code = error.status(),
@@ -58,11 +68,9 @@ pub(crate) fn failed(attempt: u32, error: &Error, took: Duration, again_in: Opti
     );
 }
 
-fn record(attempt: u32, status: Option<u16>, kind: Option<&str>) {
-    let span = Span::current();
-    if span.is_disabled() {
-        return;
-    }
+/// Not on the current span: where ours is filtered out, that is the caller's, which may have
+/// fields of these names.
+fn record(span: &Span, attempt: u32, status: Option<u16>, kind: Option<&str>) {
     span.record("http.response.status_code", status);
     span.record(
         "http.request.resend_count",

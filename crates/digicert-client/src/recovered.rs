@@ -18,21 +18,76 @@ pub struct Recovered {
 
 /// Finds what there is; `None` if there is neither.
 pub(crate) fn find(body: &[u8]) -> Option<Recovered> {
+    let found = find_in(&String::from_utf8_lossy(body), 0);
+    (found.id.is_some() || found.api_key.is_some()).then_some(found)
+}
+
+/// Whether there is a key that is passed over when the answer is read as documented.
+pub(crate) fn is_misplaced(body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body);
+    let in_place = |field: Field<'_>| {
+        field.name == "api_key" && field.depth == 1 && key(field.value).is_some()
+    };
+    !Fields::of(&text).any(in_place) && find_in(&text, 0).api_key.is_some()
+}
+
+/// JSON in a string in JSON is followed so far.
+const DEEPEST: usize = 3;
+
+fn find_in(text: &str, nested: usize) -> Recovered {
     let mut found = Recovered {
         id: None,
         api_key: None,
     };
-    for field in Fields::of(&text) {
+    let mut ids = Vec::new();
+    let mut beside = None;
+    for field in Fields::of(text) {
         match field.name {
-            "id" if field.depth == 1 && found.id.is_none() => {
-                found.id = field.value.trim_matches('"').parse().ok()
+            "id" => {
+                let id = field.value.trim_matches('"').parse().ok();
+                ids.extend(id.map(|id| (field.object, field.depth, id)));
             }
-            "api_key" if found.api_key.is_none() => found.api_key = key(field.value),
+            "api_key" if found.api_key.is_none() => {
+                found.api_key = key(field.value);
+                beside = found.api_key.is_some().then_some(field.object);
+            }
             _ => {}
         }
     }
-    (found.id.is_some() || found.api_key.is_some()).then_some(found)
+    // Others have IDs too. The one of the subaccount is beside its key, or in the outermost object.
+    let id = ids
+        .iter()
+        .find(|(object, ..)| Some(*object) == beside)
+        .or_else(|| ids.iter().find(|(_, depth, _)| *depth == 1));
+    found.id = id.map(|(.., id)| *id);
+    if found.api_key.is_none() && nested < DEEPEST {
+        let inside = strings(text).find_map(|inner| {
+            let inside = find_in(&inner, nested + 1);
+            inside.api_key.is_some().then_some(inside)
+        });
+        found = inside.unwrap_or(found);
+    }
+    if found.api_key.is_none() {
+        found.api_key = key_anywhere(text);
+    }
+    found
+}
+
+/// The text itself if it is a string in quotes, and its fields that are, as far as there may be a
+/// key in them.
+fn strings(text: &str) -> impl Iterator<Item = String> {
+    std::iter::once(text)
+        .chain(Fields::of(text).map(|field| field.value))
+        .filter(|value| value.contains("api_key"))
+        .filter_map(|value| serde_json::from_str(value).ok())
+}
+
+/// A key that the walk did not see, because a quote somewhere before it has no other.
+fn key_anywhere(text: &str) -> Option<CertCentralApiKey> {
+    text.match_indices(r#""api_key""#).find_map(|(at, name)| {
+        let rest = text[at + name.len()..].trim_start().strip_prefix(':')?;
+        key(value(text, text.len() - rest.len()))
+    })
 }
 
 /// A key in quotes, or a bare word that ends before the text does.
@@ -57,13 +112,17 @@ struct Field<'a> {
     value: &'a str,
     /// 1 in the outermost object.
     depth: usize,
+    /// A number that the fields of one object share.
+    object: usize,
 }
 
 /// Walks over text that may be broken anywhere, field by field.
 struct Fields<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
+    begun: usize,
+    /// The objects and lists that are open here.
+    open: Vec<usize>,
 }
 
 impl<'a> Fields<'a> {
@@ -71,34 +130,36 @@ impl<'a> Fields<'a> {
         Self {
             text,
             at: 0,
-            depth: 0,
+            begun: 0,
+            open: Vec::new(),
         }
     }
+}
 
-    /// The string that begins here, with its quotes; `None` if it is cut.
-    fn string(&self, at: usize) -> Option<&'a str> {
-        let bytes = self.text.as_bytes();
-        let mut end = at + 1;
-        while end < bytes.len() {
-            match bytes[end] {
-                b'"' => return self.text.get(at..=end),
-                b'\\' => end += 2,
-                _ => end += 1,
-            }
+/// The string that begins here, with its quotes; `None` if it is cut.
+fn string(text: &str, at: usize) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut end = at + 1;
+    while end < bytes.len() {
+        match bytes[end] {
+            b'"' => return text.get(at..=end),
+            b'\\' => end += 2,
+            _ => end += 1,
         }
-        None
     }
+    None
+}
 
-    fn value(&self, at: usize) -> &'a str {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let at = at + (rest.len() - rest.trim_start().len());
-        let rest = rest.trim_start();
-        if rest.starts_with('"') {
-            return self.string(at).unwrap_or_default();
-        }
-        let end = rest.find([',', '}', ']', '\n', ' ']);
-        end.map_or("", |end| rest[..end].trim())
+/// The value that begins here, after blanks; empty if it is cut.
+fn value(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let at = at + (rest.len() - rest.trim_start().len());
+    let rest = rest.trim_start();
+    if rest.starts_with('"') {
+        return string(text, at).unwrap_or_default();
     }
+    let end = rest.find([',', '}', ']', '\n', ' ']);
+    end.map_or("", |end| rest[..end].trim())
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -107,18 +168,21 @@ impl<'a> Iterator for Fields<'a> {
     fn next(&mut self) -> Option<Field<'a>> {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
             match byte {
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                b'{' | b'[' => {
+                    self.begun += 1;
+                    self.open.push(self.begun);
+                }
+                b'}' | b']' => drop(self.open.pop()),
                 b'"' => {
-                    let string = self.string(self.at)?;
+                    let string = string(self.text, self.at)?;
                     self.at += string.len();
                     let rest = &self.text[self.at..];
-                    if let Some(value) = rest.trim_start().strip_prefix(':') {
-                        let value = self.value(self.text.len() - value.len());
+                    if let Some(rest) = rest.trim_start().strip_prefix(':') {
                         return Some(Field {
                             name: string.trim_matches('"'),
-                            value,
-                            depth: self.depth,
+                            value: value(self.text, self.text.len() - rest.len()),
+                            depth: self.open.len(),
+                            object: self.open.last().copied().unwrap_or(0),
                         });
                     }
                     continue;
@@ -187,6 +251,26 @@ mod tests {
                 (None, Some("a-b".to_owned())),
             ),
             (r#"{"name":"say \"id\": 9","id":7}"#, (Some(7), None)),
+            (
+                r#"{"id":1,"data":{"id":7,"api_key":"not-a-real-key","user":{"id":3}}}"#,
+                (Some(7), key.clone()),
+            ),
+            (
+                r#"[{"id":7,"organization":{"id":3},"api_key":"not-a-real-key"}]"#,
+                (Some(7), key.clone()),
+            ),
+            (
+                r#""{\"id\":7,\"api_key\":\"not-a-real-key\"}""#,
+                (Some(7), key.clone()),
+            ),
+            (
+                r#"{"statusCode":201,"body":"{\"id\":7,\"api_key\":\"not-a-real-key\"}"}"#,
+                (Some(7), key.clone()),
+            ),
+            (
+                r#"<p>5" wide</p> {"id":7,"api_key":"not-a-real-key"}"#,
+                (None, key.clone()),
+            ),
             (r#""api_key""#, (None, None)),
             ("", (None, None)),
             ("\"\\", (None, None)),
@@ -196,6 +280,23 @@ mod tests {
         let bytes =
             [&b"{\"id\":7,\"name\":\"\xff\xfe\",\"api_key\":\"not-a-real-key\"}"[..]].concat();
         assert_eq!(find(&bytes).expect("found").id, Some(7));
+    }
+
+    #[test]
+    fn i3_a_key_elsewhere_is_noticed() {
+        for (body, misplaced) in [
+            (r#"{"id":7,"api_key":"not-a-real-key"}"#, false),
+            (r#"{"id":7,"user":{"api_key":null}}"#, false),
+            (r#"{"id":7}"#, false),
+            (r#"{"data":{"id":7,"api_key":"not-a-real-key"}}"#, true),
+            (
+                r#"{"api_key":null,"user":{"api_key":"not-a-real-key"}}"#,
+                true,
+            ),
+            (r#"{"body":"{\"api_key\":\"not-a-real-key\"}"}"#, true),
+        ] {
+            assert_eq!(is_misplaced(body.as_bytes()), misplaced, "{body}");
+        }
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl RetryPolicy {
             Some(wait) => wait.max(own),
             None => own,
         };
-        (elapsed + delay <= self.max_total).then_some(delay)
+        // The service may name any number of seconds, and the policy may allow it.
+        (elapsed.saturating_add(delay) <= self.max_total).then_some(delay)
     }
 }
 
@@ -101,6 +102,8 @@ pub(crate) fn is_safe(operation: &Operation, error: &Error) -> bool {
         (ErrorKind::NotSent, _) | (_, Some(429)) => true,
         (ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown, None) => operation.is_idempotent(),
         (_, Some(408 | 500 | 502 | 503 | 504)) => operation.is_idempotent(),
+        // The connection broke inside the body. Only reads need the body.
+        (ErrorKind::Unreadable, _) => operation.is_idempotent() && error.is_cut(),
         _ => false,
     }
 }

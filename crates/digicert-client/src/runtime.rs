@@ -7,16 +7,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use reqwest::{Request, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, Request, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use crate::answer::{self, Body, Cut};
 use crate::error::Error;
 use crate::limiter::Limiter;
 use crate::observe;
 use crate::operation::Operation;
+use crate::recovered;
 use crate::retry::{self, Budget, RetryPolicy};
 use crate::service_error;
 
@@ -41,10 +42,49 @@ impl std::fmt::Debug for Runtime {
     }
 }
 
+/// How the body of a success is read. Part of the attempt, because a body that breaks is a failure
+/// of the connection, and a read may be sent again after it.
+type Read<T> = fn(&'static Operation, StatusCode, Body) -> Result<T, Error>;
+
 /// An attempt that failed, and how long the service asks to wait.
 struct Failure {
     error: Error,
     retry_after: Option<Duration>,
+}
+
+/// What a request is made of but the client's own key, kept to make it once more.
+///
+/// `Request::try_clone` would do, for twice the allocations in every call.
+struct Spare {
+    method: Method,
+    url: Url,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Spare {
+    /// `None` if the body cannot be had once more.
+    fn of(request: &Request) -> Option<Self> {
+        let body = match request.body() {
+            Some(body) => Some(body.as_bytes()?.to_vec()),
+            None => None,
+        };
+        let headers = request.headers().iter();
+        let headers = headers.map(|(name, value)| (name.clone(), value.clone()));
+        Some(Self {
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers: headers.collect(),
+            body,
+        })
+    }
+
+    fn request(&self) -> Request {
+        let mut request = Request::new(self.method.clone(), self.url.clone());
+        request.headers_mut().extend(self.headers.iter().cloned());
+        *request.body_mut() = self.body.clone().map(Into::into);
+        request
+    }
 }
 
 impl Runtime {
@@ -54,18 +94,7 @@ impl Runtime {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (status, body) = self.call(operation, request).await?;
-        let why = match (&body.cut, serde_json::from_slice(&body.bytes)) {
-            (_, Ok(value)) => return Ok(value),
-            (Some(Cut::TooLong), _) => "it is longer than 64 MiB".to_owned(),
-            (Some(Cut::Broken(_)), _) => format!("it ends after {} bytes", body.bytes.len()),
-            (None, Err(error)) => where_it_fails(&error),
-        };
-        let mut error = Error::unreadable(operation, status, body.bytes, why);
-        if let Some(Cut::Broken(source)) = body.cut {
-            error = error.with_source(source);
-        }
-        Err(error.after(1))
+        self.call(operation, request, read_json).await
     }
 
     /// Sends a request whose answer says nothing but that it was done.
@@ -74,17 +103,20 @@ impl Runtime {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<(), Error> {
-        self.call(operation, request).await.map(drop)
+        self.call(operation, request, |_, _, _| Ok(())).await
     }
 
-    async fn call(
+    async fn call<T>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-    ) -> Result<(StatusCode, Body), Error> {
+        read: Read<T>,
+    ) -> Result<T, Error> {
         let request = self.prepare(operation, request)?;
         let span = observe::call(operation, request.url());
-        self.attempts(operation, request).instrument(span).await
+        self.attempts(operation, request, read, &span)
+            .instrument(span.clone())
+            .await
     }
 
     fn prepare(
@@ -100,32 +132,31 @@ impl Runtime {
                 .headers_mut()
                 .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        request
-            .headers_mut()
-            .insert(self.key_header.clone(), self.key.clone());
         Ok(request)
     }
 
-    async fn attempts(
+    async fn attempts<T>(
         &self,
         operation: &'static Operation,
         request: Request,
-    ) -> Result<(StatusCode, Body), Error> {
+        read: Read<T>,
+        span: &Span,
+    ) -> Result<T, Error> {
         let begun = Instant::now();
-        let mut next = Some(request);
+        let spare = if self.retry.attempts > 1 {
+            Spare::of(&request)
+        } else {
+            None
+        };
+        let mut request = request;
         let mut attempt = 1;
-        while let Some(request) = next.take() {
-            next = if attempt < self.retry.attempts {
-                request.try_clone()
-            } else {
-                None
-            };
+        loop {
             let attempt_begun = Instant::now();
-            let failure = match self.attempt(operation, request).await {
-                Ok(answer) => {
-                    observe::succeeded(attempt, answer.0.as_u16(), attempt_begun.elapsed());
+            let failure = match self.attempt(operation, request, read).await {
+                Ok((status, value)) => {
+                    observe::succeeded(span, attempt, status.as_u16(), attempt_begun.elapsed());
                     self.budget.give_back();
-                    return Ok(answer);
+                    return Ok(value);
                 }
                 Err(failure) => failure,
             };
@@ -134,17 +165,22 @@ impl Runtime {
                 attempt,
                 begun.elapsed(),
                 &failure,
-                next.is_some(),
+                spare.is_some(),
             );
-            observe::failed(attempt, &failure.error, attempt_begun.elapsed(), again_in);
-            match again_in {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(failure.error.after(attempt)),
-            }
+            observe::failed(
+                span,
+                attempt,
+                &failure.error,
+                attempt_begun.elapsed(),
+                again_in,
+            );
+            let (Some(wait), Some(spare)) = (again_in, &spare) else {
+                return Err(failure.error.after(attempt));
+            };
+            tokio::time::sleep(wait).await;
+            request = spare.request();
             attempt += 1;
         }
-        // Not reached: without a request for another attempt there is no wait for one.
-        Err(Error::not_sent("there was nothing to send"))
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.
@@ -164,20 +200,25 @@ impl Runtime {
         self.budget.take().then_some(wait)
     }
 
-    async fn attempt(
+    async fn attempt<T>(
         &self,
         operation: &'static Operation,
-        request: Request,
-    ) -> Result<(StatusCode, Body), Failure> {
+        mut request: Request,
+        read: Read<T>,
+    ) -> Result<(StatusCode, T), Failure> {
         let asked = Instant::now();
         let turn = self.limiter.turn().await;
         observe::waited(asked.elapsed());
-        let keys: Vec<_> = request
+        // Before the client's own key is among them: most calls have no other, and nothing to keep.
+        let mut keys: Vec<_> = request
             .headers()
             .values()
             .filter(|value| value.is_sensitive())
             .cloned()
             .collect();
+        request
+            .headers_mut()
+            .insert(self.key_header.clone(), self.key.clone());
         let response = self.http.execute(request).await.map_err(|error| Failure {
             error: Error::without_answer(operation, error),
             retry_after: None,
@@ -187,11 +228,25 @@ impl Runtime {
         let body = answer::read(response).await;
         drop(turn);
         if status.is_success() {
-            return Ok((status, body));
+            return match read(operation, status, body) {
+                Ok(value) => Ok((status, value)),
+                Err(error) => Err(Failure { error, retry_after }),
+            };
         }
-        let text = answer::without_keys(&body.bytes, &keys);
-        let errors = service_error::read(text.as_bytes());
-        let error = Error::status_of(operation, status, errors, &text);
+        keys.push(self.key.clone());
+        let text = String::from_utf8_lossy(&body.bytes);
+        let mut errors = service_error::read(&text);
+        // Not before the errors are read: JSON has more than one way to write a key, and taking
+        // one out may leave text that is no JSON.
+        for error in &mut errors {
+            error.code = answer::without_keys(&error.code, &keys);
+            error.message = answer::without_keys(&error.message, &keys);
+        }
+        let text = answer::without_keys(&text, &keys);
+        let mut error = Error::status_of(operation, status, errors, &text);
+        if !operation.is_idempotent() {
+            error = error.with_what_was_created(body.bytes);
+        }
         Err(Failure { error, retry_after })
     }
 
@@ -204,6 +259,27 @@ impl Runtime {
         }
         wait
     }
+}
+
+fn read_json<T: DeserializeOwned>(
+    operation: &'static Operation,
+    status: StatusCode,
+    body: Body,
+) -> Result<T, Error> {
+    let why = match (&body.cut, serde_json::from_slice(&body.bytes)) {
+        (_, Ok(value)) if operation.is_idempotent() || !recovered::is_misplaced(&body.bytes) => {
+            return Ok(value);
+        }
+        (_, Ok(_)) => "its API key is not where it belongs".to_owned(),
+        (Some(Cut::TooLong), _) => "it is longer than 64 MiB".to_owned(),
+        (Some(Cut::Broken(_)), _) => format!("it ends after {} bytes", body.bytes.len()),
+        (None, Err(error)) => where_it_fails(&error),
+    };
+    let error = Error::unreadable(operation, status, body.bytes, why);
+    Err(match body.cut {
+        Some(Cut::Broken(source)) => error.with_source(source),
+        _ => error,
+    })
 }
 
 /// serde quotes the value it stumbles over, and that may be a key; its place says enough.

@@ -58,8 +58,8 @@ impl fmt::Display for ServiceError {
 
 /// Every error in a body. `errors` is documented as a list; a single object, and `error` instead
 /// of `errors`, have been seen as well, and nothing of them is lost. Not JSON: none.
-pub(crate) fn read(body: &[u8]) -> Vec<ServiceError> {
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+pub(crate) fn read(body: &str) -> Vec<ServiceError> {
+    let Ok(body) = serde_json::from_str::<Value>(body) else {
         return Vec::new();
     };
     let found = body.get("errors").or_else(|| body.get("error"));
@@ -124,7 +124,7 @@ mod tests {
             ("<html>", vec![]),
             ("", vec![]),
         ] {
-            assert_eq!(read(body.as_bytes()), expected, "{body}");
+            assert_eq!(read(body), expected, "{body}");
         }
     }
 

@@ -35,7 +35,9 @@ fn the_billing_link_takes_both_keys() {
     let client = partner::Client::builder(&PartnerApiKey::new("not-a-real-partner-key"));
     let client = client.origin(&*server.origin).build().expect("a client");
     let client = blocking::partner::Client::new(client).expect("a blocking client");
-    client.link_billing_account(&CertCentralApiKey::new("not-a-real-key")).expect("204");
+    client
+        .link_billing_account(&CertCentralApiKey::new("not-a-real-key"))
+        .expect("204");
     assert!(server.requests()[0].contains("not-a-real-partner-key"));
 }
 
@@ -45,7 +47,10 @@ async fn i10_inside_async_code_it_is_an_error_and_not_a_panic() {
     let client = client(&server);
     let error = client.get_account().expect_err("it must not wait here");
     assert_eq!(error.kind(), ErrorKind::NotSent);
-    assert!(error.to_string().contains("use the async client there"), "{error}");
+    assert!(
+        error.to_string().contains("use the async client there"),
+        "{error}"
+    );
     // Dropping it here must not panic either.
     drop(client);
     assert_eq!(server.requests(), Vec::<String>::new());

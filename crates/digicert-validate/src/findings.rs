@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::report::Finding;
-use crate::rule::RuleInfo;
+use crate::report::{Finding, Place};
+use crate::rule::{RuleInfo, Severity};
 use crate::validator::Levels;
 
 /// The findings of one run, in the order in which the rules made them.
@@ -11,11 +11,33 @@ use crate::validator::Levels;
 pub(crate) struct Findings<'a> {
     levels: &'a Levels,
     list: Vec<Finding>,
+    limit: usize,
+    left_out: LeftOut,
+}
+
+/// What a list of findings had no room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) count: usize,
+    /// The worst of them.
+    pub(crate) severity: Option<Severity>,
+}
+
+impl LeftOut {
+    pub(crate) fn add(&mut self, severity: Severity) {
+        self.count += 1;
+        self.severity = self.severity.max(Some(severity));
+    }
 }
 
 impl<'a> Findings<'a> {
     pub(crate) fn new(levels: &'a Levels) -> Self {
-        Self { levels, list: Vec::new() }
+        Self::limited(levels, usize::MAX)
+    }
+
+    /// Keeps no more than `limit` findings, and counts the others.
+    pub(crate) fn limited(levels: &'a Levels, limit: usize) -> Self {
+        Self { levels, list: Vec::new(), limit, left_out: LeftOut::default() }
     }
 
     /// Adds a finding of a rule, unless the caller switched the rule off.
@@ -30,15 +52,39 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        self.add_at(None, rule, pointer, message, help);
+    }
+
+    /// Adds a finding whose place is known.
+    pub(crate) fn add_at(
+        &mut self,
+        place: Option<Place>,
+        rule: &'static RuleInfo,
+        pointer: impl fmt::Display,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let Some(severity) = self.levels.severity(rule) else { return };
+        if self.list.len() >= self.limit {
+            self.left_out.add(severity);
+            return;
+        }
         self.list.push(Finding {
             rule,
             severity,
             pointer: pointer.to_string(),
-            place: None,
+            place,
             message: message.into(),
             help: help.into(),
         });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(crate) fn left_out(&self) -> LeftOut {
+        self.left_out
     }
 
     pub(crate) fn into_list(self) -> Vec<Finding> {

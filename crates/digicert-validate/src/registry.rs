@@ -38,13 +38,38 @@ pub(crate) const CREATION: &[CreationCheck] = &[
 ];
 
 /// Rules on a request to set products, as a whole.
-pub(crate) const PRODUCTS: &[ProductsCheck] = &[];
+pub(crate) const PRODUCTS: &[ProductsCheck] = &[
+    all_products::<products::ProductsEmpty>(),
+    all_products::<products::ProductDropped>(),
+    all_products::<products::CurrencyMalformed>(),
+    all_products::<products::CurrencyUnknown>(),
+    all_products::<products::CurrencyChangeResetsBalance>(),
+    all_products::<products::CurrencyChangeNeedsPrices>(),
+    all_products::<products::SelfBilledIgnored>(),
+    all_products::<products::NegativeLimitInvalid>(),
+    all_products::<products::PricingMethodUnknown>(),
+];
 
 /// Rules on one product.
-pub(crate) const PRODUCT: &[ProductCheck] = &[];
+pub(crate) const PRODUCT: &[ProductCheck] = &[
+    product::<products::ProductIdMissing>(),
+    product::<products::ProductUnknown>(),
+    product::<products::ProductRepeated>(),
+    product::<products::PriceDefaults>(),
+    product::<products::LifetimeRepeated>(),
+    product::<products::LongerTermCheaper>(),
+    product::<products::PriceJump>(),
+];
 
 /// Rules on one price.
-pub(crate) const PRICE: &[PriceCheck] = &[];
+pub(crate) const PRICE: &[PriceCheck] = &[
+    price::<products::LifetimeOutOfRange>(),
+    price::<products::RequiredCostMissing>(),
+    price::<products::CostIgnored>(),
+    price::<products::CostOutOfRange>(),
+    price::<products::CostTooPrecise>(),
+    price::<products::AdditionalCostExceedsBase>(),
+];
 
 /// Rules on the keys of a billing link.
 pub(crate) const LINK: &[LinkCheck] = &[

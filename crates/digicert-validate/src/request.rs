@@ -70,8 +70,9 @@ impl sealed::Sealed for SetSubaccountProductsRequest {
 }
 
 impl sealed::Sealed for BillingLink<'_> {
-    /// The rules on keys come in the order of the keys.
-    fn sort(_: &mut [Finding]) {}
+    fn sort(findings: &mut [Finding]) {
+        findings.sort_by_key(|finding| finding.pointer != "/partner_key");
+    }
 
     #[allow(private_interfaces, reason = "the trait is sealed")]
     fn run(&self, _: &Context, findings: &mut Findings<'_>) {

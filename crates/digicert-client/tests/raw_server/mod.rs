@@ -1,4 +1,8 @@
-//! A TCP server without an HTTP library, so that it can answer what no HTTP library would.
+//! TCP servers without an HTTP library, so that they can answer what no HTTP library would.
+
+#![allow(dead_code, reason = "not every test file uses all of it")]
+
+pub(crate) mod scripted;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -38,26 +42,28 @@ impl RawServer {
 fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
-    loop {
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some(end) = text.find("\r\n\r\n") {
-            let length = text
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length: "))
-                .map_or(0, |length| length.parse().expect("a number"));
-            if bytes.len() >= end + 4 + length {
-                return text.into_owned();
-            }
-        }
+    while !is_whole(&bytes) {
         match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return String::from_utf8_lossy(&bytes).into_owned(),
+            Ok(0) | Err(_) => break,
             Ok(read) => bytes.extend_from_slice(&buffer[..read]),
         }
     }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether these bytes are a request from its first to its last.
+fn is_whole(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .map_or(0, |length| length.parse().expect("a number"));
+        body.len() >= length
+    })
 }
 
 /// A whole answer with a JSON body.
-#[allow(dead_code, reason = "not every test file answers with JSON")]
 pub(crate) fn json(status: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",

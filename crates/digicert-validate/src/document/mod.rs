@@ -1,12 +1,32 @@
 //! Documents as they stand in files: reading them with places, and checking them.
 
+#[cfg(test)]
+mod agreement;
+mod character_offsets;
+mod check;
+mod check_shape;
+mod detect;
+mod fast;
+mod faults;
+mod json;
+mod limits;
+mod nearest;
+mod places;
+mod pointer;
+mod scalar;
+mod scanner;
 pub(crate) mod shape;
+mod source;
+mod tree;
+mod typed;
+mod whole_number;
+mod yaml;
 
 use std::path::Path;
 
-use crate::context::Context;
+pub(crate) use check::check;
+
 use crate::report::Report;
-use crate::validator::{Levels, Validator};
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,26 +83,4 @@ pub struct DocumentReport {
     pub kind: Option<Kind>,
     /// The findings, in the order of the document, each with its place.
     pub report: Report,
-}
-
-pub(crate) fn check(
-    text: &[u8],
-    _format: Format,
-    kind: Option<Kind>,
-    context: &Context,
-    validator: &Validator,
-    _levels: &Levels,
-) -> DocumentReport {
-    let kind = kind.unwrap_or(Kind::SetProducts);
-    let report = match kind {
-        Kind::CreateSubaccount => serde_json::from_slice::<
-            digicert_types::certcentral::CreateSubaccountRequest,
-        >(text)
-        .map(|request| validator.validate(&request, context)),
-        Kind::SetProducts => serde_json::from_slice::<
-            digicert_types::certcentral::SetSubaccountProductsRequest,
-        >(text)
-        .map(|request| validator.validate(&request, context)),
-    };
-    DocumentReport { kind: Some(kind), report: report.unwrap_or_default() }
 }

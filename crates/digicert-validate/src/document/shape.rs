@@ -5,6 +5,7 @@
 #[derive(Debug)]
 pub(crate) struct Object {
     /// The name of its schema.
+    #[expect(dead_code, reason = "for the reader of the generated tables")]
     pub(crate) name: &'static str,
     /// Its fields.
     pub(crate) fields: &'static [Field],

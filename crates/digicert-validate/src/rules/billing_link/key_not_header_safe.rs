@@ -45,7 +45,9 @@ impl CheckLink for KeyNotHeaderSafe {
     fn check(link: &BillingLink<'_>, findings: &mut Findings<'_>) {
         for key in keys::of(link) {
             let unsafe_ones = unsafe_characters(key.text().unwrap_or_default());
-            let Some((position, character)) = unsafe_ones.clone().next() else { continue };
+            let Some((position, character)) = unsafe_ones.clone().next() else {
+                continue;
+            };
             let more = match unsafe_ones.count() - 1 {
                 0 => String::new(),
                 1 => ", and so is one more".to_owned(),
@@ -68,7 +70,9 @@ impl CheckLink for KeyNotHeaderSafe {
 
 /// The characters that are not visible ASCII, each with its position from 1.
 fn unsafe_characters(text: &str) -> impl Iterator<Item = (usize, char)> + Clone {
-    (1..).zip(text.chars()).filter(|(_, character)| !character.is_ascii_graphic())
+    (1..)
+        .zip(text.chars())
+        .filter(|(_, character)| !character.is_ascii_graphic())
 }
 
 /// The name of a character that is often pasted along, or nothing.

@@ -37,14 +37,19 @@ declare_rule! {
 impl CheckLink for KeysIdentical {
     fn check(link: &BillingLink<'_>, findings: &mut Findings<'_>) {
         let [partner, certcentral] = keys::of(link);
-        let (Some(first), Some(second)) = (partner.text(), certcentral.text()) else { return };
+        let (Some(first), Some(second)) = (partner.text(), certcentral.text()) else {
+            return;
+        };
         if first.trim() != second.trim() {
             return;
         }
         findings.add(
             Self::INFO,
             certcentral.pointer,
-            format!("the {} is the same as the {}", certcentral.name, partner.name),
+            format!(
+                "the {} is the same as the {}",
+                certcentral.name, partner.name
+            ),
             format!(
                 "give a key of CertCentral for `{}` and one of Partner Subscriptions for `{}`",
                 certcentral.header, partner.header,

@@ -37,7 +37,9 @@ declare_rule! {
 
 impl CheckCreation for ChildNameTooLong {
     fn check(request: &CreateSubaccountRequest, _: &Context, findings: &mut Findings<'_>) {
-        let Some(name) = &request.child_name else { return };
+        let Some(name) = &request.child_name else {
+            return;
+        };
         // As many bytes cannot be more characters.
         if name.len() <= MAX_CHARACTERS {
             return;
@@ -47,7 +49,9 @@ impl CheckCreation for ChildNameTooLong {
             findings.add(
                 Self::INFO,
                 "/child_name",
-                format!("the name has {characters} characters, at most {MAX_CHARACTERS} are allowed"),
+                format!(
+                    "the name has {characters} characters, at most {MAX_CHARACTERS} are allowed"
+                ),
                 format!("shorten it by {}", characters - MAX_CHARACTERS),
             );
         }

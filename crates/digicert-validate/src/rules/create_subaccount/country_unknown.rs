@@ -55,7 +55,10 @@ impl CheckCreation for CountryUnknown {
             return;
         }
         let message = if country.len() > MAX_QUOTED_BYTES {
-            format!("a text of {} bytes is not an ISO 3166-1 code of two letters", country.len())
+            format!(
+                "a text of {} bytes is not an ISO 3166-1 code of two letters",
+                country.len()
+            )
         } else {
             format!("{country:?} is not an ISO 3166-1 code of two letters")
         };
@@ -68,9 +71,13 @@ impl CheckCreation for CountryUnknown {
 }
 
 fn is_assigned(country: &str) -> bool {
-    let [first, second] = country.as_bytes() else { return false };
+    let [first, second] = country.as_bytes() else {
+        return false;
+    };
     let code = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
-    COUNTRY_CODES.binary_search_by(|assigned| assigned.as_bytes().cmp(&code)).is_ok()
+    COUNTRY_CODES
+        .binary_search_by(|assigned| assigned.as_bytes().cmp(&code))
+        .is_ok()
 }
 
 /// The code that was probably meant.
@@ -78,6 +85,8 @@ fn meant(trimmed: &str) -> Option<String> {
     if is_assigned(trimmed) {
         return Some(trimmed.to_ascii_uppercase());
     }
-    let slip = COMMON_SLIPS.iter().find(|(written, _)| written.eq_ignore_ascii_case(trimmed));
+    let slip = COMMON_SLIPS
+        .iter()
+        .find(|(written, _)| written.eq_ignore_ascii_case(trimmed));
     slip.map(|(_, code)| (*code).to_owned())
 }

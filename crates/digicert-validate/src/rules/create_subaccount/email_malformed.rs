@@ -70,7 +70,10 @@ impl CheckCreation for EmailMalformed {
             findings.add(
                 Self::INFO,
                 "/user/email",
-                format!("the e-mail address has {} bytes, at most {MAX_BYTES} are possible", email.len()),
+                format!(
+                    "the e-mail address has {} bytes, at most {MAX_BYTES} are possible",
+                    email.len()
+                ),
                 "give one address and nothing else",
             );
         } else if let Some(fault) = fault(email) {
@@ -102,7 +105,10 @@ fn fault_before_at(local: &str) -> Option<&'static str> {
     if local.contains(char::is_control) {
         return Some("it has a control character before the `@`");
     }
-    if let Some(quoted) = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+    if let Some(quoted) = local
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         return fault_in_quotes(quoted);
     }
     if local.contains(char::is_whitespace) {

@@ -49,7 +49,9 @@ impl CheckCreation for MultiYearPlanNoLongerSold {
             Self::INFO,
             "/max_allowed_multi_year_plan_length",
             format!("a Multi-year Plan of {years} years has not been sold since October 2023"),
-            format!("give at most {MAX_SOLD_YEARS}, or leave the field out to inherit the parent's"),
+            format!(
+                "give at most {MAX_SOLD_YEARS}, or leave the field out to inherit the parent's"
+            ),
         );
     }
 }

@@ -48,7 +48,9 @@ declare_rule! {
 
 impl CheckCreation for MultiYearPlanOutOfRange {
     fn check(request: &CreateSubaccountRequest, _: &Context, findings: &mut Findings<'_>) {
-        let Some(years) = request.max_allowed_multi_year_plan_length else { return };
+        let Some(years) = request.max_allowed_multi_year_plan_length else {
+            return;
+        };
         if YEARS.contains(&years) {
             return;
         }
@@ -64,5 +66,7 @@ impl CheckCreation for MultiYearPlanOutOfRange {
 
 /// The length asked for, unless it is one that this rule reports.
 pub(super) fn length_in_range(request: &CreateSubaccountRequest) -> Option<i64> {
-    request.max_allowed_multi_year_plan_length.filter(|years| YEARS.contains(years))
+    request
+        .max_allowed_multi_year_plan_length
+        .filter(|years| YEARS.contains(years))
 }

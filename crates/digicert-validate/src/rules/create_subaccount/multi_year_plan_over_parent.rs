@@ -43,7 +43,9 @@ declare_rule! {
 
 impl CheckCreation for MultiYearPlanOverParent {
     fn check(request: &CreateSubaccountRequest, context: &Context, findings: &mut Findings<'_>) {
-        let Some(years) = length_in_range(request) else { return };
+        let Some(years) = length_in_range(request) else {
+            return;
+        };
         let parent = context.parent.as_ref();
         let Some(most) = parent.and_then(|parent| parent.max_allowed_multi_year_plan_length) else {
             return;

@@ -49,7 +49,11 @@ impl CheckCreation for RequiredTextEmpty {
                 continue;
             }
             let field = pointer.rsplit('/').next().unwrap_or(pointer);
-            let state = if text.is_empty() { "is empty" } else { "has nothing but white space" };
+            let state = if text.is_empty() {
+                "is empty"
+            } else {
+                "has nothing but white space"
+            };
             findings.add(
                 Self::INFO,
                 pointer,
@@ -64,14 +68,46 @@ impl CheckCreation for RequiredTextEmpty {
 fn required_texts(request: &CreateSubaccountRequest) -> [(&'static str, &'static str, &str); 9] {
     let (user, organization) = (&request.user, &request.organization);
     [
-        ("/user/first_name", "the first name of the user", &user.first_name),
-        ("/user/last_name", "the last name of the user", &user.last_name),
-        ("/user/email", "the e-mail address that the account creation mail goes to", &user.email),
-        ("/organization/name", "the legal name of the organization", &organization.name),
-        ("/organization/address", "the street address of the organization", &organization.address),
-        ("/organization/zip", "the postal code of the organization", &organization.zip),
-        ("/organization/city", "the city of the organization", &organization.city),
-        ("/organization/state", "the state or province of the organization", &organization.state),
+        (
+            "/user/first_name",
+            "the first name of the user",
+            &user.first_name,
+        ),
+        (
+            "/user/last_name",
+            "the last name of the user",
+            &user.last_name,
+        ),
+        (
+            "/user/email",
+            "the e-mail address that the account creation mail goes to",
+            &user.email,
+        ),
+        (
+            "/organization/name",
+            "the legal name of the organization",
+            &organization.name,
+        ),
+        (
+            "/organization/address",
+            "the street address of the organization",
+            &organization.address,
+        ),
+        (
+            "/organization/zip",
+            "the postal code of the organization",
+            &organization.zip,
+        ),
+        (
+            "/organization/city",
+            "the city of the organization",
+            &organization.city,
+        ),
+        (
+            "/organization/state",
+            "the state or province of the organization",
+            &organization.state,
+        ),
         (
             "/organization/country",
             "the country of the organization, two letters such as `US`",

@@ -1,1 +1,48 @@
-//! Rules on x.
+//! Rules on the request to set products, `DC2xx`.
+
+mod additional_cost_exceeds_base;
+mod cost_ignored;
+mod cost_out_of_range;
+mod cost_too_precise;
+mod currency_change_needs_prices;
+mod currency_change_resets_balance;
+mod currency_codes;
+mod currency_malformed;
+mod currency_unknown;
+mod lifetime_out_of_range;
+mod lifetime_repeated;
+mod longer_term_cheaper;
+mod negative_limit_invalid;
+mod price_defaults;
+mod price_jump;
+mod pricing_method_unknown;
+mod product_dropped;
+mod product_id_missing;
+mod product_repeated;
+mod product_unknown;
+mod products_empty;
+mod required_cost_missing;
+mod self_billed_ignored;
+
+pub(crate) use additional_cost_exceeds_base::AdditionalCostExceedsBase;
+pub(crate) use cost_ignored::CostIgnored;
+pub(crate) use cost_out_of_range::CostOutOfRange;
+pub(crate) use cost_too_precise::CostTooPrecise;
+pub(crate) use currency_change_needs_prices::CurrencyChangeNeedsPrices;
+pub(crate) use currency_change_resets_balance::CurrencyChangeResetsBalance;
+pub(crate) use currency_malformed::CurrencyMalformed;
+pub(crate) use currency_unknown::CurrencyUnknown;
+pub(crate) use lifetime_out_of_range::LifetimeOutOfRange;
+pub(crate) use lifetime_repeated::LifetimeRepeated;
+pub(crate) use longer_term_cheaper::LongerTermCheaper;
+pub(crate) use negative_limit_invalid::NegativeLimitInvalid;
+pub(crate) use price_defaults::PriceDefaults;
+pub(crate) use price_jump::PriceJump;
+pub(crate) use pricing_method_unknown::PricingMethodUnknown;
+pub(crate) use product_dropped::ProductDropped;
+pub(crate) use product_id_missing::ProductIdMissing;
+pub(crate) use product_repeated::ProductRepeated;
+pub(crate) use product_unknown::ProductUnknown;
+pub(crate) use products_empty::ProductsEmpty;
+pub(crate) use required_cost_missing::RequiredCostMissing;
+pub(crate) use self_billed_ignored::SelfBilledIgnored;

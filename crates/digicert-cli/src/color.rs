@@ -1,0 +1,48 @@
+//! Whether to use colours, and the few that the commands use by themselves.
+
+use std::io::{self, IsTerminal as _};
+
+use clap::ValueEnum;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+impl ColorChoice {
+    /// Whether standard output gets colours. What the command line says wins over `NO_COLOR`.
+    pub(crate) fn for_standard_output(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => io::stdout().is_terminal() && !is_refused(),
+        }
+    }
+}
+
+/// Whether the environment refuses colours, as <https://no-color.org> has it.
+fn is_refused() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Bold, if `color` says so.
+pub(crate) fn bold(text: &str, color: bool) -> String {
+    paint("1", text, color)
+}
+
+/// For code within a text.
+pub(crate) fn code(text: &str, color: bool) -> String {
+    paint("36", text, color)
+}
+
+fn paint(parameters: &str, text: &str, color: bool) -> String {
+    if color {
+        format!("\x1b[{parameters}m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
+}

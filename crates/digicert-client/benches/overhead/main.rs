@@ -1,0 +1,228 @@
+//! What a call through the client costs, beside the same call written by hand on `reqwest`.
+//!
+//! `cargo bench -p digicert-client --bench overhead` starts a small server as a process of its
+//! own, measures, and prints what `BENCHMARKS.md` records. Instructions are counted by `valgrind`.
+//! Without `--bench`, as under `cargo test --all-targets`, every call is made and nothing measured.
+//!
+//! What is compared is in `calls.rs`.
+
+#![allow(clippy::expect_used, reason = "a benchmark may panic")]
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+mod callgrind;
+mod calls;
+mod server;
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use calls::{Call, Caller, Way};
+use server::Server;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
+
+/// What one call costs is the average over so many, after as many to warm up.
+const CALLS: u32 = 1000;
+/// A burst is so many calls, by so many clones.
+const BURST: u32 = 10_000;
+const CLONES: u32 = 64;
+/// Bursts of each way; they take turns, and the median counts.
+const BURSTS: usize = 9;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["serve"] => server::serve(),
+        ["calls", way, call, count, origin] => {
+            let (way, call) = (Way::named(way), Call::named(call));
+            let count = count.parse().expect("a number");
+            // Counting allocations would cost instructions.
+            allocation_counter::opt_out(|| {
+                let caller = Caller::new(way, origin);
+                one_thread().block_on(repeat(&caller, call, count));
+            });
+        }
+        ["memory", way, origin] => memory(&Caller::new(Way::named(way), origin)),
+        _ => {
+            let server = Server::start();
+            if arguments.contains(&"--bench") {
+                measure(&server.origin);
+            } else {
+                try_out(&server.origin);
+            }
+        }
+    }
+}
+
+fn measure(origin: &str) {
+    instructions(origin);
+    allocations(origin);
+    throughput(origin);
+    println!("\n## Memory, in KiB of RSS\n");
+    println!("| | after {CALLS} PUTs through {CLONES} clones | after {BURST} |\n|---|---|---|");
+    for way in Way::ALL {
+        let output = itself().args(["memory", way.name(), origin]).output();
+        let output = output.expect("the memory can be measured");
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+fn try_out(origin: &str) {
+    for way in Way::ALL {
+        let caller = Caller::new(way, origin);
+        for call in Call::ALL {
+            one_thread().block_on(repeat(&caller, call, 2));
+        }
+    }
+}
+
+fn instructions(origin: &str) {
+    println!("\n## Instructions of a call\n");
+    match callgrind::version() {
+        Some(version) => println!("{version}\n"),
+        None => return println!("Not measured: there is no `valgrind`; install it to count them."),
+    }
+    compare("at most 5 % more", |way, call| {
+        let count = |calls: u32| {
+            let calls = calls.to_string();
+            callgrind::count(
+                &itself(),
+                &["calls", way.name(), call.name(), &calls, origin],
+            )
+        };
+        count(2 * CALLS) - count(CALLS)
+    });
+}
+
+fn allocations(origin: &str) {
+    println!("\n## Allocations of a call\n");
+    compare("at most 5 more", |way, call| {
+        let caller = Caller::new(way, origin);
+        let runtime = one_thread();
+        runtime.block_on(repeat(&caller, call, CALLS));
+        let counted = allocation_counter::measure(|| {
+            runtime.block_on(repeat(&caller, call, CALLS));
+        });
+        counted.count_total
+    });
+}
+
+/// Prints what `CALLS` calls cost as a table: per call, and beside the call by hand.
+fn compare(allowed: &str, cost: impl Fn(Way, Call) -> u64) {
+    println!("| call ({allowed}) | way | per call | more than by hand | |\n|---|---|---|---|---|");
+    for call in Call::ALL {
+        let by_hand = per_call(cost(Way::ByHand, call));
+        println!(
+            "| {} | {} | {by_hand:.1} | | |",
+            call.title(),
+            Way::ByHand.title()
+        );
+        for way in [Way::Logged, Way::Unlimited] {
+            let client = per_call(cost(way, call));
+            println!(
+                "| {} | {} | {client:.1} | {:+.1} | {:+.2} % |",
+                call.title(),
+                way.title(),
+                client - by_hand,
+                (client / by_hand - 1.0) * 100.0
+            );
+        }
+    }
+}
+
+fn per_call(cost: u64) -> f64 {
+    f64::from(u32::try_from(cost / 10).unwrap_or(u32::MAX)) * 10.0 / f64::from(CALLS)
+}
+
+fn throughput(origin: &str) {
+    println!("\n## Throughput of {BURST} PUTs through {CLONES} clones\n");
+    let runtime = two_threads();
+    let callers = Way::ALL.map(|way| Caller::new(way, origin));
+    let mut rates = Way::ALL.map(|_| Vec::new());
+    for round in 0..=BURSTS {
+        for (caller, rates) in callers.iter().zip(&mut rates) {
+            let begun = Instant::now();
+            runtime.block_on(burst(caller, BURST));
+            let rate = f64::from(BURST) / begun.elapsed().as_secs_f64();
+            // The first round opens the connections.
+            if round > 0 {
+                rates.push(rate);
+            }
+        }
+    }
+    println!("| way | requests per second, median of {BURSTS} | lowest to highest | of by hand |");
+    println!("|---|---|---|---|");
+    let median = |rates: &[f64]| rates[rates.len() / 2];
+    for rates in &mut rates {
+        rates.sort_by(f64::total_cmp);
+    }
+    for (way, own) in Way::ALL.into_iter().zip(&rates) {
+        println!(
+            "| {} | {:.0} | {:.0} to {:.0} | {:.1} % |",
+            way.title(),
+            median(own),
+            own[0],
+            own[own.len() - 1],
+            median(own) / median(&rates[0]) * 100.0
+        );
+    }
+}
+
+fn memory(caller: &Caller) {
+    let runtime = two_threads();
+    runtime.block_on(burst(caller, CALLS));
+    let before = resident();
+    runtime.block_on(burst(caller, BURST - CALLS));
+    println!("| {} | {before} | {} |", caller.way.title(), resident());
+}
+
+/// The memory of this process that is in use, in KiB, as Linux counts it.
+fn resident() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.map_or("unknown", |line| line.trim().trim_end_matches(" kB"))
+        .to_owned()
+}
+
+/// One call after the other.
+async fn repeat(caller: &Caller, call: Call, count: u32) {
+    for _ in 0..count {
+        caller.call(call).await;
+    }
+}
+
+/// PUTs by as many clones as there are, each as fast as it can.
+async fn burst(caller: &Caller, count: u32) {
+    let mut tasks = JoinSet::new();
+    for clone in 0..CLONES {
+        let caller = caller.clone();
+        let share = count / CLONES + u32::from(clone < count % CLONES);
+        tasks.spawn(async move { repeat(&caller, Call::Put, share).await });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.expect("every call succeeds");
+    }
+}
+
+fn one_thread() -> Runtime {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+fn two_threads() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// This program, to be started once more.
+fn itself() -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("it runs from a file"));
+    command.stderr(Stdio::inherit());
+    command
+}

@@ -1,0 +1,513 @@
+//! What is sent again, how often and when, over real sockets. The arithmetic of the waits is tested
+//! in `src/retry.rs`.
+
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
+mod capture;
+mod operations;
+mod raw_server;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use capture::Capture;
+use digicert_client::types::certcentral::CreateSubaccountRequest;
+use digicert_client::{Error, ErrorKind, RateLimits, RetryPolicy};
+use operations::{Operation, Setup, quick, sample};
+use raw_server::json;
+use raw_server::scripted::{ClosedPort, Overlap, ScriptedServer, Step, answer, write};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use tracing::Level;
+
+const IDEMPOTENT: [Operation; 6] = [
+    Operation::GetAccount,
+    Operation::ListSubaccounts,
+    Operation::GetSubaccount,
+    Operation::ListSubaccountProducts,
+    Operation::SetSubaccountProducts,
+    Operation::LinkBillingAccount,
+];
+
+fn status(status: u16) -> Vec<Step> {
+    answer(json(&format!("{status} X"), "{}"))
+}
+
+fn status_with(status: u16, header: &str) -> Vec<Step> {
+    answer(format!(
+        "HTTP/1.1 {status} X\r\n{header}\r\ncontent-length: 0\r\n\r\n"
+    ))
+}
+
+/// Calls once against a server that plays one script and then answers as documented; gives back
+/// the result and how many requests there were.
+async fn once(operation: Operation, first: Vec<Step>) -> (Result<String, Error>, usize) {
+    let server = ScriptedServer::start_sequence(vec![first, answer(operation.success())]).await;
+    let setup = Setup::new(&*server.origin).timeout(Duration::from_secs(2));
+    let result = operation.call(&setup.clients()).await;
+    (result, server.finish().await)
+}
+
+/// Every way in which a connection can break once bytes of the request have gone out.
+fn breaks() -> Vec<(&'static str, Vec<Step>)> {
+    vec![
+        ("reset, nothing read", vec![Step::Reset]),
+        ("reset inside the request", vec![Step::ReadSome(20), Step::Reset]),
+        ("reset after the request", vec![Step::Read, Step::Reset]),
+        ("closed after the request", vec![Step::Read, Step::Close]),
+        ("no status line", vec![Step::Read, write("HTTP/1.1 20"), Step::Close]),
+        ("no answer in time", vec![Step::Read, Step::Stall]),
+    ]
+}
+
+#[tokio::test]
+async fn what_does_the_same_when_repeated_is_sent_again_after_what_passes() {
+    let mut passing = breaks();
+    passing.push(("a cut body", vec![
+        Step::Read,
+        write("HTTP/1.1 503 X\r\ncontent-length: 9\r\n\r\n{"),
+        Step::Reset,
+    ]));
+    for code in [408, 429, 500, 502, 503, 504] {
+        passing.push(("a status", status(code)));
+    }
+    let mut calls = JoinSet::new();
+    for operation in IDEMPOTENT {
+        for (what, script) in passing.clone() {
+            calls.spawn(async move {
+                let (result, requests) = once(operation, script).await;
+                assert!(result.is_ok(), "{} after {what}: {result:?}", operation.id());
+                assert_eq!(requests, 2, "{} after {what}", operation.id());
+            });
+        }
+    }
+    calls.join_all().await;
+}
+
+#[tokio::test]
+async fn a_read_is_sent_again_when_its_answer_breaks_off() {
+    for end in [Step::Reset, Step::Close, Step::Stall] {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"id\":";
+        let (result, requests) =
+            once(Operation::GetAccount, vec![Step::Read, write(head), end]).await;
+        assert!(result.is_ok(), "{result:?}");
+        assert_eq!(requests, 2);
+    }
+}
+
+#[tokio::test]
+async fn nothing_else_is_sent_again() {
+    let mut calls = JoinSet::new();
+    for operation in Operation::ALL {
+        for code in [
+            301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 415,
+            422, 431, 451, 501, 505, 507, 511,
+        ] {
+            calls.spawn(async move {
+                let (result, requests) = once(operation, status(code)).await;
+                let error = result.expect_err("not a success");
+                assert_eq!((error.status(), error.attempts()), (Some(code), 1));
+                assert_eq!(requests, 1, "{} after {code}", operation.id());
+            });
+        }
+    }
+    calls.join_all().await;
+    let (result, requests) = once(Operation::GetAccount, answer(json("200 OK", "[7]"))).await;
+    assert_eq!(result.expect_err("not an account").kind(), ErrorKind::Unreadable);
+    assert_eq!(requests, 1, "the whole answer came, so it would come again");
+}
+
+#[tokio::test]
+async fn i1_a_creation_is_never_sent_again_once_a_byte_may_have_arrived() {
+    let mut faults = breaks();
+    for code in [408, 425, 500, 502, 503, 504] {
+        faults.push(("a status", status(code)));
+        faults.push(("Retry-After", status_with(code, "retry-after: 0")));
+    }
+    let head = "HTTP/1.1 201 Created\r\ncontent-length: 50\r\n\r\n{\"id\":7,";
+    for end in [Step::Reset, Step::Close, Step::Stall] {
+        faults.push(("a cut answer", vec![Step::Read, write(head), end]));
+    }
+    let mut calls = JoinSet::new();
+    for (what, script) in faults {
+        calls.spawn(async move {
+            let (result, requests) = once(Operation::CreateSubaccount, script).await;
+            assert!(result.is_err(), "after {what}: {result:?}");
+            assert_eq!(requests, 1, "after {what}");
+        });
+    }
+    calls.join_all().await;
+}
+
+#[tokio::test]
+async fn i1_a_creation_that_breaks_while_it_is_sent_is_not_sent_again() {
+    let mut request: CreateSubaccountRequest = sample("create_subaccount");
+    // More than the buffers on the way hold, so that it cannot have gone out whole.
+    request.organization.name = "x".repeat(32 * 1024 * 1024);
+    for end in [Step::Reset, Step::Close] {
+        let server = ScriptedServer::start(vec![Step::ReadSome(1000), end]).await;
+        let clients = Setup::new(&*server.origin).clients();
+        let error = clients.certcentral.create_subaccount(&request).await;
+        let error = error.expect_err("it broke");
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        drop(clients);
+        assert_eq!(server.finish().await, 1);
+    }
+}
+
+#[tokio::test]
+async fn i1_a_creation_on_a_kept_connection_is_not_sent_again_when_that_breaks() {
+    // A library that keeps connections is tempted to try once more when a kept one is dead.
+    for end in [Step::Reset, Step::Close] {
+        let first = answer(Operation::GetAccount.success());
+        let server = ScriptedServer::start_sequence(vec![
+            first,
+            vec![end],
+            answer(Operation::CreateSubaccount.success()),
+        ])
+        .await;
+        let clients = Setup::new(&*server.origin).clients();
+        Operation::GetAccount.call(&clients).await.expect("200");
+        let error = Operation::CreateSubaccount.call(&clients).await;
+        assert_eq!(error.expect_err("it broke").kind(), ErrorKind::OutcomeUnknown);
+        drop(clients);
+        assert_eq!(server.finish().await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_creation_is_sent_again_after_429() {
+    let (result, requests) = once(Operation::CreateSubaccount, status(429)).await;
+    assert!(result.is_ok(), "{result:?}");
+    assert_eq!(requests, 2);
+}
+
+#[tokio::test]
+async fn a_creation_is_sent_again_after_a_refused_connection() {
+    let capture = Capture::new();
+    let _guard = tracing::subscriber::set_default(capture.subscriber(Level::DEBUG));
+    for operation in Operation::ALL {
+        let port = ClosedPort::new();
+        let mut patient = quick();
+        patient.attempts = u32::MAX;
+        patient.budget = u32::MAX;
+        let clients = Setup::new(&*port.origin).retry(patient).clients();
+        let appear = async {
+            capture.clear();
+            capture.seen("failed").await;
+            port.open(vec![answer(operation.success())])
+        };
+        let (result, server) = tokio::join!(operation.call(&clients), appear);
+        assert!(result.is_ok(), "{result:?}");
+        drop(clients);
+        assert_eq!(server.finish().await, 1);
+    }
+}
+
+/// Names that nobody knows, and TLS that does not come about. Plain HTTP goes to this machine
+/// only, so both need https.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod before_a_connection {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use digicert_client::certcentral::Client;
+    use digicert_client::types::CertCentralApiKey;
+    use operations::{CERTCENTRAL_KEY, holds_a_key};
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::*;
+
+    struct NobodyKnows(Arc<AtomicUsize>);
+
+    impl Resolve for NobodyKnows {
+        fn resolve(&self, _: Name) -> Resolving {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Err("nobody knows this name".into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_creation_is_tried_again_when_the_name_is_not_known() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let resolver = Arc::new(NobodyKnows(Arc::clone(&asked)));
+        let client = Client::builder(&CertCentralApiKey::new(CERTCENTRAL_KEY))
+            .origin("https://service.invalid")
+            .http(|http| http.no_proxy().dns_resolver(resolver))
+            .retry(quick())
+            .build()
+            .expect("a client");
+        let request: CreateSubaccountRequest = sample("create_subaccount");
+        let error = client.create_subaccount(&request).await;
+        let error = error.expect_err("nobody knows the name");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 3));
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test]
+    async fn i4_a_creation_is_tried_again_when_tls_does_not_come_about() {
+        // Each answers the first message of TLS, which holds no byte of the request.
+        for script in [
+            vec![Step::Reset],
+            vec![Step::ReadSome(5), Step::Close],
+            vec![Step::ReadSome(5), write("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::Close],
+        ] {
+            let server = ScriptedServer::start(script).await;
+            let client = Client::builder(&CertCentralApiKey::new(CERTCENTRAL_KEY))
+                .origin(server.origin.replace("http:", "https:"))
+                .http(reqwest::ClientBuilder::no_proxy)
+                .retry(quick())
+                .build()
+                .expect("a client");
+            let request: CreateSubaccountRequest = sample("create_subaccount");
+            let error = client.create_subaccount(&request).await;
+            let error = error.expect_err("this is no TLS");
+            assert_eq!(
+                (error.kind(), error.attempts(), error.was_sent()),
+                (ErrorKind::NotSent, 3, false),
+                "{error:?}"
+            );
+            let requests = server.requests();
+            assert_eq!(requests.len(), 3);
+            for bytes in requests {
+                assert!(!holds_a_key(&String::from_utf8_lossy(&bytes)));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_waited_for() {
+    // A date has whole seconds, so that what is left of this one may be anything below 2.
+    let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
+    let date = format!("retry-after: {date}");
+    let second = Duration::from_secs(1);
+    let mut calls = JoinSet::new();
+    for (operation, script) in [
+        (Operation::GetAccount, status_with(429, "retry-after: 1")),
+        (Operation::GetAccount, status_with(503, "Retry-After:  1 ")),
+        (Operation::CreateSubaccount, status_with(429, "retry-after: 1")),
+        (Operation::GetAccount, status_with(503, &date)),
+        (Operation::CreateSubaccount, status_with(429, &date)),
+    ] {
+        calls.spawn(async move {
+            let begun = Instant::now();
+            let (result, requests) = once(operation, script).await;
+            assert!(result.is_ok(), "{result:?}");
+            assert_eq!(requests, 2);
+            assert!(begun.elapsed() >= second, "{:?}", begun.elapsed());
+        });
+    }
+    calls.join_all().await;
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_the_cap_ends_the_call_at_once() {
+    let late = SystemTime::now() + Duration::from_secs(7200);
+    let late = format!("retry-after: {}", httpdate::fmt_http_date(late));
+    for header in ["retry-after: 61", "retry-after: 99999999999999999999999999", &late] {
+        let (result, requests) = once(Operation::GetAccount, status_with(429, header)).await;
+        let error = result.expect_err("too long to wait for");
+        assert!(error.is_rate_limited());
+        assert_eq!((requests, error.attempts()), (1, 1), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn i10_whatever_retry_after_says_nothing_panics() {
+    let mut endless = quick();
+    endless.max_retry_after = Duration::MAX;
+    endless.max_total = Duration::MAX;
+    for seconds in ["9223372036854775808", "18446744073709551615", "99999999999999999999999"] {
+        let script = status_with(429, &format!("retry-after: {seconds}"));
+        let server = ScriptedServer::start(script).await;
+        let clients = Setup::new(&*server.origin).retry(endless.clone()).clients();
+        let call = Operation::GetAccount.call(&clients);
+        // The policy says to wait for ever, so that it still waits is right.
+        let waits = tokio::time::timeout(Duration::from_millis(100), call).await;
+        assert!(waits.is_err(), "{waits:?}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_bounded() {
+    for attempts in [0, 1, 2, 5] {
+        let server = ScriptedServer::start(status(503)).await;
+        let mut policy = quick();
+        policy.attempts = attempts;
+        let clients = Setup::new(&*server.origin).retry(policy).clients();
+        let error = Operation::GetAccount.call(&clients).await;
+        let error = error.expect_err("503");
+        drop(clients);
+        let expected = attempts.max(1);
+        assert_eq!(error.attempts(), expected);
+        assert_eq!(server.finish().await, usize::try_from(expected).expect("few"));
+        let sent = format!("(sent {expected} times)");
+        assert_eq!(error.to_string().contains(&sent), expected > 1, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn total_time_is_bounded() {
+    // With attempts enough for hours, and time for some.
+    let server = ScriptedServer::start(status(503)).await;
+    let mut policy = quick();
+    policy.attempts = u32::MAX;
+    policy.budget = u32::MAX;
+    policy.max_total = Duration::from_millis(100);
+    let clients = Setup::new(&*server.origin).retry(policy.clone()).clients();
+    let error = Operation::GetAccount.call(&clients).await;
+    assert!(error.expect_err("503").attempts() > 1);
+    // A wait that would end too late is not begun.
+    let server = ScriptedServer::start(status_with(503, "retry-after: 1")).await;
+    let clients = Setup::new(&*server.origin).retry(policy).clients();
+    let error = Operation::GetAccount.call(&clients).await;
+    assert_eq!(error.expect_err("503").attempts(), 1);
+}
+
+#[tokio::test]
+async fn off_is_one_request() {
+    let mut calls = JoinSet::new();
+    for operation in Operation::ALL {
+        for (what, script) in [
+            ("429", status_with(429, "retry-after: 0")),
+            ("503", status(503)),
+            ("reset", vec![Step::Read, Step::Reset]),
+        ] {
+            calls.spawn(async move {
+                let server = ScriptedServer::start(script).await;
+                let setup = Setup::new(&*server.origin).retry(RetryPolicy::off());
+                let error = operation.call(&setup.clients()).await;
+                assert_eq!(error.expect_err(what).attempts(), 1);
+                assert_eq!(server.finish().await, 1, "{} after {what}", operation.id());
+            });
+        }
+    }
+    calls.join_all().await;
+}
+
+#[tokio::test]
+async fn attempts_are_counted_in_every_kind_of_error() {
+    let busy = || status(503);
+    let closed = || vec![Step::Read, Step::Close];
+    for (operation, scripts, kind) in [
+        (Operation::GetAccount, vec![busy(), status(404)], ErrorKind::Refused),
+        (Operation::GetAccount, vec![busy(), closed()], ErrorKind::NoAnswer),
+        (
+            Operation::LinkBillingAccount,
+            vec![busy(), closed()],
+            ErrorKind::OutcomeUnknown,
+        ),
+        (
+            Operation::GetAccount,
+            vec![busy(), answer(json("200 OK", "no JSON"))],
+            ErrorKind::Unreadable,
+        ),
+        (
+            Operation::CreateSubaccount,
+            vec![status(429), answer(json("201 Created", "no JSON"))],
+            ErrorKind::Unreadable,
+        ),
+    ] {
+        let server = ScriptedServer::start_sequence(scripts).await;
+        let clients = Setup::new(&*server.origin).clients();
+        let error = operation.call(&clients).await.expect_err("it fails");
+        let expected = if matches!(kind, ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown) {
+            3
+        } else {
+            2
+        };
+        assert_eq!((error.kind(), error.attempts()), (kind, expected), "{error}");
+        drop(clients);
+        assert_eq!(server.finish().await, usize::try_from(expected).expect("few"));
+    }
+}
+
+#[tokio::test]
+async fn an_outage_is_not_amplified_by_many_clones() {
+    const CLONES: usize = 10;
+    const BUDGET: usize = 4;
+    let mut policy = quick();
+    policy.budget = 4;
+    for fault in [status(503), vec![Step::Read, Step::Reset], status_with(429, "retry-after: 0")] {
+        let server = ScriptedServer::start(fault).await;
+        let clients = Setup::new(&*server.origin).retry(policy.clone()).clients();
+        let mut calls = JoinSet::new();
+        for _ in 0..CLONES {
+            let clients = clients.clone();
+            calls.spawn(async move { Operation::GetAccount.call(&clients).await.map(drop) });
+        }
+        let errors = calls.join_all().await.into_iter().map(|call| call.expect_err("an outage"));
+        let attempts: u32 = errors.map(|error| error.attempts()).sum();
+        drop(clients);
+        let requests = server.finish().await;
+        assert_eq!(requests, CLONES + BUDGET, "every call once, and the budget");
+        assert_eq!(usize::try_from(attempts).expect("few"), requests);
+    }
+}
+
+#[tokio::test]
+async fn success_refills_the_budget() {
+    let mut scripts = vec![status(503); 2];
+    scripts.extend(vec![answer(Operation::GetAccount.success()); 10]);
+    scripts.push(status(503));
+    scripts.push(answer(Operation::GetAccount.success()));
+    let server = ScriptedServer::start_sequence(scripts).await;
+    let mut policy = quick();
+    policy.budget = 1;
+    let clients = Setup::new(&*server.origin).retry(policy).clients();
+    let error = Operation::GetAccount.call(&clients).await;
+    assert_eq!(error.expect_err("503 twice").attempts(), 2);
+    for _ in 0..10 {
+        Operation::GetAccount.call(&clients).await.expect("200");
+    }
+    Operation::GetAccount.call(&clients).await.expect("200 after 503");
+    assert_eq!(server.count(), 14);
+}
+
+/// Eight calls at once, by clones of one client.
+async fn eight_at_once(script: Vec<Step>, limits: RateLimits) {
+    let server = ScriptedServer::start(script).await;
+    let clients = Setup::new(&*server.origin).limits(limits).clients();
+    let mut calls = JoinSet::new();
+    for _ in 0..8 {
+        let clients = clients.clone();
+        calls.spawn(async move { Operation::GetAccount.call(&clients).await.map(drop) });
+    }
+    for result in calls.join_all().await {
+        result.expect("200");
+    }
+    assert_eq!(server.count(), 8);
+}
+
+#[tokio::test]
+async fn one_request_at_a_time_unless_told_otherwise() {
+    let overlap = Overlap::new();
+    let watched = || {
+        vec![
+            Step::Read,
+            Step::Watch(Arc::clone(&overlap)),
+            write(Operation::GetAccount.success()),
+        ]
+    };
+    eight_at_once(watched(), RateLimits::default()).await;
+    assert_eq!(overlap.most(), 1);
+    // The same eyes see it when it happens.
+    eight_at_once(watched(), RateLimits::none()).await;
+    assert!(overlap.most() > 1);
+}
+
+#[tokio::test]
+async fn any_number_at_once_when_told_so() {
+    // Nobody is answered before all eight are there; with a limit this would never end.
+    let barrier = Arc::new(Barrier::new(8));
+    let script = vec![
+        Step::Read,
+        Step::Meet(barrier),
+        write(Operation::GetAccount.success()),
+    ];
+    let mut limits = RateLimits::default();
+    limits.at_once = None;
+    let all = eight_at_once(script, limits);
+    let all = tokio::time::timeout(Duration::from_secs(30), all).await;
+    assert!(all.is_ok(), "they did not meet");
+}

@@ -1,0 +1,94 @@
+//! Findings as one JSON object. Its shape is one that others script against: it only grows.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+use super::piece::CheckedFile;
+use super::style::Separator;
+use super::summary::Summary;
+use crate::document::Kind;
+use crate::report::Finding;
+
+const FORMAT_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    kind: Option<&'static str>,
+    findings: Vec<FileFinding<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileFinding<'a> {
+    code: &'static str,
+    rule: &'static str,
+    severity: &'static str,
+    pointer: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    message: &'a str,
+    help: &'a str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+pub(super) fn head(out: &mut Vec<u8>) -> io::Result<()> {
+    writeln!(out, "{{\"format_version\":{FORMAT_VERSION},\"files\":[")
+}
+
+pub(super) fn file(
+    out: &mut Vec<u8>,
+    file: &CheckedFile<'_>,
+    separator: &mut Separator,
+) -> io::Result<()> {
+    separator.before_entry(out);
+    let findings = file.document.report.findings().iter().map(entry).collect();
+    let kind = file.document.kind.map(Kind::as_str);
+    serde_json::to_writer(
+        out,
+        &File {
+            path: file.path,
+            kind,
+            findings,
+        },
+    )?;
+    Ok(())
+}
+
+pub(super) fn tail(out: &mut Vec<u8>, summary: &Summary) -> io::Result<()> {
+    let Summary {
+        errors,
+        warnings,
+        notes,
+        ..
+    } = *summary;
+    write!(out, "\n],\"summary\":")?;
+    serde_json::to_writer(
+        &mut *out,
+        &Counts {
+            errors,
+            warnings,
+            notes,
+        },
+    )?;
+    writeln!(out, "}}")
+}
+
+fn entry(finding: &Finding) -> FileFinding<'_> {
+    FileFinding {
+        code: finding.rule.code,
+        rule: finding.rule.name,
+        severity: finding.severity.as_str(),
+        pointer: &finding.pointer,
+        line: finding.place.map(|place| place.line),
+        column: finding.place.map(|place| place.column),
+        message: &finding.message,
+        help: &finding.help,
+    }
+}
