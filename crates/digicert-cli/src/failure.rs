@@ -12,6 +12,11 @@ impl Failure {
         Self(message.into())
     }
 
+    /// What an error of a library says.
+    pub(crate) fn from_display(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+
     /// Says it on standard error.
     pub(crate) fn report(&self) {
         // With nowhere to write to, the exit code has to say it.

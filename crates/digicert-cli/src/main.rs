@@ -10,7 +10,6 @@ mod failure;
 mod files;
 mod format;
 mod in_order;
-mod nearest;
 mod outcome;
 mod progress;
 mod read;

@@ -37,7 +37,12 @@ impl<'a> Findings<'a> {
 
     /// Keeps no more than `limit` findings, and counts the others.
     pub(crate) fn limited(levels: &'a Levels, limit: usize) -> Self {
-        Self { levels, list: Vec::new(), limit, left_out: LeftOut::default() }
+        Self {
+            levels,
+            list: Vec::new(),
+            limit,
+            left_out: LeftOut::default(),
+        }
     }
 
     /// Adds a finding of a rule, unless the caller switched the rule off.
@@ -64,7 +69,9 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let Some(severity) = self.levels.severity(rule) else { return };
+        let Some(severity) = self.levels.severity(rule) else {
+            return;
+        };
         if self.list.len() >= self.limit {
             self.left_out.add(severity);
             return;

@@ -5,6 +5,7 @@ mod document;
 mod findings;
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated from openapi/ and data/")]
 mod generated;
+mod nearest;
 mod order;
 mod products;
 mod registry;
@@ -18,7 +19,7 @@ mod validator;
 pub use context::{Acknowledged, Context, Contract, ParentContext, SubaccountContext};
 pub use document::{DocumentReport, Format, Kind};
 pub use products::{Product, product, products};
-pub use registry::{rule, rules};
+pub use registry::{find_rule, rule, rules};
 pub use report::{Finding, Place, Report};
 pub use request::{BillingLink, Request};
 pub use rule::{RuleInfo, Severity};

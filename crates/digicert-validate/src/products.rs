@@ -2,7 +2,6 @@
 //! price rule shares: each product is looked up once.
 
 mod first_seen;
-mod nearest;
 
 use digicert_types::Amount;
 use digicert_types::certcentral::{
@@ -15,7 +14,6 @@ use crate::generated::products::{PRODUCTS, SEED, SLOTS};
 use crate::registry;
 
 pub(crate) use first_seen::{FEW, FirstSeen};
-pub(crate) use nearest::nearest;
 
 /// A product of DigiCert's table of additional costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

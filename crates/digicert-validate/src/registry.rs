@@ -8,6 +8,7 @@ use crate::products::{PriceAt, ProductAt};
 use crate::request::BillingLink;
 use crate::rule::{CheckCreation, CheckLink, CheckPrice, CheckProduct, CheckProducts, Rule, RuleInfo};
 use crate::rules::{billing_link, create_subaccount, document, products};
+use crate::validator::UnknownRule;
 
 type Check<T> = (&'static RuleInfo, fn(&T, &Context, &mut Findings<'_>));
 type CreationCheck = Check<CreateSubaccountRequest>;
@@ -121,4 +122,18 @@ pub fn rules() -> Vec<&'static RuleInfo> {
 pub fn rule(name_or_code: &str) -> Option<&'static RuleInfo> {
     let same = |text: &str| text.eq_ignore_ascii_case(name_or_code);
     rules().into_iter().find(|rule| same(rule.name) || same(rule.code))
+}
+
+/// The rule of that name or code, in any letter case.
+///
+/// # Errors
+///
+/// There is none; the message names the one that was probably meant.
+///
+/// ```
+/// let error = digicert_validate::find_rule("price-jmup").unwrap_err();
+/// assert!(error.to_string().contains("did you mean `price-jump`?"));
+/// ```
+pub fn find_rule(name_or_code: &str) -> Result<&'static RuleInfo, UnknownRule> {
+    rule(name_or_code).ok_or_else(|| UnknownRule::new(name_or_code))
 }

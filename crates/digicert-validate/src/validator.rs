@@ -6,6 +6,7 @@ use std::fmt;
 use crate::context::Context;
 use crate::document::{self, DocumentReport, Format, Kind};
 use crate::findings::Findings;
+use crate::nearest::nearest;
 use crate::registry;
 use crate::report::Report;
 use crate::request::Request;
@@ -77,7 +78,7 @@ impl Validator {
     }
 
     fn change(mut self, rule: &str, severity: Option<Severity>) -> Result<Self, UnknownRule> {
-        let info = registry::rule(rule).ok_or_else(|| UnknownRule(rule.to_owned()))?;
+        let info = registry::find_rule(rule)?;
         self.levels.changed.insert(info.name, severity);
         Ok(self)
     }
@@ -109,11 +110,26 @@ impl Validator {
 
 /// There is no rule of that name or code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRule(String);
+pub struct UnknownRule {
+    written: String,
+    meant: Option<&'static str>,
+}
+
+impl UnknownRule {
+    pub(crate) fn new(written: &str) -> Self {
+        let rules = registry::rules();
+        let names = rules.iter().flat_map(|rule| [rule.name, rule.code]);
+        Self { written: written.to_owned(), meant: nearest(written, names) }
+    }
+}
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no rule `{}`; `digicert rules` lists them", self.0)
+        write!(f, "there is no rule `{}`; ", self.written)?;
+        if let Some(meant) = self.meant {
+            write!(f, "did you mean `{meant}`? ")?;
+        }
+        f.write_str("`digicert rules` lists them all")
     }
 }
 

@@ -1,5 +1,7 @@
 //! Documents in JSON: which findings they get, and where.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
 use digicert_validate::{Context, DocumentReport, Format, Kind, Severity, Validator};
 
 fn check_as(text: &str, kind: Option<Kind>) -> DocumentReport {
@@ -68,9 +70,10 @@ const SOUND_CREATION: &str = r#"{
 
 #[test]
 fn a_sound_document_has_no_findings() {
-    for (text, kind) in
-        [(SOUND_PRODUCTS, Kind::SetProducts), (SOUND_CREATION, Kind::CreateSubaccount)]
-    {
+    for (text, kind) in [
+        (SOUND_PRODUCTS, Kind::SetProducts),
+        (SOUND_CREATION, Kind::CreateSubaccount),
+    ] {
         let report = check(text);
         assert!(report.report.is_empty(), "{}", report.report);
         assert_eq!(report.kind, Some(kind));
@@ -103,7 +106,10 @@ fn the_kind_is_told_from_the_fields() {
         (r#"{"user": {}}"#, Some(Kind::CreateSubaccount)),
         (r#"{"organisation": {}}"#, Some(Kind::CreateSubaccount)),
         (r#"{"product": []}"#, Some(Kind::SetProducts)),
-        (r#"{"user": {}, "organization": {}, "products": []}"#, Some(Kind::CreateSubaccount)),
+        (
+            r#"{"user": {}, "organization": {}, "products": []}"#,
+            Some(Kind::CreateSubaccount),
+        ),
         (r#"{"user": {}, "products": []}"#, None),
         (r#"{"first_name": "John"}"#, None),
         ("{}", None),
@@ -226,38 +232,108 @@ const BROKEN: &[(&str, &[&str])] = &[
     // Missing punctuation.
     (r#"{"currency": "USD" "products": []}"#, &["1:20  DC001"]),
     (r#"{"products": [{} {}]}"#, &["1:18 /products DC001"]),
-    (r#"{"currency" "USD", "products": []}"#, &["1:13 /currency DC001"]),
-    (r#"{"currency" = "USD", "products": []}"#, &["1:13 /currency DC001"]),
+    (
+        r#"{"currency" "USD", "products": []}"#,
+        &["1:13 /currency DC001"],
+    ),
+    (
+        r#"{"currency" = "USD", "products": []}"#,
+        &["1:13 /currency DC001"],
+    ),
     (r#"{"currency", "products": []}"#, &["1:2 /currency DC001"]),
-    (r#"{"currency":, "products": []}"#, &["1:13 /currency DC001"]),
-    (r#"{"currency": ; "USD", "products": []}"#, &["1:14 /currency DC001"]),
+    (
+        r#"{"currency":, "products": []}"#,
+        &["1:13 /currency DC001"],
+    ),
+    (
+        r#"{"currency": ; "USD", "products": []}"#,
+        &["1:14 /currency DC001"],
+    ),
     // Names.
-    (r#"{currency: "USD", 'products': []}"#, &["1:2  DC001", "1:19  DC001"]),
-    (r#"{5: "USD", "products": []}"#, &["1:2  DC001", "1:5 /5 DC002"]),
+    (
+        r#"{currency: "USD", 'products': []}"#,
+        &["1:2  DC001", "1:19  DC001"],
+    ),
+    (
+        r#"{5: "USD", "products": []}"#,
+        &["1:2  DC001", "1:5 /5 DC002"],
+    ),
     (r#"{["a", "b"]: "USD", "products": []}"#, &["1:2  DC001"]),
-    (r#"{null: 1, "products": []}"#, &["1:2  DC001", "1:8 /null DC002"]),
+    (
+        r#"{null: 1, "products": []}"#,
+        &["1:2  DC001", "1:8 /null DC002"],
+    ),
     // Texts.
-    (r#"{"currency": 'USD', "products": []}"#, &["1:14 /currency DC001"]),
-    (r#"{"currency": USD, "products": []}"#, &["1:14 /currency DC001"]),
-    ("{\"currency\": \"USD,\n\"products\": []}", &["1:14 /currency DC001"]),
-    ("{\"currency\": \"USD\n, \"products\": []}", &["1:14 /currency DC001"]),
-    ("{\"currency\": \"U\tD\", \"products\": []}", &["1:16 /currency DC001"]),
+    (
+        r#"{"currency": 'USD', "products": []}"#,
+        &["1:14 /currency DC001"],
+    ),
+    (
+        r#"{"currency": USD, "products": []}"#,
+        &["1:14 /currency DC001"],
+    ),
+    (
+        "{\"currency\": \"USD,\n\"products\": []}",
+        &["1:14 /currency DC001"],
+    ),
+    (
+        "{\"currency\": \"USD\n, \"products\": []}",
+        &["1:14 /currency DC001"],
+    ),
+    (
+        "{\"currency\": \"U\tD\", \"products\": []}",
+        &["1:16 /currency DC001"],
+    ),
     (
         r#"{"currency": "\x\ud800\u12", "products": []}"#,
-        &["1:15 /currency DC001", "1:17 /currency DC001", "1:23 /currency DC001"],
+        &[
+            "1:15 /currency DC001",
+            "1:17 /currency DC001",
+            "1:23 /currency DC001",
+        ],
     ),
     // Literals and numbers.
-    (r#"{"currency": None, "products": []}"#, &["1:14 /currency DC001"]),
-    (r#"{"balance_negative_limit": NaN, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": -Infinity, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": 0x1F, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": 007, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": +7, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": 7., "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": 1_000, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
-    (r#"{"balance_negative_limit": -, "products": []}"#, &["1:28 /balance_negative_limit DC001"]),
+    (
+        r#"{"currency": None, "products": []}"#,
+        &["1:14 /currency DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": NaN, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": -Infinity, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": 0x1F, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": 007, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": +7, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": 7., "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": 1_000, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
+    (
+        r#"{"balance_negative_limit": -, "products": []}"#,
+        &["1:28 /balance_negative_limit DC001"],
+    ),
     // Comments and what looks like white space.
-    ("// a\n{\"products\": [] /* b */} # c", &["1:1  DC001", "2:17  DC001", "2:26  DC001"]),
+    (
+        "// a\n{\"products\": [] /* b */} # c",
+        &["1:1  DC001", "2:17  DC001", "2:26  DC001"],
+    ),
     ("{\u{a0}\"products\": []}", &["1:2  DC001"]),
     // What comes after.
     (r#"{"products": []} x"#, &["1:18  DC001"]),
@@ -265,28 +341,56 @@ const BROKEN: &[(&str, &[&str])] = &[
     (r#"{"products": []}}"#, &["1:17  DC001"]),
     // What does not come.
     (r#"{"products": ["#, &["1:15 /products DC001"]),
-    (r#"{"products": [{"product_name_id": "ssl"#, &["1:35 /products/0/product_name_id DC001"]),
+    (
+        r#"{"products": [{"product_name_id": "ssl"#,
+        &["1:35 /products/0/product_name_id DC001"],
+    ),
     (r#"{"products""#, &["1:12  DC001"]),
     (r#"{"products":"#, &["1:13  DC001"]),
-    ("{\"products\": [\n{\"product_name_id\": \"ssl_plus\"\n", &["3:1 /products/0 DC001"]),
+    (
+        "{\"products\": [\n{\"product_name_id\": \"ssl_plus\"\n",
+        &["3:1 /products/0 DC001"],
+    ),
     // Brackets of the wrong kind: missing, and one too many.
-    (r#"{"products": [{"product_name_id": "ssl_plus"}}"#, &["1:46 /products DC001"]),
-    (r#"{"products": [{"product_name_id": "ssl_plus"}}, 5]}"#, &["1:46 /products DC001", "1:49 /products/1 DC001"]),
-    (r#"{"products": [{"product_name_id": "ssl_plus"]}"#, &["1:45 /products/0 DC001"]),
-    (r#"{"products": [{"product_name_id": "ssl_plus", "prices": [}, 5]}"#, &["1:58 /products/0/prices DC001", "1:61 /products/1 DC001"]),
-    (r#"{"products": [{"product_name_id": "ssl_plus"], 5]}"#, &["1:45 /products/0 DC001", "1:48 /products/1 DC001"]),
+    (
+        r#"{"products": [{"product_name_id": "ssl_plus"}}"#,
+        &["1:46 /products DC001"],
+    ),
+    (
+        r#"{"products": [{"product_name_id": "ssl_plus"}}, 5]}"#,
+        &["1:46 /products DC001", "1:49 /products/1 DC001"],
+    ),
+    (
+        r#"{"products": [{"product_name_id": "ssl_plus"]}"#,
+        &["1:45 /products/0 DC001"],
+    ),
+    (
+        r#"{"products": [{"product_name_id": "ssl_plus", "prices": [}, 5]}"#,
+        &["1:58 /products/0/prices DC001", "1:61 /products/1 DC001"],
+    ),
+    (
+        r#"{"products": [{"product_name_id": "ssl_plus"], 5]}"#,
+        &["1:45 /products/0 DC001", "1:48 /products/1 DC001"],
+    ),
 ];
 
 #[test]
 fn every_fault_of_broken_json_is_reported_once() {
-    let compared = BROKEN.iter().map(|(text, expected)| (text, faults(text), expected));
-    let wrong: Vec<_> = compared.filter(|(_, found, expected)| found != *expected).collect();
+    let compared = BROKEN
+        .iter()
+        .map(|(text, expected)| (text, faults(text), expected));
+    let wrong: Vec<_> = compared
+        .filter(|(_, found, expected)| found != *expected)
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn broken_json_is_explained() {
-    let words: Vec<_> = BROKEN.iter().map(|(text, _)| format!("{text}\n{}", words(text))).collect();
+    let words: Vec<_> = BROKEN
+        .iter()
+        .map(|(text, _)| format!("{text}\n{}", words(text)))
+        .collect();
     insta::assert_snapshot!(words.join("\n\n"));
 }
 
@@ -313,13 +417,19 @@ fn what_stands_after_a_fault_is_checked_all_the_same() {
 
 #[test]
 fn findings_of_rules_have_places() {
-    let text = format!(r#"{{"child_name": "ä", "max_allowed_multi_year_plan_length": 9{}"#, &SOUND_CREATION[1..])
-        .replacen("9\n", "9,\n", 1)
-        .replace("Example Company, Toledo", &"ä".repeat(65))
-        .replacen(r#""child_name": "ä", "#, "", 1);
+    let text = format!(
+        r#"{{"child_name": "ä", "max_allowed_multi_year_plan_length": 9{}"#,
+        &SOUND_CREATION[1..]
+    )
+    .replacen("9\n", "9,\n", 1)
+    .replace("Example Company, Toledo", &"ä".repeat(65))
+    .replacen(r#""child_name": "ä", "#, "", 1);
     assert_eq!(
         places(&check(&text), "DC"),
-        ["1:40 /max_allowed_multi_year_plan_length DC104", "4:17 /child_name DC103"]
+        [
+            "1:40 /max_allowed_multi_year_plan_length DC104",
+            "4:17 /child_name DC103"
+        ]
     );
 }
 
@@ -346,7 +456,10 @@ fn a_byte_order_mark_is_skipped() {
     assert_eq!(places(&report, "DC0"), ["2:7 /a DC002"]);
     let place = report.report.findings()[1].place.unwrap();
     assert_eq!(&text[place.offset..place.offset + place.length], "5");
-    assert_eq!(places(&check("\u{feff}{\"products\": 5}"), "DC0"), ["1:14 /products DC001"]);
+    assert_eq!(
+        places(&check("\u{feff}{\"products\": 5}"), "DC0"),
+        ["1:14 /products DC001"]
+    );
 }
 
 #[test]
@@ -358,7 +471,10 @@ fn nothing_that_follows_from_a_fault_is_reported() {
                 {"lifetime": 1, "cost": 412, "additional_fqdn_cost": true},
                 {"lifetime": 2, "cost": {}, "additional_fqdn_cost": 5},
                 {"lifetime": 3, "cost": 800, "additional_fqdn_cost": 5}]}]}"#,
-            &["2:70 /products/0/prices/0/additional_fqdn_cost DC001", "3:41 /products/0/prices/1/cost DC001"][..],
+            &[
+                "2:70 /products/0/prices/0/additional_fqdn_cost DC001",
+                "3:41 /products/0/prices/1/cost DC001",
+            ][..],
         ),
         // The list of products may have had entries.
         (r#"{"products": [@]}"#, &["1:15 /products/0 DC001"]),
@@ -380,7 +496,10 @@ fn a_quoted_cost_is_compared_all_the_same() {
   {"lifetime": 1, "cost": "412", "additional_fqdn_cost": 1351}]}]}"#;
     assert_eq!(
         places(&check(text), "DC"),
-        ["2:27 /products/0/prices/0/cost DC001", "2:58 /products/0/prices/0/additional_fqdn_cost DC220"]
+        [
+            "2:27 /products/0/prices/0/cost DC001",
+            "2:58 /products/0/prices/0/additional_fqdn_cost DC220"
+        ]
     );
 }
 
@@ -412,7 +531,8 @@ fn no_more_findings_are_listed_than_anybody_reads() {
 
     // It is as bad as the worst of what it stands for.
     let unknown: Vec<_> = (0..600).map(|number| format!("\"f{number}\": 1")).collect();
-    let product = |name: &str| format!("{{{}, \"product_name_id\": \"{name}\"}}", unknown.join(","));
+    let product =
+        |name: &str| format!("{{{}, \"product_name_id\": \"{name}\"}}", unknown.join(","));
     let severity = |names: [&str; 2]| check(&names.map(product)).severity;
     assert_eq!(severity(["a", "b"]), Severity::Warning);
     assert_eq!(severity(["a", "a"]), Severity::Error);

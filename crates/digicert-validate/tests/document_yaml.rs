@@ -1,5 +1,7 @@
 //! Documents in YAML: which findings they get, and where.
 
+#![expect(clippy::expect_used, reason = "a test may fail")]
+
 use digicert_validate::{Context, DocumentReport, Format, Kind, Validator};
 
 fn check(text: &str) -> DocumentReport {
@@ -70,10 +72,15 @@ products:
 
 #[test]
 fn a_sound_document_has_no_findings() {
-    for (text, kind) in
-        [(SOUND_CREATION, Kind::CreateSubaccount), (SOUND_PRODUCTS, Kind::SetProducts)]
-    {
-        for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
+    for (text, kind) in [
+        (SOUND_CREATION, Kind::CreateSubaccount),
+        (SOUND_PRODUCTS, Kind::SetProducts),
+    ] {
+        for text in [
+            text.to_owned(),
+            text.replace('\n', "\r\n"),
+            format!("\u{feff}{text}"),
+        ] {
             let report = check(&text);
             assert!(report.report.is_empty(), "{}", report.report);
             assert_eq!(report.kind, Some(kind));
@@ -171,63 +178,123 @@ const ODD: &[(&str, &[&str])] = &[
     // Names that are none.
     ("products: []\n5: a\n", &["2:1  DC001"]),
     ("products: []\n? [a]\n: b\n", &["2:3  DC001"]),
-    ("products: []\n? {a: [b]}\n: b\ncolour: 1\n", &["2:3  DC001", "4:9 /colour DC002"]),
+    (
+        "products: []\n? {a: [b]}\n: b\ncolour: 1\n",
+        &["2:3  DC001", "4:9 /colour DC002"],
+    ),
     ("products: []\n: b\n", &["2:1  DC001"]),
     ("products: &a []\n*a : b\n", &["2:1  DC001"]),
     ("products: []\ntrue: b\n", &["2:1  DC001"]),
     ("products: []\n'5': b\n", &["2:6 /5 DC002"]),
     // Merge keys.
-    ("x: &x {currency: USD}\nproducts: []\n<<: *x\n", &["1:4 /x DC002", "3:5 /<< DC002"]),
+    (
+        "x: &x {currency: USD}\nproducts: []\n<<: *x\n",
+        &["1:4 /x DC002", "3:5 /<< DC002"],
+    ),
     // Repeated fields.
-    ("products: []\n\"products\": []\n", &["2:13 /products DC001"]),
+    (
+        "products: []\n\"products\": []\n",
+        &["2:13 /products DC001"],
+    ),
     // Tags.
     ("products: !!seq []\n", &[]),
     ("products: !list []\n", &["1:11 /products DC001"]),
-    ("currency: !!binary USD\nproducts: []\n", &["1:11 /currency DC001"]),
-    ("currency: !!int USD\nproducts: []\n", &["1:11 /currency DC001"]),
+    (
+        "currency: !!binary USD\nproducts: []\n",
+        &["1:11 /currency DC001"],
+    ),
+    (
+        "currency: !!int USD\nproducts: []\n",
+        &["1:11 /currency DC001"],
+    ),
     ("currency: ! 5\nproducts: []\n", &[]),
     ("currency: !!str 5\nproducts: []\n", &[]),
     ("balance_negative_limit: !!int '5'\nproducts: []\n", &[]),
-    ("currency: !x!y USD\nproducts: []\n", &["1:11 /currency DC001"]),
+    (
+        "currency: !x!y USD\nproducts: []\n",
+        &["1:11 /currency DC001"],
+    ),
     // Aliases.
     ("currency: *a\nproducts: []\n", &["1:11 /currency DC001"]),
     ("currency: &a USD\npricing_method: *a\nproducts: []\n", &[]),
-    ("currency: &a 5\nproducts: [*a]\n", &["1:11 /currency DC001", "2:12 /products/0 DC001"]),
+    (
+        "currency: &a 5\nproducts: [*a]\n",
+        &["1:11 /currency DC001", "2:12 /products/0 DC001"],
+    ),
     ("products: &a [*a]\n", &["1:15 /products/0 DC001"]),
-    ("products: &a\n- prices: *a\n", &["2:11 /products/0/prices DC001"]),
+    (
+        "products: &a\n- prices: *a\n",
+        &["2:11 /products/0/prices DC001"],
+    ),
     // What the parser cannot read, and what stands before it.
     ("products:\n\t- a\n", &["2:2 /products DC001"]),
-    ("colour: 1\nproducts: [\n", &["1:9 /colour DC002", "3:1 /products DC001"]),
+    (
+        "colour: 1\nproducts: [\n",
+        &["1:9 /colour DC002", "3:1 /products DC001"],
+    ),
     (
         "colour: 1\nproducts: {a: b\n",
-        &["1:9 /colour DC002", "2:11 /products DC001", "3:1 /products DC001"],
+        &[
+            "1:9 /colour DC002",
+            "2:11 /products DC001",
+            "3:1 /products DC001",
+        ],
     ),
-    ("colour: 1\nproducts: ]\n", &["1:9 /colour DC002", "2:11 /products DC001"]),
-    ("colour: 1\nproducts: \"a\n", &["1:9 /colour DC002", "2:11 /products DC001"]),
-    ("colour: 1\nproducts: @\n", &["1:9 /colour DC002", "2:11 /products DC001"]),
-    ("colour: 1\nproducts: 'a' b\n", &["1:9 /colour DC002", "2:15 /products DC001"]),
+    (
+        "colour: 1\nproducts: ]\n",
+        &["1:9 /colour DC002", "2:11 /products DC001"],
+    ),
+    (
+        "colour: 1\nproducts: \"a\n",
+        &["1:9 /colour DC002", "2:11 /products DC001"],
+    ),
+    (
+        "colour: 1\nproducts: @\n",
+        &["1:9 /colour DC002", "2:11 /products DC001"],
+    ),
+    (
+        "colour: 1\nproducts: 'a' b\n",
+        &["1:9 /colour DC002", "2:15 /products DC001"],
+    ),
     ("colour: 1\n products: []\n", &["2:10  DC001"]),
-    ("products:\n- a: 1\n b: 2\n", &["2:6 /products/0/a DC002", "3:2  DC001"]),
-    ("currency: 'ü'\nproducts: 5 # ü\nü: 1\n", &["2:11 /products DC001", "3:4 /ü DC002"]),
+    (
+        "products:\n- a: 1\n b: 2\n",
+        &["2:6 /products/0/a DC002", "3:2  DC001"],
+    ),
+    (
+        "currency: 'ü'\nproducts: 5 # ü\nü: 1\n",
+        &["2:11 /products DC001", "3:4 /ü DC002"],
+    ),
 ];
 
 #[test]
 fn everything_odd_is_reported_where_it_stands() {
-    let compared = ODD.iter().map(|(text, expected)| (text, faults(text), expected));
-    let wrong: Vec<_> = compared.filter(|(_, found, expected)| found != *expected).collect();
+    let compared = ODD
+        .iter()
+        .map(|(text, expected)| (text, faults(text), expected));
+    let wrong: Vec<_> = compared
+        .filter(|(_, found, expected)| found != *expected)
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn everything_odd_is_explained() {
-    let words: Vec<_> = ODD.iter().map(|(text, _)| format!("{text}=> {}", words(text))).collect();
+    let words: Vec<_> = ODD
+        .iter()
+        .map(|(text, _)| format!("{text}=> {}", words(text)))
+        .collect();
     insta::assert_snapshot!(words.join("\n\n"));
 }
 
 #[test]
 fn a_merge_key_is_explained() {
     let text = "x: &x {currency: USD}\nproducts: []\n<<: *x\n";
-    assert!(words(text).contains("YAML 1.2 has no merge keys"), "{}", words(text));
+    assert!(
+        words(text).contains("YAML 1.2 has no merge keys"),
+        "{}",
+        words(text)
+    );
 }
 
 #[test]
@@ -242,18 +309,27 @@ products:
 ";
     assert_eq!(
         places(&check(text), "DC"),
-        ["4:29 /products/0/prices/0/cost DC218", "4:29 /products/1/prices/0/cost DC218"]
+        [
+            "4:29 /products/0/prices/0/cost DC218",
+            "4:29 /products/1/prices/0/cost DC218"
+        ]
     );
 }
 
 #[test]
 fn nothing_that_follows_from_a_fault_is_reported() {
     for (text, expected) in [
-        ("products: [a: b", &["1:15 /products/0/a DC002", "1:16 /products/0 DC001"][..]),
+        (
+            "products: [a: b",
+            &["1:15 /products/0/a DC002", "1:16 /products/0 DC001"][..],
+        ),
         ("products:\n- prices: [", &["2:12 /products/0/prices DC001"]),
         (
             "products:\n- product_name_id: [\n",
-            &["2:20 /products/0/product_name_id DC001", "3:1 /products/0/product_name_id DC001"],
+            &[
+                "2:20 /products/0/product_name_id DC001",
+                "3:1 /products/0/product_name_id DC001",
+            ],
         ),
         ("currency: @\n", &["1:11 /currency DC001"]),
     ] {

@@ -443,8 +443,8 @@ mod identifiers {
             ("ssl_multidomain", Some("ssl_multi_domain")),
             ("ssl_ev_secure_site", Some("ssl_ev_securesite")),
             ("client_premium_sha256", Some("client_premium_sha2")),
-            // Four characters of thirty-two, which is more than a slip.
-            ("client_premium_data_encipherXXXX", None),
+            // Five characters of thirty-three, which is more than a slip.
+            ("client_premium_data_encipherXXXXX", None),
             ("newest_product", None),
             ("ssl", None),
             ("x", None),

@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::color::{bold, code};
 use crate::failure::Failure;
-use crate::nearest;
 use crate::outcome::Outcome;
 use crate::standard_output::StandardOutput;
 
@@ -50,7 +49,7 @@ struct Explanation<'a> {
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         let rule =
-            digicert_validate::rule(&self.rule).ok_or_else(|| nearest::unknown_rule(&self.rule))?;
+            digicert_validate::find_rule(&self.rule).map_err(Failure::from_display)?;
         let docs = RuleDocs::of(rule);
         let text = match self.format {
             Format::Human => human(rule, &docs, color),

@@ -10,7 +10,7 @@ use digicert_validate::{Context, Severity, Validator};
 use crate::check::Check;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::{context_file, nearest};
+use crate::context_file;
 
 /// Check request documents, offline
 #[derive(Debug, Args)]
@@ -123,11 +123,11 @@ impl Options {
         for rule in &self.off {
             validator = validator
                 .off(rule)
-                .map_err(|_| nearest::unknown_rule(rule))?;
+                .map_err(Failure::from_display)?;
         }
         for (rule, severity) in &self.raise {
             let raised = validator.raise(rule, *severity);
-            validator = raised.map_err(|_| nearest::unknown_rule(rule))?;
+            validator = raised.map_err(Failure::from_display)?;
         }
         Ok(validator)
     }

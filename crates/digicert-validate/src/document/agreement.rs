@@ -40,12 +40,61 @@ const CREATION: &str = r#"{
 
 /// What a mutation puts into a document.
 const PIECES: &[&str] = &[
-    "", " ", "\n", "\t", ",", ":", "{", "}", "[", "]", "{}", "[]", "\"", "\\", "\\u00e9", "\\ud800",
-    "é", "\u{a0}", "null", "true", "false", "0", "1", "-1", "1.0", "1.5", "1e2", "1e400", "007", "+",
-    "-", ".", "12345678901234567", "9223372036854775808", "\"1\"", "\"USD\"", "\"retail\"", "\"\"",
-    "\"cost\": 1,", "\"cost\": 2", "\"lifetime\": 1,", "\"colour\": 1,", "\"currency\": null,",
-    "\"product_name_id\": \"a\",", "\"bill_parent\": 1,", "\"zip\": 43604,", "'", "/* */", "#", "\0",
-    "\"balance_negative_limit\": 12.0,", "\"balance_negative_limit\": \"12.0\",", "-0", "&a ", "*a",
+    "",
+    " ",
+    "\n",
+    "\t",
+    ",",
+    ":",
+    "{",
+    "}",
+    "[",
+    "]",
+    "{}",
+    "[]",
+    "\"",
+    "\\",
+    "\\u00e9",
+    "\\ud800",
+    "é",
+    "\u{a0}",
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "-1",
+    "1.0",
+    "1.5",
+    "1e2",
+    "1e400",
+    "007",
+    "+",
+    "-",
+    ".",
+    "12345678901234567",
+    "9223372036854775808",
+    "\"1\"",
+    "\"USD\"",
+    "\"retail\"",
+    "\"\"",
+    "\"cost\": 1,",
+    "\"cost\": 2",
+    "\"lifetime\": 1,",
+    "\"colour\": 1,",
+    "\"currency\": null,",
+    "\"product_name_id\": \"a\",",
+    "\"bill_parent\": 1,",
+    "\"zip\": 43604,",
+    "'",
+    "/* */",
+    "#",
+    "\0",
+    "\"balance_negative_limit\": 12.0,",
+    "\"balance_negative_limit\": \"12.0\",",
+    "-0",
+    "&a ",
+    "*a",
 ];
 
 /// Documents with a few changes, most of which are faults.
@@ -65,7 +114,7 @@ fn documents() -> impl Strategy<Value = String> {
     })
 }
 
-fn read_tree<'a>(text: &'a str, format: Format) -> (Option<Node<'a>>, usize) {
+fn read_tree(text: &str, format: Format) -> (Option<Node<'_>>, usize) {
     let levels = Levels::default();
     let mut faults = Faults::new(&levels);
     let root = match format {
@@ -98,7 +147,10 @@ fn thorough(text: &str, format: Format) -> Option<Document> {
 fn by_serde(text: &str) -> [Option<Document>; 2] {
     let creation = serde_json::from_str(text).ok();
     let products = serde_json::from_str(text).ok();
-    [creation.map(Document::Creation), products.map(Document::Products)]
+    [
+        creation.map(Document::Creation),
+        products.map(Document::Products),
+    ]
 }
 
 proptest! {

@@ -15,7 +15,10 @@ impl<'a> CharacterOffsets<'a> {
         let samples = if text.is_ascii() {
             Vec::new()
         } else {
-            text.char_indices().step_by(STEP).map(|(at, _)| at).collect()
+            text.char_indices()
+                .step_by(STEP)
+                .map(|(at, _)| at)
+                .collect()
         };
         Self { text, samples }
     }
@@ -25,9 +28,13 @@ impl<'a> CharacterOffsets<'a> {
         if self.samples.is_empty() {
             return character.min(self.text.len());
         }
-        let Some(&sample) = self.samples.get(character / STEP) else { return self.text.len() };
+        let Some(&sample) = self.samples.get(character / STEP) else {
+            return self.text.len();
+        };
         let mut after = self.text[sample..].char_indices();
-        after.nth(character % STEP).map_or(self.text.len(), |(at, _)| sample + at)
+        after
+            .nth(character % STEP)
+            .map_or(self.text.len(), |(at, _)| sample + at)
     }
 }
 

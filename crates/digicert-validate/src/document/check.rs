@@ -24,10 +24,11 @@ pub(crate) fn check(
     _: &Validator,
     levels: &Levels,
 ) -> DocumentReport {
-    if format == Format::Json && bytes.len() <= MAX_FAST_BYTES {
-        if let Some(report) = check_sound_json(bytes, kind, context, levels) {
-            return report;
-        }
+    if format == Format::Json
+        && bytes.len() <= MAX_FAST_BYTES
+        && let Some(report) = check_sound_json(bytes, kind, context, levels)
+    {
+        return report;
     }
     check_thoroughly(bytes, format, kind, context, levels)
 }
@@ -54,7 +55,10 @@ fn check_sound_json(
         }
     };
     if findings.is_empty() {
-        return Some(DocumentReport { kind: Some(kind), report: Report::default() });
+        return Some(DocumentReport {
+            kind: Some(kind),
+            report: Report::default(),
+        });
     }
     // What is left is to find the places, for which it takes a tree.
     let mut faults = Faults::new(levels);
@@ -72,9 +76,8 @@ pub(crate) fn check_thoroughly(
     levels: &Levels,
 ) -> DocumentReport {
     let mut faults = Faults::new(levels);
-    let source = match Source::read(bytes, &mut faults) {
-        Some(source) => source,
-        None => return Found::of(faults.into_findings()).report(kind, &Source::default()),
+    let Some(source) = Source::read(bytes, &mut faults) else {
+        return Found::of(faults.into_findings()).report(kind, &Source::default());
     };
     let mut root = match format {
         Format::Json => json::read(&source.text, &mut faults),
@@ -111,7 +114,9 @@ fn run_rules(root: &Node<'_>, kind: Kind, context: &Context, levels: &Levels) ->
     if invented {
         let (others, _) = run(Invention::Much);
         let others: HashSet<_> = others.list.iter().map(content).collect();
-        found.list.retain(|finding| others.contains(&content(finding)));
+        found
+            .list
+            .retain(|finding| others.contains(&content(finding)));
     }
     places::place(&mut found.list, root, kind.shape());
     found
@@ -148,7 +153,10 @@ struct Found {
 impl Found {
     fn of(findings: Findings<'_>) -> Self {
         let left_out = findings.left_out();
-        Self { list: findings.into_list(), left_out }
+        Self {
+            list: findings.into_list(),
+            left_out,
+        }
     }
 
     fn add(&mut self, others: Self) {
@@ -159,6 +167,9 @@ impl Found {
 
     fn report(self, kind: Option<Kind>, source: &Source<'_>) -> DocumentReport {
         let findings = places::arrange(self.list, self.left_out, source);
-        DocumentReport { kind, report: Report::new(findings) }
+        DocumentReport {
+            kind,
+            report: Report::new(findings),
+        }
     }
 }

@@ -8,8 +8,8 @@ use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::Error as ValueError;
 
+use crate::nearest::nearest;
 use super::faults::Faults;
-use super::nearest::nearest;
 use super::pointer::Pointer;
 use super::scalar;
 use super::shape::{Field as FieldShape, Kind, Object as Shape};
@@ -18,7 +18,10 @@ use super::whole_number::{NotWhole, whole_number};
 
 /// Reports everything in which the document does not have the shape.
 pub(crate) fn check_shape(root: &mut Node<'_>, shape: &'static Shape, faults: &mut Faults<'_>) {
-    let mut checker = Checker { faults, pointer: Pointer::default() };
+    let mut checker = Checker {
+        faults,
+        pointer: Pointer::default(),
+    };
     checker.value(root, Kind::Object(shape));
 }
 
@@ -31,27 +34,33 @@ impl Checker<'_, '_> {
     fn value(&mut self, node: &mut Node<'_>, kind: Kind) {
         let span = node.span;
         match (&mut node.value, kind) {
-            // Both have been reported by the parser.
-            (Value::Unreadable, _) => {}
-            (Value::Text(_), Kind::Text) | (Value::Bool(_), Kind::Flag) => {}
+            // What is unreadable has been reported by the parser.
+            (Value::Unreadable, _)
+            | (Value::Text(_), Kind::Text)
+            | (Value::Bool(_), Kind::Flag) => {}
             (Value::Object(object), Kind::Object(shape)) => self.object(object, span, shape),
             (Value::List(list), Kind::List(kind)) => self.list(list, *kind),
-            (Value::Text(text), Kind::OneOf(allowed)) if !allowed.contains(&&**text) => {
-                let message = format!("{} is not allowed here", Quoted(text));
-                let help = one_of(allowed, nearest(text, allowed.iter().copied()));
-                self.fault(node, message, help);
+            (Value::Text(text), Kind::OneOf(allowed)) => {
+                if !allowed.contains(&&**text) {
+                    let message = format!("{} is not allowed here", Quoted(text));
+                    let help = one_of(allowed, nearest(text, allowed.iter().copied()));
+                    self.fault(node, message, help);
+                }
             }
-            (Value::Text(_), Kind::OneOf(_)) => {}
             (Value::Number(digits), Kind::Integer | Kind::QuotableInteger) => {
                 if let Err(error) = whole_number(digits) {
                     let message = not_whole(error, &node.value);
-                    self.fault(node, message, "write a whole number");
+                    self.fault(node, message, "write a whole number of at most 18 digits");
                 }
             }
             (Value::Text(text), Kind::QuotableInteger) => {
                 if quoted_integer(text).is_none() {
                     let message = format!("expected a whole number, found {}", node.value);
-                    self.fault(node, message, "write a whole number, with or without quotes");
+                    self.fault(
+                        node,
+                        message,
+                        "write a whole number, with or without quotes",
+                    );
                 }
             }
             (Value::Number(digits), Kind::Money) => {
@@ -74,7 +83,8 @@ impl Checker<'_, '_> {
     fn fault(&mut self, node: &mut Node<'_>, message: String, help: impl Into<String>) {
         // A value that was guessed has been reported where it was.
         if !node.faulty {
-            self.faults.malformed(&self.pointer, node.span, message, help);
+            self.faults
+                .malformed(&self.pointer, node.span, message, help);
             node.faulty = true;
         }
     }
@@ -120,7 +130,9 @@ impl Checker<'_, '_> {
     fn repeated_fields(&mut self, object: &mut Object<'_>) {
         for index in 1..object.fields.len() {
             let (before, rest) = object.fields.split_at_mut(index);
-            let Some(field) = rest.first_mut() else { return };
+            let Some(field) = rest.first_mut() else {
+                return;
+            };
             if !before.iter().any(|other| other.name == field.name) {
                 continue;
             }
@@ -129,7 +141,10 @@ impl Checker<'_, '_> {
             self.faults.malformed(
                 &self.pointer,
                 field.node.span,
-                format!("the field `{}` stands twice in the object", Excerpt(&field.name)),
+                format!(
+                    "the field `{}` stands twice in the object",
+                    Excerpt(&field.name)
+                ),
                 "remove one of them; which one the service takes is not documented",
             );
             self.pointer.back_to(mark);
@@ -148,15 +163,16 @@ impl Checker<'_, '_> {
         let names = || shape.fields.iter().map(|field| field.name);
         let help = match nearest(name, names()) {
             Some(meant) => {
-                format!("write `{meant}` if that is meant; the service ignores what it does not know")
+                format!(
+                    "write `{meant}` if that is meant; the service ignores what it does not know"
+                )
             }
-            None if name == "<<" => {
-                "YAML 1.2 has no merge keys; write out the fields".to_owned()
-            }
+            None if name == "<<" => "YAML 1.2 has no merge keys; write out the fields".to_owned(),
             None => "remove it: the service ignores what it does not know".to_owned(),
         };
         let message = format!("the field `{}` is not documented", Excerpt(name));
-        self.faults.unknown(&self.pointer, field.node.span, message, help);
+        self.faults
+            .unknown(&self.pointer, field.node.span, message, help);
         self.unknown_value(&mut field.node);
     }
 

@@ -1,7 +1,7 @@
 //! What a document is a request for, told from its fields.
 
 use super::Kind;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use super::shape;
 use super::tree::{Node, Object};
 use crate::generated::shapes::{CREATE_SUBACCOUNT_REQUEST, SET_SUBACCOUNT_PRODUCTS_REQUEST};
@@ -36,7 +36,9 @@ pub(crate) fn kind_of_document(root: &Node<'_>) -> Option<Kind> {
 fn more(object: &Object<'_>, belongs: impl Fn(Kind, &str) -> Option<bool>) -> Option<Kind> {
     let count = |kind| {
         let fields = object.fields.iter();
-        fields.filter(|field| belongs(kind, &field.name) == Some(true)).count()
+        fields
+            .filter(|field| belongs(kind, &field.name) == Some(true))
+            .count()
     };
     let [creation, products] = [count(Kind::CreateSubaccount), count(Kind::SetProducts)];
     match creation.cmp(&products) {

@@ -25,7 +25,9 @@ pub(crate) enum Document {
 
 /// Reads a document; its kind is that of its first field.
 pub(crate) fn read(text: &str, kind: Option<Kind>) -> Option<Document> {
-    let mut reader = Reader { scanner: Scanner::new(text) };
+    let mut reader = Reader {
+        scanner: Scanner::new(text),
+    };
     let kind = match kind {
         Some(kind) => kind,
         None => reader.first_kind()?,
@@ -130,7 +132,8 @@ impl<'a> Reader<'a> {
         self.object(|reader, name| match name {
             "account_type" => set(&mut account_type, reader.text()?.parse().ok()?),
             "allowed_grandchildren" => {
-                let list: Vec<GrandchildType> = reader.list(3, |reader| reader.text()?.parse().ok())?;
+                let list: Vec<GrandchildType> =
+                    reader.list(3, |reader| reader.text()?.parse().ok())?;
                 set(&mut allowed_grandchildren, list)
             }
             "account_manager_user_id" => set(&mut account_manager_user_id, reader.integer()?),

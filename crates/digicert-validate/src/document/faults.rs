@@ -19,7 +19,10 @@ pub(crate) struct Faults<'a> {
 
 impl<'a> Faults<'a> {
     pub(crate) fn new(levels: &'a Levels) -> Self {
-        Self { findings: Findings::limited(levels, MAX_FINDINGS), malformed: 0 }
+        Self {
+            findings: Findings::limited(levels, MAX_FINDINGS),
+            malformed: 0,
+        }
     }
 
     /// Reports that the document is malformed at a place.
@@ -32,7 +35,8 @@ impl<'a> Faults<'a> {
     ) {
         self.malformed += 1;
         let place = Some(unlocated(span));
-        self.findings.add_at(place, DocumentMalformed::INFO, pointer, message, help);
+        self.findings
+            .add_at(place, DocumentMalformed::INFO, pointer, message, help);
     }
 
     /// Reports a field that no documentation knows.
@@ -44,7 +48,8 @@ impl<'a> Faults<'a> {
         help: impl Into<String>,
     ) {
         let place = Some(unlocated(span));
-        self.findings.add_at(place, FieldUnknown::INFO, pointer, message, help);
+        self.findings
+            .add_at(place, FieldUnknown::INFO, pointer, message, help);
     }
 
     /// How many times the document was malformed, whether or not anybody wants to know.

@@ -1,15 +1,20 @@
 //! JSON text into a tree. A fault is reported and read past, so that all of them are reported.
 //!
-//! Which bytes make a token is for `scanner`; what a guess at a broken token may be, too, as far as
-//! it is not a guess at the structure.
+//! Which bytes make a token is for `scanner`.
+
+mod atom;
+mod blank;
+mod bracket;
 
 use std::borrow::Cow;
+
+use atom::is_part_of_word;
+use bracket::{Closed, WrongBracket};
 
 use super::faults::Faults;
 use super::limits::{MAX_DEPTH, MAX_FIELDS, MAX_NAME_BYTES, MAX_VALUES};
 use super::pointer::Pointer;
-use super::scalar;
-use super::scanner::{Lexed, Scanner, StringFault};
+use super::scanner::Scanner;
 use super::tree::{Excerpt, Field, List, Node, Object, Quoted, Span, Value};
 
 /// Reads a document; `None` if it is empty, which is reported as well.
@@ -44,19 +49,6 @@ struct Reader<'a, 'f, 'l> {
     over: bool,
 }
 
-/// How many more lists and objects are closed than opened.
-#[derive(Clone, Copy, Default)]
-struct Closed {
-    lists: isize,
-    objects: isize,
-}
-
-impl Closed {
-    fn minus(self, other: Self) -> Self {
-        Self { lists: self.lists - other.lists, objects: self.objects - other.objects }
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Open {
     inside: Inside,
@@ -71,31 +63,39 @@ enum Inside {
 
 impl Inside {
     const fn closing(self) -> u8 {
-        if matches!(self, Self::List) { b']' } else { b'}' }
+        if matches!(self, Self::List) {
+            b']'
+        } else {
+            b'}'
+        }
     }
 
     const fn entry(self) -> &'static str {
-        if matches!(self, Self::List) { "a value" } else { "a field name" }
+        if matches!(self, Self::List) {
+            "a value"
+        } else {
+            "a field name"
+        }
     }
 
     const fn noun(self) -> &'static str {
-        if matches!(self, Self::List) { "list" } else { "object" }
+        if matches!(self, Self::List) {
+            "list"
+        } else {
+            "object"
+        }
     }
-}
-
-/// What to do at a closing bracket of the wrong kind.
-enum WrongBracket {
-    /// It is one too many.
-    Skip,
-    /// The right one is missing before it.
-    Close,
 }
 
 impl<'a> Reader<'a, '_, '_> {
     fn document(&mut self) -> Option<Node<'a>> {
         self.skip_blank();
         if self.scanner.peek().is_none() {
-            self.fault(Span::at(0), "the file is empty", "write the request into it");
+            self.fault(
+                Span::at(0),
+                "the file is empty",
+                "write the request into it",
+            );
             return None;
         }
         let root = self.value();
@@ -223,7 +223,10 @@ impl<'a> Reader<'a, '_, '_> {
                     if let Some(at) = comma {
                         self.fault(
                             Span::new(at, at + 1),
-                            format!("there is a comma after the last entry of the {}", inside.noun()),
+                            format!(
+                                "there is a comma after the last entry of the {}",
+                                inside.noun()
+                            ),
                             "remove the comma",
                         );
                     }
@@ -309,74 +312,6 @@ impl<'a> Reader<'a, '_, '_> {
             format!("close the {noun} that begins in line {line}"),
         );
         self.over = true;
-    }
-
-    fn wrong_bracket(&mut self) -> WrongBracket {
-        let at = self.scanner.at();
-        let inside = self.inside();
-        if self.bracket_reported != Some(at) {
-            let closing = char::from(inside.closing());
-            self.fault(
-                self.here(),
-                format!("expected `,` or `{closing}`, found {}", self.found()),
-                format!("write `{closing}` before it, or remove it"),
-            );
-            self.bracket_reported = Some(at);
-        }
-        let (found, other) = match self.scanner.peek() {
-            Some(b'}') => (Inside::Object, Inside::List),
-            _ => (Inside::List, Inside::Object),
-        };
-        let rest = self.closed_in_rest();
-        let too_many = self.surplus(found, rest) > 0;
-        // Where one kind is too many and the other too few, one was written for the other.
-        let instead = too_many && inside == other && self.surplus(other, rest) < 0;
-        if too_many {
-            self.scanner.skip(1);
-        }
-        if too_many && !instead { WrongBracket::Skip } else { WrongBracket::Close }
-    }
-
-    /// How many more of a kind are closed in the rest of the file than are open.
-    fn surplus(&self, inside: Inside, rest: Closed) -> isize {
-        let closed = match inside {
-            Inside::List => rest.lists,
-            Inside::Object => rest.objects,
-        };
-        let open = self.open.iter().filter(|open| open.inside == inside);
-        closed - open.map(|_| 1).sum::<isize>()
-    }
-
-    fn closed_in_rest(&mut self) -> Closed {
-        let at = self.scanner.at();
-        let rest = match self.closed_from {
-            Some((from, closed)) => closed.minus(self.closed_between(from, at)),
-            None => self.closed_between(at, self.text.len()),
-        };
-        self.closed_from = Some((at, rest));
-        rest
-    }
-
-    /// How many more lists and objects are closed than opened there.
-    fn closed_between(&self, from: usize, to: usize) -> Closed {
-        let mut closed = Closed::default();
-        let mut scanner = self.scanner.clone();
-        scanner.go_to(from);
-        while scanner.at() < to {
-            match scanner.peek() {
-                Some(b'"') => {
-                    scanner.string();
-                    continue;
-                }
-                Some(b'{') => closed.objects -= 1,
-                Some(b'}') => closed.objects += 1,
-                Some(b'[') => closed.lists -= 1,
-                Some(b']') => closed.lists += 1,
-                _ => {}
-            }
-            scanner.skip(1);
-        }
-        closed
     }
 
     /// Reads a field; whether all of it could be read.
@@ -476,214 +411,24 @@ impl<'a> Reader<'a, '_, '_> {
         }
         self.fault(
             self.here(),
-            format!("expected `:` after the name of the field, found {}", self.found()),
+            format!(
+                "expected `:` after the name of the field, found {}",
+                self.found()
+            ),
             "a field is a name in double quotes, a colon and a value",
         );
         if self.scanner.eat(b'=') {
             self.scanner.eat(b'>');
             return self.value();
         }
-        if self.scanner.peek().is_some_and(|byte| begins_entry(Inside::List, byte)) {
+        if self
+            .scanner
+            .peek()
+            .is_some_and(|byte| begins_entry(Inside::List, byte))
+        {
             return self.value();
         }
         Node::unreadable(Span::at(at))
-    }
-
-    fn text_value(&mut self) -> Node<'a> {
-        let start = self.scanner.at();
-        let lexed = self.scanner.string();
-        let is_sound = self.check_string(&lexed, start);
-        let span = Span::new(start, self.scanner.at());
-        let value = Value::Text(lexed.text);
-        if is_sound { Node::new(span, value) } else { Node::guessed(span, value) }
-    }
-
-    fn check_string(&mut self, lexed: &Lexed<'_>, start: usize) -> bool {
-        for (fault, at) in &lexed.faults {
-            let (message, help) = string_fault(*fault);
-            self.fault(Span::new(*at, at + 1), message, help);
-        }
-        if !lexed.closed {
-            self.fault(
-                Span::new(start, self.scanner.at()),
-                "the text is not closed before the end of the line",
-                "close it with `\"`; a line break within a text is written `\\n`",
-            );
-            // That the list or object around it is not closed either is no news.
-            self.over |= self.scanner.peek().is_none();
-        }
-        lexed.closed && lexed.faults.is_empty()
-    }
-
-    fn single_quoted_value(&mut self) -> Node<'a> {
-        let start = self.scanner.at();
-        let text = self.single_quoted();
-        self.single_quotes_fault(start);
-        let value = Value::Text(Cow::Borrowed(text));
-        Node::guessed(Span::new(start, self.scanner.at()), value)
-    }
-
-    fn single_quotes_fault(&mut self, start: usize) {
-        self.fault(
-            Span::new(start, self.scanner.at()),
-            "the text is in single quotes",
-            "write it in double quotes",
-        );
-    }
-
-    /// Reads up to the other single quote, or as far as a word goes.
-    fn single_quoted(&mut self) -> &'a str {
-        let rest = &self.scanner.rest()[1..];
-        let line = rest.lines().next().unwrap_or_default();
-        if let Some(end) = line.find('\'') {
-            self.scanner.skip(1 + end + 1);
-            return &line[..end];
-        }
-        &self.word()[1..]
-    }
-
-    fn number(&mut self) -> Node<'a> {
-        let start = self.scanner.at();
-        let strict = self.scanner.number();
-        while let Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'+' | b'-' | b'_') =
-            self.scanner.peek()
-        {
-            self.scanner.skip(1);
-        }
-        let written = self.scanner.since(start);
-        let span = Span::new(start, self.scanner.at());
-        if strict.is_some_and(|strict| strict.len() == written.len()) {
-            return Node::new(span, Value::Number(Cow::Borrowed(written)));
-        }
-        self.fault(
-            span,
-            format!("`{}` is not a number in JSON", Excerpt(written)),
-            number_help(written),
-        );
-        match scalar::decimal(written) {
-            Some(number) => Node::guessed(span, Value::Number(number)),
-            None => Node::unreadable(span),
-        }
-    }
-
-    fn word_value(&mut self) -> Node<'a> {
-        let start = self.scanner.at();
-        let word = self.word();
-        let span = Span::new(start, self.scanner.at());
-        match word {
-            "true" => return Node::new(span, Value::Bool(true)),
-            "false" => return Node::new(span, Value::Bool(false)),
-            "null" => return Node::new(span, Value::Null),
-            _ => {}
-        }
-        let (meant, help) = match word.to_ascii_lowercase().as_str() {
-            "true" => (Value::Bool(true), "write `true`"),
-            "false" => (Value::Bool(false), "write `false`"),
-            "null" | "none" | "nil" | "undefined" => (Value::Null, "write `null`"),
-            "nan" | "inf" | "infinity" => (Value::Unreadable, "JSON has no such number; write digits"),
-            _ if word.starts_with(is_part_of_word) => {
-                (Value::Text(Cow::Borrowed(word)), "write a text in double quotes")
-            }
-            _ => (Value::Unreadable, "write a text in double quotes, a number, a list or an object"),
-        };
-        self.fault(span, format!("expected a value, found `{}`", Excerpt(word)), help);
-        Node::guessed(span, meant)
-    }
-
-    /// Reads a character, and on until something that must be the end of a word.
-    fn word(&mut self) -> &'a str {
-        let rest = self.scanner.rest();
-        let ends = |character: char| {
-            character.is_whitespace()
-                || character.is_control()
-                || matches!(character, ',' | ':' | '=' | '{' | '}' | '[' | ']' | '"' | '\'')
-        };
-        let first = rest.chars().next().map_or(0, char::len_utf8);
-        let more = rest[first..].find(ends).unwrap_or(rest.len() - first);
-        self.scanner.skip(first + more);
-        &rest[..first + more]
-    }
-
-    /// Skips white space, and what others take for it.
-    fn skip_blank(&mut self) {
-        loop {
-            self.scanner.skip_space();
-            let start = self.scanner.at();
-            match self.scanner.peek() {
-                Some(b'/' | b'#') if self.skip_comment() => self.fault(
-                    Span::new(start, self.scanner.at()),
-                    "there is a comment",
-                    "JSON has no comments; remove it",
-                ),
-                Some(b'\x0b' | b'\x0c' | 0x80..) => {
-                    let Some(found) = self.skip_strange_space() else { return };
-                    self.fault(
-                        Span::new(start, self.scanner.at()),
-                        format!("the character U+{:04X} is not white space in JSON", u32::from(found)),
-                        "write a space, or nothing",
-                    );
-                }
-                _ => return,
-            }
-        }
-    }
-
-    fn skip_comment(&mut self) -> bool {
-        let rest = self.scanner.rest();
-        let length = if rest.starts_with('#') || rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if let Some(comment) = rest.strip_prefix("/*") {
-            comment.find("*/").map_or(rest.len(), |end| end + 4)
-        } else {
-            return false;
-        };
-        self.scanner.skip(length);
-        true
-    }
-
-    fn skip_strange_space(&mut self) -> Option<char> {
-        let is_space = |character: char| {
-            character.is_whitespace()
-                || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-        };
-        let rest = self.scanner.rest();
-        let first = rest.chars().next().filter(|character| is_space(*character))?;
-        let more = rest.find(|character| !is_space(character)).unwrap_or(rest.len());
-        self.scanner.skip(more);
-        Some(first)
-    }
-
-    /// Skips to the next comma or closing bracket of the list or object that is being read.
-    fn skip_to_delimiter(&mut self) {
-        let mut depth = 0usize;
-        loop {
-            match self.scanner.peek() {
-                None => return,
-                Some(b',') if depth == 0 => return,
-                Some(b'"') => {
-                    self.scanner.string();
-                    continue;
-                }
-                Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']') if depth == 0 => return,
-                Some(b'}' | b']') => depth -= 1,
-                Some(_) => {}
-            }
-            self.scanner.skip(1);
-        }
-    }
-
-    /// Skips the rest of a list or an object.
-    fn skip_to_closing(&mut self) {
-        loop {
-            self.skip_to_delimiter();
-            let at_comma = self.scanner.eat(b',');
-            if !at_comma {
-                let more = usize::from(self.scanner.peek().is_some());
-                self.scanner.skip(more);
-                return;
-            }
-        }
     }
 
     fn inside(&self) -> Inside {
@@ -698,11 +443,15 @@ impl<'a> Reader<'a, '_, '_> {
     /// What comes next, for messages.
     fn found(&self) -> String {
         let rest = self.scanner.rest();
-        let Some(first) = rest.chars().next() else { return "the end of the file".to_owned() };
+        let Some(first) = rest.chars().next() else {
+            return "the end of the file".to_owned();
+        };
         if first == '"' {
             return Quoted(&self.scanner.clone().string().text).to_string();
         }
-        let end = rest.find(|character| !is_part_of_word(character)).unwrap_or(rest.len());
+        let end = rest
+            .find(|character| !is_part_of_word(character))
+            .unwrap_or(rest.len());
         format!("`{}`", Excerpt(&rest[..end.max(first.len_utf8())]))
     }
 
@@ -715,10 +464,6 @@ impl<'a> Reader<'a, '_, '_> {
             self.stop();
         }
     }
-}
-
-fn is_part_of_word(character: char) -> bool {
-    character.is_alphanumeric() || "_-+.$".contains(character)
 }
 
 /// What comes after an entry.
@@ -734,44 +479,8 @@ enum After {
 /// Whether an entry without a comma before it may begin with this byte.
 fn begins_entry(inside: Inside, byte: u8) -> bool {
     match byte {
-        b'"' | b'\'' => true,
+        b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'_' => true,
         b'{' | b'[' | b'-' | b'0'..=b'9' => inside == Inside::List,
-        b'a'..=b'z' | b'A'..=b'Z' | b'_' => true,
         _ => false,
-    }
-}
-
-fn string_fault(fault: StringFault) -> (String, &'static str) {
-    match fault {
-        StringFault::Control('\t') => ("there is a tab in the text".to_owned(), "write it as `\\t`"),
-        StringFault::Control(control) => (
-            format!("there is a control character in the text, U+{:04X}", u32::from(control)),
-            "remove it, or write it as `\\u` and four hexadecimal digits",
-        ),
-        StringFault::Escape(character) => (
-            format!("`\\{}` stands for nothing in JSON", character.escape_debug()),
-            "write a backslash as `\\\\`",
-        ),
-        StringFault::Unicode => (
-            "after `\\u` there are not four hexadecimal digits".to_owned(),
-            "write four, such as `\\u00e9`; write a backslash as `\\\\`",
-        ),
-        StringFault::Surrogate => (
-            "the escape is half of a pair".to_owned(),
-            "write both halves, or the character itself",
-        ),
-    }
-}
-
-fn number_help(written: &str) -> &'static str {
-    let digits = written.trim_start_matches(['+', '-']);
-    if written.starts_with('+') {
-        "leave out the `+`"
-    } else if digits.starts_with('.') || digits.ends_with('.') {
-        "write digits on both sides of the decimal point"
-    } else if digits.len() > 1 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        "leave out the zeros in front; if it is a text, write it in double quotes"
-    } else {
-        "write digits with at most one point, such as `412.5`; write a text in double quotes"
     }
 }

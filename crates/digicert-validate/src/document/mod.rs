@@ -10,7 +10,6 @@ mod fast;
 mod faults;
 mod json;
 mod limits;
-mod nearest;
 mod places;
 mod pointer;
 mod scalar;

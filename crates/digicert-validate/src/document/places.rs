@@ -2,8 +2,8 @@
 
 use super::faults::unlocated;
 use super::limits::MAX_FINDINGS;
-use super::source::Source;
 use super::shape::{Kind, Object as Shape};
+use super::source::Source;
 use super::tree::{Node, Span, Value};
 use crate::findings::LeftOut;
 use crate::report::{Finding, Place};
@@ -36,14 +36,20 @@ fn target(root: &Node<'_>, shape: &'static Shape, pointer: &str) -> Target {
         let inner = inner_kind(kind, step);
         let Some(next) = child(node, step) else {
             let is_required = inner.is_some_and(|(_, is_required)| is_required);
-            return Target { span: node.span, reported: reported || is_required || is_damaged(node) };
+            return Target {
+                span: node.span,
+                reported: reported || is_required || is_damaged(node),
+            };
         };
         node = next;
         kind = inner.map(|(kind, _)| kind);
         reported |= node.faulty;
     }
     reported |= node.repeated || (pointer == "/products" && are_products_unclear(node));
-    Target { span: node.span, reported }
+    Target {
+        span: node.span,
+        reported,
+    }
 }
 
 fn child<'t, 'a>(node: &'t Node<'a>, step: &str) -> Option<&'t Node<'a>> {
@@ -79,9 +85,13 @@ fn is_damaged(node: &Node<'_>) -> bool {
 
 /// Whether it cannot be said which products the list has, and hence which it has not.
 fn are_products_unclear(node: &Node<'_>) -> bool {
-    let Some(list) = node.as_list() else { return true };
+    let Some(list) = node.as_list() else {
+        return true;
+    };
     let is_unclear = |item: &Node<'_>| {
-        let name = item.as_object().and_then(|product| product.get("product_name_id"));
+        let name = item
+            .as_object()
+            .and_then(|product| product.get("product_name_id"));
         item.faulty || is_damaged(item) || name.is_some_and(|name| name.faulty)
     };
     list.damaged || list.items.iter().any(is_unclear)
@@ -99,9 +109,16 @@ pub(crate) fn arrange(
         left_out.add(finding.severity);
     }
     findings.extend(left_out_finding(left_out, text));
-    let mut counter = Counter { text, offset: 0, line: 1, column: 1 };
+    let mut counter = Counter {
+        text,
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
     for finding in &mut findings {
-        finding.place = finding.place.map(|place| counter.locate(place, source.skipped));
+        finding.place = finding
+            .place
+            .map(|place| counter.locate(place, source.skipped));
     }
     findings
 }

@@ -19,7 +19,11 @@ impl Pointer {
         let mut rest = shortened(name);
         while let Some(at) = rest.find(['~', '/']) {
             self.0.push_str(&rest[..at]);
-            self.0.push_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" });
+            self.0.push_str(if rest.as_bytes()[at] == b'~' {
+                "~0"
+            } else {
+                "~1"
+            });
             rest = &rest[at + 1..];
         }
         self.0.push_str(rest);

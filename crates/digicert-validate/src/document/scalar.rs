@@ -17,12 +17,17 @@ pub(crate) fn plain(text: Cow<'_, str>) -> Value<'_> {
     if let Some(infinite) = infinite(&text) {
         return Value::NotFinite(infinite);
     }
-    if !text.starts_with(['+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+    if !text.starts_with([
+        '+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+    ]) {
         return Value::Text(text);
     }
     let number = match &text {
         Cow::Borrowed(text) => decimal(text).or_else(|| radix(text)),
-        Cow::Owned(text) => decimal(text).or_else(|| radix(text)).map(Cow::into_owned).map(Cow::Owned),
+        Cow::Owned(text) => decimal(text)
+            .or_else(|| radix(text))
+            .map(Cow::into_owned)
+            .map(Cow::Owned),
     };
     number.map_or(Value::Text(text), Value::Number)
 }

@@ -168,22 +168,38 @@ impl<'a> Scanner<'a> {
                 }
                 None | Some(b'\n' | b'\r') => return self.not_closed(start, faults),
                 Some(control) => {
-                    note(&mut faults, StringFault::Control(char::from(control)), self.at);
+                    note(
+                        &mut faults,
+                        StringFault::Control(char::from(control)),
+                        self.at,
+                    );
                     self.at += 1;
                 }
             }
         }
         let last = self.since(kept);
         self.at += 1;
-        let text = if kept == start { Cow::Borrowed(last) } else { Cow::Owned(text + last) };
-        Lexed { text, faults, closed: true }
+        let text = if kept == start {
+            Cow::Borrowed(last)
+        } else {
+            Cow::Owned(text + last)
+        };
+        Lexed {
+            text,
+            faults,
+            closed: true,
+        }
     }
 
     fn not_closed(&mut self, start: usize, faults: Vec<(StringFault, usize)>) -> Lexed<'a> {
         let line = self.since(start);
         let text = line.trim_end_matches([',', ':', ']', '}', ' ', '\t']);
         self.at = start + text.len();
-        Lexed { text: Cow::Borrowed(text), faults, closed: false }
+        Lexed {
+            text: Cow::Borrowed(text),
+            faults,
+            closed: false,
+        }
     }
 
     #[inline]

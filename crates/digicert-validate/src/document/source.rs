@@ -30,7 +30,11 @@ impl<'a> Source<'a> {
         }
         let content = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let text = Cow::Borrowed(std::str::from_utf8(content).ok()?);
-        Some(Self { text, skipped: bytes.len() - content.len(), bad: Vec::new() })
+        Some(Self {
+            text,
+            skipped: bytes.len() - content.len(),
+            bad: Vec::new(),
+        })
     }
 
     /// The text as far as there is one; what is wrong with it is reported.
@@ -39,7 +43,10 @@ impl<'a> Source<'a> {
             faults.malformed(
                 "",
                 Span::at(0),
-                format!("the file is {} bytes long, at most {MAX_BYTES} are read", bytes.len()),
+                format!(
+                    "the file is {} bytes long, at most {MAX_BYTES} are read",
+                    bytes.len()
+                ),
                 "no request is that long; check that this is the right file",
             );
             return None;
@@ -67,7 +74,11 @@ impl<'a> Source<'a> {
             );
             return None;
         }
-        Some(Self { text: text.into(), skipped: bytes.len() - content.len(), bad })
+        Some(Self {
+            text: text.into(),
+            skipped: bytes.len() - content.len(),
+            bad,
+        })
     }
 
     /// Reports bytes that are no text, and takes what they are part of for faulty.
@@ -77,7 +88,9 @@ impl<'a> Source<'a> {
         root: Option<&mut Node<'_>>,
         faults: &mut Faults<'_>,
     ) {
-        let Some(&first) = self.bad.first() else { return };
+        let Some(&first) = self.bad.first() else {
+            return;
+        };
         let byte = bytes.get(self.skipped + first).copied().unwrap_or_default();
         let more = match self.bad.len() - 1 {
             0 => String::new(),
@@ -101,7 +114,10 @@ impl<'a> Source<'a> {
         match &mut node.value {
             Value::List(list) => list.items.iter_mut().for_each(|node| self.mark(node)),
             Value::Object(object) => {
-                object.fields.iter_mut().for_each(|field| self.mark(&mut field.node));
+                object
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| self.mark(&mut field.node));
             }
             _ => {
                 let next = self.bad.partition_point(|at| *at < node.span.start);
@@ -130,5 +146,8 @@ fn replace_bad_bytes(bytes: &[u8]) -> (String, Vec<usize>) {
 
 /// UTF-16 with a byte order mark, or with an ASCII character in front.
 fn is_utf_16(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..])
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..]
+    )
 }

@@ -77,12 +77,22 @@ pub(crate) struct Field<'a> {
 impl<'a> Node<'a> {
     pub(crate) fn new(span: Span, value: Value<'a>) -> Self {
         let faulty = matches!(value, Value::Unreadable);
-        Self { span, value, faulty, repeated: false }
+        Self {
+            span,
+            value,
+            faulty,
+            repeated: false,
+        }
     }
 
     /// A value that was guessed from what stands there.
     pub(crate) fn guessed(span: Span, value: Value<'a>) -> Self {
-        Self { span, value, faulty: true, repeated: false }
+        Self {
+            span,
+            value,
+            faulty: true,
+            repeated: false,
+        }
     }
 
     pub(crate) fn unreadable(span: Span) -> Self {
@@ -108,7 +118,10 @@ impl<'a> Object<'a> {
     /// The value of a field. Of a field that stands twice it is the second one, which is also what
     /// most JSON parsers take.
     pub(crate) fn get(&self, name: &str) -> Option<&Node<'a>> {
-        self.fields.iter().rfind(|field| field.name == name).map(|field| &field.node)
+        self.fields
+            .iter()
+            .rfind(|field| field.name == name)
+            .map(|field| &field.node)
     }
 }
 
@@ -140,7 +153,11 @@ impl fmt::Display for Excerpt<'_> {
         for character in text.chars().take(MAX_EXCERPT) {
             write!(f, "{}", character.escape_debug())?;
         }
-        if text.chars().nth(MAX_EXCERPT).is_some() { f.write_str("…") } else { Ok(()) }
+        if text.chars().nth(MAX_EXCERPT).is_some() {
+            f.write_str("…")
+        } else {
+            Ok(())
+        }
     }
 }
 

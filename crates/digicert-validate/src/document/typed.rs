@@ -43,7 +43,9 @@ enum Known<'t, 'a> {
 }
 
 fn known<'t, 'a>(object: Option<&'t Object<'a>>, name: &str) -> Known<'t, 'a> {
-    let Some(object) = object else { return Known::Perhaps };
+    let Some(object) = object else {
+        return Known::Perhaps;
+    };
     match object.get(name) {
         Some(node) => Known::Value(node),
         None if object.damaged => Known::Perhaps,
@@ -60,7 +62,11 @@ fn as_object<'t, 'a>(known: Known<'t, 'a>) -> Option<&'t Object<'a>> {
 
 impl Typed {
     pub(crate) fn new(invention: Invention) -> Self {
-        Self { invention, invented: false, count: 0 }
+        Self {
+            invention,
+            invented: false,
+            count: 0,
+        }
     }
 
     pub(crate) fn creation(&mut self, root: &Node<'_>) -> CreateSubaccountRequest {
@@ -121,7 +127,10 @@ impl Typed {
                 quotable_integer,
                 |typed| typed.large().into(),
             ))
-            .products(self.list(field("products"), Self::product).unwrap_or_default())
+            .products(
+                self.list(field("products"), Self::product)
+                    .unwrap_or_default(),
+            )
             .build()
     }
 
@@ -137,7 +146,10 @@ impl Typed {
 
     fn prices(&mut self, known: Known<'_, '_>) -> Option<Vec<PriceToSet>> {
         match known {
-            Known::Absent | Known::Value(Node { value: Value::Null, .. }) => None,
+            Known::Absent
+            | Known::Value(Node {
+                value: Value::Null, ..
+            }) => None,
             known => self.list(known, Self::price),
         }
     }
@@ -147,14 +159,18 @@ impl Typed {
         let field = |name| known(object, name);
         let most = |_: &mut Self| Amount::MAX_PRICE;
         PriceToSet::builder()
-            .lifetime(self.required(field("lifetime"), integer, |typed| match typed.invention {
-                Invention::Little => 1,
-                Invention::Much => typed.large(),
-            }))
-            .cost(self.required(field("cost"), amount, |typed| match typed.invention {
-                Invention::Little => Amount::ZERO,
-                Invention::Much => Amount::MAX_PRICE,
-            }))
+            .lifetime(
+                self.required(field("lifetime"), integer, |typed| match typed.invention {
+                    Invention::Little => 1,
+                    Invention::Much => typed.large(),
+                }),
+            )
+            .cost(
+                self.required(field("cost"), amount, |typed| match typed.invention {
+                    Invention::Little => Amount::ZERO,
+                    Invention::Much => Amount::MAX_PRICE,
+                }),
+            )
             .maybe_additional_fqdn_cost(self.optional(field("additional_fqdn_cost"), amount, most))
             .maybe_additional_wildcard_cost(self.optional(
                 field("additional_wildcard_cost"),
@@ -166,9 +182,11 @@ impl Typed {
 
     fn grandchildren(&mut self, known: Known<'_, '_>) -> Vec<GrandchildType> {
         let read = |typed: &mut Self, node: &Node<'_>| {
-            typed.required(Known::Value(node), grandchild_type, |typed| match typed.invention {
-                Invention::Little => GrandchildType::Retail,
-                Invention::Much => GrandchildType::Reseller,
+            typed.required(Known::Value(node), grandchild_type, |typed| {
+                match typed.invention {
+                    Invention::Little => GrandchildType::Retail,
+                    Invention::Much => GrandchildType::Reseller,
+                }
             })
         };
         self.list(known, read).unwrap_or_default()
@@ -220,7 +238,10 @@ impl Typed {
         invent: fn(&mut Self) -> T,
     ) -> Option<T> {
         let value = match known {
-            Known::Absent | Known::Value(Node { value: Value::Null, .. }) => return None,
+            Known::Absent
+            | Known::Value(Node {
+                value: Value::Null, ..
+            }) => return None,
             Known::Value(node) => read(node),
             Known::Perhaps => None,
         };

@@ -14,11 +14,18 @@ pub(crate) fn whole_number(text: &str) -> Result<i64, NotWhole> {
     if let Ok(value) = text.parse() {
         return Ok(value);
     }
-    let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
+    let (negative, text) = text
+        .strip_prefix('-')
+        .map_or((false, text), |text| (true, text));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = significand.split_once('.').unwrap_or((significand, ""));
     let fraction = fraction.trim_end_matches('0');
-    let digits = || whole.bytes().chain(fraction.bytes()).skip_while(|digit| *digit == b'0');
+    let digits = || {
+        whole
+            .bytes()
+            .chain(fraction.bytes())
+            .skip_while(|digit| *digit == b'0')
+    };
     if digits().next().is_none() {
         return Ok(0);
     }
@@ -68,7 +75,9 @@ fn saturating(exponent: &str) -> i64 {
         None => (1, exponent.trim_start_matches('+')),
     };
     digits.bytes().fold(0i64, |value, digit| {
-        value.saturating_mul(10).saturating_add(sign * i64::from(digit - b'0'))
+        value
+            .saturating_mul(10)
+            .saturating_add(sign * i64::from(digit - b'0'))
     })
 }
 
@@ -105,10 +114,23 @@ mod tests {
 
     #[test]
     fn other_numbers_are_told_apart() {
-        for text in ["0.5", "1.5", "15e-1", "-0.1", "1e-99999999999999999999", "2.50e0", "2.5e-1"] {
+        for text in [
+            "0.5",
+            "1.5",
+            "15e-1",
+            "-0.1",
+            "1e-99999999999999999999",
+            "2.50e0",
+            "2.5e-1",
+        ] {
             assert_eq!(whole_number(text), Err(NotWhole::Fraction), "{text}");
         }
-        for text in ["9223372036854775808", "-9223372036854775809", "1e19", "1e99999999999999999999"] {
+        for text in [
+            "9223372036854775808",
+            "-9223372036854775809",
+            "1e19",
+            "1e99999999999999999999",
+        ] {
             assert_eq!(whole_number(text), Err(NotWhole::TooLarge), "{text}");
         }
     }

@@ -94,7 +94,9 @@ impl<'a> Reader<'a, '_, '_> {
         let mut parser = Parser::new_from_str(self.text);
         let mut documents = 0;
         while !self.over {
-            let Some(event) = parser.next_event() else { break };
+            let Some(event) = parser.next_event() else {
+                break;
+            };
             let (event, marks) = match event {
                 Ok(event) => event,
                 Err(error) => {
@@ -119,14 +121,24 @@ impl<'a> Reader<'a, '_, '_> {
         }
         self.close_all();
         if documents == 0 && self.faults.malformed_count() == 0 {
-            self.fault(Span::at(0), "the file is empty", "write the request into it");
+            self.fault(
+                Span::at(0),
+                "the file is empty",
+                "write the request into it",
+            );
         }
     }
 
     fn not_yaml(&mut self, at: usize, info: &str) {
         let info = info.split_once(", ").map_or(info, |(_, info)| info);
         // The pointer is not needed any more, so it need not come back.
-        if matches!(self.open.last(), Some(Open { content: Content::Object(..), .. })) {
+        if matches!(
+            self.open.last(),
+            Some(Open {
+                content: Content::Object(..),
+                ..
+            })
+        ) {
             self.enter();
         }
         self.fault(
@@ -152,7 +164,13 @@ impl<'a> Reader<'a, '_, '_> {
                 self.finish(node, 0, mark);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.start(Content::List(List::default()), "seq", anchor, tag.as_deref(), span);
+                self.start(
+                    Content::List(List::default()),
+                    "seq",
+                    anchor,
+                    tag.as_deref(),
+                    span,
+                );
             }
             Event::MappingStart(anchor, tag) => {
                 let content = Content::Object(Object::default(), None);
@@ -165,7 +183,9 @@ impl<'a> Reader<'a, '_, '_> {
 
     /// Whether the event belongs to something that is not read.
     fn skip(&mut self, event: &Event<'_>, span: Span) -> bool {
-        let Some((node, depth)) = &mut self.skipped else { return false };
+        let Some((node, depth)) = &mut self.skipped else {
+            return false;
+        };
         match event {
             Event::SequenceStart(..) | Event::MappingStart(..) => *depth += 1,
             Event::SequenceEnd | Event::MappingEnd => *depth -= 1,
@@ -191,7 +211,13 @@ impl<'a> Reader<'a, '_, '_> {
     }
 
     fn is_name_next(&self) -> bool {
-        matches!(self.open.last(), Some(Open { content: Content::Object(_, None), .. }))
+        matches!(
+            self.open.last(),
+            Some(Open {
+                content: Content::Object(_, None),
+                ..
+            })
+        )
     }
 
     fn start(
@@ -203,7 +229,11 @@ impl<'a> Reader<'a, '_, '_> {
         span: Span,
     ) {
         let unread = if self.is_name_next() {
-            let what = if type_name == "seq" { "a list" } else { "an object" };
+            let what = if type_name == "seq" {
+                "a list"
+            } else {
+                "an object"
+            };
             self.unusable_name(span, what);
             true
         } else if self.open.len() == MAX_DEPTH {
@@ -227,20 +257,25 @@ impl<'a> Reader<'a, '_, '_> {
         if tag.is_some_and(|tag| !(tag.is_yaml_core_schema() && tag.suffix == type_name)) {
             self.tag_fault(tag, span);
         }
-        self.open.push(Open { start: span.start, anchor, around, content });
+        self.open.push(Open {
+            start: span.start,
+            anchor,
+            around,
+            content,
+        });
     }
 
     /// Ends the innermost list or object; without a place, because nothing more can be read.
     fn end(&mut self, span: Option<Span>) {
         let Some(open) = self.open.pop() else { return };
-        let (mut value, last) = match open.content {
+        let (mut value, end_of_last) = match open.content {
             Content::List(list) => {
-                let last = list.items.last().map(|node| node.span.end);
-                (Value::List(list), last)
+                let end = list.items.last().map(|node| node.span.end);
+                (Value::List(list), end)
             }
             Content::Object(object, _) => {
-                let last = object.fields.last().map(|field| field.node.span.end);
-                (Value::Object(object), last)
+                let end = object.fields.last().map(|field| field.node.span.end);
+                (Value::Object(object), end)
             }
         };
         if span.is_none() {
@@ -250,7 +285,10 @@ impl<'a> Reader<'a, '_, '_> {
             matches!(self.text.as_bytes().get(span.start), Some(b']' | b'}'))
                 && matches!(self.text.as_bytes().get(open.start), Some(b'[' | b'{'))
         });
-        let end = bracket.map(|span| span.start + 1).or(last).unwrap_or(open.start);
+        let end = bracket
+            .map(|span| span.start + 1)
+            .or(end_of_last)
+            .unwrap_or(open.start);
         let node = Node::new(Span::new(open.start, end.max(open.start)), value);
         self.finish(node, open.anchor, open.around);
     }
@@ -261,11 +299,11 @@ impl<'a> Reader<'a, '_, '_> {
             self.finish(node, 0, mark);
         }
         while let Some(open) = self.open.last_mut() {
-            if let Content::Object(object, name @ Some(_)) = &mut open.content {
-                if let Some(Name::Text(name)) = name.take() {
-                    let node = Node::unreadable(Span::at(open.start));
-                    object.fields.push(Field { name, node });
-                }
+            if let Content::Object(object, name) = &mut open.content
+                && let Some(Name::Text(name)) = name.take()
+            {
+                let node = Node::unreadable(Span::at(open.start));
+                object.fields.push(Field { name, node });
             }
             self.end(None);
         }
@@ -284,7 +322,10 @@ impl<'a> Reader<'a, '_, '_> {
             Some(Content::Object(object, name)) => match name.take() {
                 None => {
                     let usable = self.name(node);
-                    if let Some(Open { content: Content::Object(_, name), .. }) = self.open.last_mut()
+                    if let Some(Open {
+                        content: Content::Object(_, name),
+                        ..
+                    }) = self.open.last_mut()
                     {
                         *name = Some(usable);
                     }
@@ -349,7 +390,11 @@ impl<'a> Reader<'a, '_, '_> {
         }
         let Some(tag) = tag else {
             let is_plain = style == ScalarStyle::Plain;
-            let value = if is_plain { scalar::plain(text) } else { Value::Text(text) };
+            let value = if is_plain {
+                scalar::plain(text)
+            } else {
+                Value::Text(text)
+            };
             return Node::new(span, value);
         };
         if (tag.handle.is_empty() && tag.suffix == "!") || is_core(tag, "str") {
@@ -372,11 +417,18 @@ impl<'a> Reader<'a, '_, '_> {
 
     fn tag_fault(&mut self, tag: Option<&Tag>, span: Span) {
         let Some(tag) = tag else { return };
-        let handle = if tag.is_yaml_core_schema() { "!!" } else { &tag.handle };
+        let handle = if tag.is_yaml_core_schema() {
+            "!!"
+        } else {
+            &tag.handle
+        };
         let written = format!("{handle}{}", tag.suffix);
         self.fault(
             span,
-            format!("the tag `{}` does not go with what it stands before", Excerpt(&written)),
+            format!(
+                "the tag `{}` does not go with what it stands before",
+                Excerpt(&written)
+            ),
             "remove it: a request is made of plain values",
         );
     }
@@ -476,18 +528,21 @@ impl Refused {
     fn words(self) -> (String, &'static str) {
         const HELP: &str = "write out what it stands for";
         match self {
-            Self::Within => {
-                ("the alias stands within the value that it repeats".to_owned(), "remove it")
-            }
+            Self::Within => (
+                "the alias stands within the value that it repeats".to_owned(),
+                "remove it",
+            ),
             Self::TooMuch => {
                 let (values, bytes) = (MAX_ALIASED_VALUES, MAX_ALIASED_BYTES);
-                let message =
-                    format!("the aliases repeat more than {values} values or {bytes} bytes of text");
+                let message = format!(
+                    "the aliases repeat more than {values} values or {bytes} bytes of text"
+                );
                 (message, HELP)
             }
             Self::TooDeep => {
-                let message =
-                    format!("with what the alias repeats, values are nested more than {MAX_DEPTH} deep");
+                let message = format!(
+                    "with what the alias repeats, values are nested more than {MAX_DEPTH} deep"
+                );
                 (message, HELP)
             }
         }
@@ -496,7 +551,10 @@ impl Refused {
 
 impl Size {
     fn plus(self, other: Self) -> Self {
-        Self { values: self.values + other.values, bytes: self.bytes + other.bytes }
+        Self {
+            values: self.values + other.values,
+            bytes: self.bytes + other.bytes,
+        }
     }
 
     fn fits(self, times: usize) -> bool {
@@ -515,7 +573,14 @@ impl<'a> Anchors<'a> {
         if fits {
             self.kept_size = kept_size;
         }
-        self.kept.insert(id, fits.then(|| Anchored { node: node.clone(), size, depth }));
+        self.kept.insert(
+            id,
+            fits.then(|| Anchored {
+                node: node.clone(),
+                size,
+                depth,
+            }),
+        );
     }
 
     fn repeat(&mut self, id: usize, depth: usize) -> Result<(Node<'a>, usize), Refused> {
@@ -535,7 +600,10 @@ impl<'a> Anchors<'a> {
 
 /// How much a value holds, and how deep it is.
 fn measure(node: &Node<'_>) -> (Size, usize) {
-    let mut size = Size { values: 1, bytes: 0 };
+    let mut size = Size {
+        values: 1,
+        bytes: 0,
+    };
     let mut depth = 0;
     let mut add = |node: &Node<'_>, size: &mut Size| {
         let (inner, inner_depth) = measure(node);

@@ -27,16 +27,26 @@ pub(crate) fn consider(bytes: &[u8], report: &DocumentReport) {
     for (number, finding) in findings.iter().enumerate() {
         let place = finding.place.expect("every finding has a place");
         assert!(place.offset + place.length <= bytes.len());
-        assert_eq!((place.line, place.column), counter.locate(place.offset), "{finding}");
+        assert_eq!(
+            (place.line, place.column),
+            counter.locate(place.offset),
+            "{finding}"
+        );
         let is_last_of_many = number + 1 == MAX_FINDINGS;
-        assert!(is_last_of_many || before <= (place.offset, finding.rule.code), "{finding}");
+        assert!(
+            is_last_of_many || before <= (place.offset, finding.rule.code),
+            "{finding}"
+        );
         before = (place.offset, finding.rule.code);
         consider_words(finding);
     }
 }
 
 fn consider_words(finding: &Finding) {
-    assert!(finding.pointer.is_empty() || finding.pointer.starts_with('/'), "{finding}");
+    assert!(
+        finding.pointer.is_empty() || finding.pointer.starts_with('/'),
+        "{finding}"
+    );
     for words in [&finding.message, &finding.help] {
         assert!(!words.is_empty(), "{finding}");
         assert!(!words.ends_with('.'), "{finding}");
@@ -54,8 +64,17 @@ struct Counter<'a> {
 
 impl<'a> Counter<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        let at = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-        Self { bytes, at, line: 1, column: 1 }
+        let at = if bytes.starts_with("\u{feff}".as_bytes()) {
+            3
+        } else {
+            0
+        };
+        Self {
+            bytes,
+            at,
+            line: 1,
+            column: 1,
+        }
     }
 
     fn locate(&mut self, offset: usize) -> (usize, usize) {

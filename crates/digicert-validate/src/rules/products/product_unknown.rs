@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::products::{ProductAt, is_blank, nearest};
+use crate::nearest::nearest;
+use crate::products::{ProductAt, is_blank, products};
 use crate::rule::{CheckProduct, Rule as _, declare_rule};
 
 declare_rule! {
@@ -47,8 +48,9 @@ impl CheckProduct for ProductUnknown {
         if is_blank(name_id) {
             return;
         }
-        let help = match nearest(name_id) {
-            Some(near) => format!("did you mean `{}`?", near.name_id),
+        let known = products().iter().map(|product| product.name_id);
+        let help = match nearest(name_id, known) {
+            Some(near) => format!("did you mean `{near}`?"),
             None => "check the identifier; keep it if it is of a product that is newer than the \
                      table"
                 .to_owned(),
