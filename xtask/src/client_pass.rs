@@ -54,7 +54,9 @@ pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<[File; 2]> {
 fn blocking_file(document: &Lowered, methods: &[ImplItemFn]) -> File {
     let module = format_ident!("{}", document.module);
     let title = document.value["info"]["title"].as_str().unwrap_or_default();
-    let docs = inner_docs(&format!("The operations of the {title}, for callers without async."));
+    let docs = inner_docs(&format!(
+        "The operations of the {title}, for callers without async."
+    ));
     let methods = methods.iter().map(|method| {
         let mut method = method.clone();
         method.sig.asyncness = None;

@@ -89,7 +89,12 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
         let client = client_pass::apply(generate::client(document)?, document)?;
         let [client, blocking] = client;
         add(0, &document.module, &document.name, client);
-        add(0, &format!("{}_blocking", document.module), &document.name, blocking);
+        add(
+            0,
+            &format!("{}_blocking", document.module),
+            &document.name,
+            blocking,
+        );
     }
     let examples = examples_pass::collect(&lowered);
     add(1, "examples", ALL, examples_pass::table(&examples));
@@ -115,8 +120,12 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
 }
 
 fn client_modules(documents: &[lower::Lowered]) -> syn::File {
-    let names = documents.iter().map(|document| quote::format_ident!("{}", document.module));
-    let blocking = documents.iter().map(|document| quote::format_ident!("{}_blocking", document.module));
+    let names = documents
+        .iter()
+        .map(|document| quote::format_ident!("{}", document.module));
+    let blocking = documents
+        .iter()
+        .map(|document| quote::format_ident!("{}_blocking", document.module));
     parse_quote! {
         //! Everything in this folder is generated.
         #(pub mod #names;)*

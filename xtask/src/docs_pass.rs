@@ -24,7 +24,10 @@ fn rewrite(attributes: &mut Vec<Attribute>) {
     if text.is_empty() {
         return;
     }
-    let style = attributes.iter().find(|attribute| doc_text(attribute).is_some()).map(|attribute| attribute.style);
+    let style = attributes
+        .iter()
+        .find(|attribute| doc_text(attribute).is_some())
+        .map(|attribute| attribute.style);
     attributes.retain(|attribute| doc_text(attribute).is_none());
     let mut docs = attributes_of(&text.join("\n"));
     for doc in &mut docs {

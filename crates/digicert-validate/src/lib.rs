@@ -3,7 +3,13 @@
 mod context;
 mod document;
 mod findings;
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated from openapi/ and data/")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated from openapi/ and data/"
+)]
 mod generated;
 mod nearest;
 mod order;

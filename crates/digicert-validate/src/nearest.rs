@@ -32,7 +32,11 @@ pub(crate) fn nearest<'a>(
 fn letters(name: &str) -> Option<String> {
     let between = |character: &char| matches!(character, '_' | '-' | ' ' | '.');
     let letters = || name.chars().filter(|character| !between(character));
-    (name.len() <= MAX_BYTES).then(|| letters().map(|letter| letter.to_ascii_lowercase()).collect())
+    (name.len() <= MAX_BYTES).then(|| {
+        letters()
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect()
+    })
 }
 
 #[cfg(test)]

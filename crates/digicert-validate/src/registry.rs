@@ -6,15 +6,23 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::products::{PriceAt, ProductAt};
 use crate::request::BillingLink;
-use crate::rule::{CheckCreation, CheckLink, CheckPrice, CheckProduct, CheckProducts, Rule, RuleInfo};
+use crate::rule::{
+    CheckCreation, CheckLink, CheckPrice, CheckProduct, CheckProducts, Rule, RuleInfo,
+};
 use crate::rules::{billing_link, create_subaccount, document, products};
 use crate::validator::UnknownRule;
 
 type Check<T> = (&'static RuleInfo, fn(&T, &Context, &mut Findings<'_>));
 type CreationCheck = Check<CreateSubaccountRequest>;
 type ProductsCheck = Check<SetSubaccountProductsRequest>;
-type ProductCheck = (&'static RuleInfo, fn(&ProductAt<'_>, &Context, &mut Findings<'_>));
-type PriceCheck = (&'static RuleInfo, fn(&PriceAt<'_>, &Context, &mut Findings<'_>));
+type ProductCheck = (
+    &'static RuleInfo,
+    fn(&ProductAt<'_>, &Context, &mut Findings<'_>),
+);
+type PriceCheck = (
+    &'static RuleInfo,
+    fn(&PriceAt<'_>, &Context, &mut Findings<'_>),
+);
 type LinkCheck = (&'static RuleInfo, fn(&BillingLink<'_>, &mut Findings<'_>));
 
 /// Rules on the file itself; the reader of documents reports for them.
@@ -121,7 +129,9 @@ pub fn rules() -> Vec<&'static RuleInfo> {
 #[must_use]
 pub fn rule(name_or_code: &str) -> Option<&'static RuleInfo> {
     let same = |text: &str| text.eq_ignore_ascii_case(name_or_code);
-    rules().into_iter().find(|rule| same(rule.name) || same(rule.code))
+    rules()
+        .into_iter()
+        .find(|rule| same(rule.name) || same(rule.code))
 }
 
 /// The rule of that name or code, in any letter case.

@@ -38,7 +38,12 @@ pub struct Place {
 
 impl Place {
     pub(crate) fn new(line: usize, column: usize, offset: usize, length: usize) -> Self {
-        Self { line, column, offset, length }
+        Self {
+            line,
+            column,
+            offset,
+            length,
+        }
     }
 }
 
@@ -68,7 +73,10 @@ impl Report {
     /// How many findings have this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
     }
 
     /// The report as a result, for callers who want `?`: an error if it holds one.
@@ -77,7 +85,11 @@ impl Report {
     ///
     /// The report itself, when at least one finding is an error. Warnings and notes are not.
     pub fn into_result(self) -> Result<Self, Self> {
-        if self.count(Severity::Error) == 0 { Ok(self) } else { Err(self) }
+        if self.count(Severity::Error) == 0 {
+            Ok(self)
+        } else {
+            Err(self)
+        }
     }
 }
 
@@ -97,8 +109,21 @@ impl std::error::Error for Report {}
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, severity, pointer, message, help, .. } = self;
+        let Self {
+            rule,
+            severity,
+            pointer,
+            message,
+            help,
+            ..
+        } = self;
         let at = if pointer.is_empty() { "/" } else { pointer };
-        write!(f, "{}[{} {}] {at}: {message}; {help}", severity.as_str(), rule.code, rule.name)
+        write!(
+            f,
+            "{}[{} {}] {at}: {message}; {help}",
+            severity.as_str(),
+            rule.code,
+            rule.name
+        )
     }
 }

@@ -48,7 +48,10 @@ pub(crate) struct Levels {
 impl Levels {
     /// The severity of a rule's findings, or `None` if it is switched off.
     pub(crate) fn severity(&self, rule: &RuleInfo) -> Option<Severity> {
-        self.changed.get(rule.name).copied().unwrap_or(Some(rule.severity))
+        self.changed
+            .get(rule.name)
+            .copied()
+            .unwrap_or(Some(rule.severity))
     }
 }
 
@@ -119,7 +122,10 @@ impl UnknownRule {
     pub(crate) fn new(written: &str) -> Self {
         let rules = registry::rules();
         let names = rules.iter().flat_map(|rule| [rule.name, rule.code]);
-        Self { written: written.to_owned(), meant: nearest(written, names) }
+        Self {
+            written: written.to_owned(),
+            meant: nearest(written, names),
+        }
     }
 }
 

@@ -10,8 +10,10 @@ use digicert_validate::{Context, validate};
 
 #[test]
 fn rules_that_find_nothing_allocate_nothing() {
-    let products: SetSubaccountProductsRequest = serde_json::from_str(&body::body()).expect("it reads");
-    let sample = digicert_types::examples::find("create_subaccount", "request", "sample").expect("there");
+    let products: SetSubaccountProductsRequest =
+        serde_json::from_str(&body::body()).expect("it reads");
+    let sample =
+        digicert_types::examples::find("create_subaccount", "request", "sample").expect("there");
     let creation: CreateSubaccountRequest = serde_json::from_str(sample.json).expect("it reads");
     let context = Context::default();
 

@@ -236,6 +236,9 @@ proptest! {
 #[test]
 fn findings_come_in_the_order_of_the_keys() {
     let found = found("a b", "");
-    let expected = [at("key-not-header-safe", "/partner_key"), at("key-missing", "/certcentral_key")];
+    let expected = [
+        at("key-not-header-safe", "/partner_key"),
+        at("key-missing", "/certcentral_key"),
+    ];
     assert_eq!(found, expected);
 }

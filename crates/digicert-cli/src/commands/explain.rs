@@ -48,8 +48,7 @@ struct Explanation<'a> {
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
-        let rule =
-            digicert_validate::find_rule(&self.rule).map_err(Failure::from_display)?;
+        let rule = digicert_validate::find_rule(&self.rule).map_err(Failure::from_display)?;
         let docs = RuleDocs::of(rule);
         let text = match self.format {
             Format::Human => human(rule, &docs, color),

@@ -8,9 +8,9 @@ use digicert_validate::render::{Style, Summary};
 use digicert_validate::{Context, Severity, Validator};
 
 use crate::check::Check;
+use crate::context_file;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::context_file;
 
 /// Check request documents, offline
 #[derive(Debug, Args)]
@@ -121,9 +121,7 @@ impl Options {
     fn validator(&self) -> Result<Validator, Failure> {
         let mut validator = Validator::new();
         for rule in &self.off {
-            validator = validator
-                .off(rule)
-                .map_err(Failure::from_display)?;
+            validator = validator.off(rule).map_err(Failure::from_display)?;
         }
         for (rule, severity) in &self.raise {
             let raised = validator.raise(rule, *severity);

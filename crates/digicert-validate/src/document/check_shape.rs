@@ -8,13 +8,13 @@ use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::Error as ValueError;
 
-use crate::nearest::nearest;
 use super::faults::Faults;
 use super::pointer::Pointer;
 use super::scalar;
 use super::shape::{Field as FieldShape, Kind, Object as Shape};
 use super::tree::{Excerpt, Field, List, Node, Object, Quoted, Span, Value};
 use super::whole_number::{NotWhole, whole_number};
+use crate::nearest::nearest;
 
 /// Reports everything in which the document does not have the shape.
 pub(crate) fn check_shape(root: &mut Node<'_>, shape: &'static Shape, faults: &mut Faults<'_>) {
@@ -49,8 +49,8 @@ impl Checker<'_, '_> {
             }
             (Value::Number(digits), Kind::Integer | Kind::QuotableInteger) => {
                 if let Err(error) = whole_number(digits) {
-                    let message = not_whole(error, &node.value);
-                    self.fault(node, message, "write a whole number of at most 18 digits");
+                    let (message, help) = not_whole(error, &node.value);
+                    self.fault(node, message, help);
                 }
             }
             (Value::Text(text), Kind::QuotableInteger) => {
@@ -206,10 +206,13 @@ pub(crate) fn quoted_integer(text: &str) -> Option<QuotableInteger> {
     read.ok()
 }
 
-fn not_whole(error: NotWhole, found: &Value<'_>) -> String {
+fn not_whole(error: NotWhole, found: &Value<'_>) -> (String, &'static str) {
     match error {
-        NotWhole::Fraction => format!("expected a whole number, found {found}"),
-        NotWhole::TooLarge => format!("{found} is too large"),
+        NotWhole::Fraction => (
+            format!("expected a whole number, found {found}"),
+            "write a whole number",
+        ),
+        NotWhole::TooLarge => (format!("{found} is too large"), "write at most 18 digits"),
     }
 }
 

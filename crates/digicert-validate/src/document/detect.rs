@@ -1,10 +1,10 @@
 //! What a document is a request for, told from its fields.
 
 use super::Kind;
-use crate::nearest::nearest;
 use super::shape;
 use super::tree::{Node, Object};
 use crate::generated::shapes::{CREATE_SUBACCOUNT_REQUEST, SET_SUBACCOUNT_PRODUCTS_REQUEST};
+use crate::nearest::nearest;
 
 impl Kind {
     /// The fields of a document of this kind.
