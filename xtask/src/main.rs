@@ -1,17 +1,22 @@
 //! `cargo xtask`: argument parsing and exit codes only.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for maintainers"
-)]
-
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::{ci, codegen, strangers, tree};
+
+/// A line on standard output; who closed it does not want to read on.
+macro_rules! say {
+    ($($words:tt)*) => { let _ = writeln!(std::io::stdout(), $($words)*); };
+}
+
+/// A line on standard error.
+macro_rules! complain_of {
+    ($($words:tt)*) => { let _ = writeln!(std::io::stderr(), $($words)*); };
+}
 
 /// What maintainers run.
 #[derive(Parser)]
@@ -64,7 +69,7 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain_of!("error: {error:#}");
             ExitCode::from(BROKEN)
         }
     }
@@ -91,7 +96,7 @@ fn generate(root: &Path, check: bool) -> Result<u8> {
     }
     tree::write(root, &drifts)?;
     for drift in &drifts {
-        println!(
+        say!(
             "{} {}",
             if drift.expected.is_some() {
                 "wrote"
@@ -101,18 +106,18 @@ fn generate(root: &Path, check: bool) -> Result<u8> {
             drift.path
         );
     }
-    println!("{} files, {} changed", outputs.len(), drifts.len());
+    say!("{} files, {} changed", outputs.len(), drifts.len());
     Ok(0)
 }
 
 fn report(drifts: &[tree::Drift]) -> u8 {
     for drift in drifts {
-        print!("{}", drift.diff());
+        say!("{}", drift.diff().trim_end());
     }
     if drifts.is_empty() {
         return 0;
     }
-    println!(
+    say!(
         "\nThe generated code is not what `cargo xtask codegen` writes; run it and commit the result."
     );
     FINDINGS
@@ -125,7 +130,7 @@ fn lint(root: &Path) -> u8 {
     };
     let findings = codegen::findings(&documents);
     if findings.is_empty() {
-        println!("{} documents, no findings", documents.len());
+        say!("{} documents, no findings", documents.len());
         return 0;
     }
     complain(&findings, "", FINDINGS)
@@ -133,10 +138,10 @@ fn lint(root: &Path) -> u8 {
 
 fn complain(faults: &[xtask::document::Fault], end: &str, code: u8) -> u8 {
     for fault in faults {
-        eprintln!("{fault}");
+        complain_of!("{fault}");
     }
     if !end.is_empty() {
-        eprintln!("{end}");
+        complain_of!("{end}");
     }
     code
 }
