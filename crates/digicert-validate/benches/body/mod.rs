@@ -17,7 +17,7 @@ pub(crate) fn body() -> String {
 
 fn product(product: &Product) -> Value {
     let prices: Vec<_> = (1..=3).map(|years| price(product, years)).collect();
-    json!({"product_name_id": product.name_id, "prices": prices})
+    json!({"product_name_id": product.name_id, "product_name": product.name_id, "prices": prices})
 }
 
 fn price(product: &Product, years: i32) -> Value {
