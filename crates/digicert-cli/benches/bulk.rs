@@ -50,7 +50,11 @@ fn digicert() -> Command {
 /// How long one run takes, and the most memory it held, as the kernel last said.
 fn validate(folder: &Path) -> (Duration, u64) {
     let begun = Instant::now();
-    let mut child = digicert().arg("validate").arg(folder).spawn().expect("it runs");
+    let mut child = digicert()
+        .arg("validate")
+        .arg(folder)
+        .spawn()
+        .expect("it runs");
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     loop {
@@ -66,7 +70,8 @@ fn validate(folder: &Path) -> (Duration, u64) {
 fn high_water(status: &str) -> u64 {
     let text = fs::read_to_string(status).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
 }
 
 fn help() -> Duration {

@@ -83,15 +83,14 @@ fn without_escapes(text: &str) -> String {
         plain.push_str(before);
         let code = after.get(..2);
         let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
-        match code.filter(|code| code.is_ascii_graphic() && !matches!(code, b'"' | b'\\')) {
-            Some(code) => {
-                plain.push(code.into());
-                rest = &after[2..];
-            }
-            None => {
-                plain.push_str(ESCAPE);
-                rest = after;
-            }
+        let plain_code =
+            code.filter(|code| code.is_ascii_graphic() && !matches!(code, b'"' | b'\\'));
+        if let Some(code) = plain_code {
+            plain.push(code.into());
+            rest = &after[2..];
+        } else {
+            plain.push_str(ESCAPE);
+            rest = after;
         }
     }
     plain.push_str(rest);

@@ -155,8 +155,9 @@ impl<C: Api> ClientBuilder<C> {
         self
     }
 
-    /// How long a call may take in all, from the first byte to the last; 60 seconds unless told
-    /// otherwise. A write that takes longer has an unknown outcome.
+    /// How long an attempt may take, from its first byte to its last; 60 seconds unless told
+    /// otherwise. A write that takes longer has an unknown outcome. How late another attempt may
+    /// begin is [`RetryPolicy::max_total`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

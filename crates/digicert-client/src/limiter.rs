@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use crate::limits::{RateLimits, Window};
 
-/// A pause is never longer than this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A window or a pause that is longer counts as this long: an instant cannot be arbitrarily late.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// One limiter a key; clones of a client share it.
 #[derive(Debug)]
@@ -55,8 +55,9 @@ enum Next {
 
 impl Limiter {
     pub(crate) fn new(limits: &RateLimits) -> Arc<Self> {
+        let window = |window: &Window| Window::new(window.requests, window.per.min(LONGEST));
         Arc::new(Self {
-            windows: limits.windows.clone(),
+            windows: limits.windows.iter().map(window).collect(),
             at_once: limits
                 .at_once
                 .map(|count| Arc::new(Semaphore::new(count.max(1)))),
@@ -78,28 +79,23 @@ impl Limiter {
         loop {
             // Registered before looking, so that no end is missed in between.
             let ended = self.ended.notified();
-            let next = self.log().next(&self.windows, Instant::now());
+            let next = self.log().begin(&self.windows, Instant::now());
             match next {
                 Next::Now => break,
                 Next::At(instant) => tokio::time::sleep_until(instant).await,
                 Next::AfterOneEnds => ended.await,
             }
         }
-        let counted = !self.windows.is_empty();
-        if counted {
-            self.log().under_way += 1;
-        }
         Turn {
             limiter: Arc::clone(self),
-            counted,
+            counted: !self.windows.is_empty(),
             _permit: permit,
         }
     }
 
     /// Lets nobody begin for a while: the service has said that it is too much.
     pub(crate) fn pause(&self, pause: Duration) {
-        // The service names the time, and an instant cannot hold every one.
-        let until = Instant::now() + pause.min(LONGEST_PAUSE);
+        let until = Instant::now() + pause.min(LONGEST);
         let mut log = self.log();
         log.paused_until = log.paused_until.max(Some(until));
     }
@@ -128,6 +124,15 @@ impl Drop for Turn {
 }
 
 impl Log {
+    /// Begins a request, if it may begin now.
+    fn begin(&mut self, windows: &[Window], now: Instant) -> Next {
+        let next = self.next(windows, now);
+        if next == Next::Now && !windows.is_empty() {
+            self.under_way += 1;
+        }
+        next
+    }
+
     fn end(&mut self) {
         self.under_way -= 1;
         // The clock is read with the log locked, so that the ends are in order.
@@ -256,9 +261,10 @@ mod tests {
     async fn i6_a_slow_network_cannot_squeeze_requests_into_one_window() {
         // A request may arrive as late as its answer: 200 ms after it began.
         let latency = Duration::from_millis(200);
-        let mut limits = RateLimits::default();
-        limits.windows = vec![Window::new(10, Duration::from_secs(1))];
-        limits.at_once = Some(4);
+        let limits = RateLimits {
+            windows: vec![Window::new(10, Duration::from_secs(1))],
+            at_once: Some(4),
+        };
         let begun = begun(limits, 8, 100, latency).await;
         let squeezed: Vec<_> = begun
             .iter()
@@ -283,9 +289,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_caller_that_gives_up_takes_nothing_from_the_others() {
-        let mut limits = RateLimits::default();
-        limits.windows = vec![Window::new(1, Duration::from_secs(10))];
-        limits.at_once = None;
+        let limits = RateLimits {
+            windows: vec![Window::new(1, Duration::from_secs(10))],
+            at_once: None,
+        };
         let limiter = Limiter::new(&limits);
         drop(limiter.turn().await);
         let start = Instant::now();
@@ -299,8 +306,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_came_first_goes_first() {
-        let mut limits = RateLimits::default();
-        limits.windows = vec![Window::new(1, Duration::from_secs(1))];
+        let limits = RateLimits {
+            windows: vec![Window::new(1, Duration::from_secs(1))],
+            ..RateLimits::default()
+        };
         let limiter = Limiter::new(&limits);
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();

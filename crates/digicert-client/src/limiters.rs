@@ -65,11 +65,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn i6_a_client_that_is_built_anew_remembers_what_was_sent() {
-        let mut limits = RateLimits::default();
-        limits.windows = vec![crate::limits::Window::new(
-            1,
-            std::time::Duration::from_secs(9),
-        )];
+        let limits = RateLimits {
+            windows: vec![crate::limits::Window::new(
+                1,
+                std::time::Duration::from_secs(9),
+            )],
+            ..RateLimits::default()
+        };
         drop(limiter("https://c.example", b"key", &limits).turn().await);
         let start = tokio::time::Instant::now();
         drop(limiter("https://c.example", b"key", &limits).turn().await);

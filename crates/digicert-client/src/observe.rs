@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use tracing::{Span, debug, debug_span, field};
+use tokio::time::Instant;
+use tracing::{Level, Span, debug, debug_span, enabled, field};
 
 use crate::error::Error;
 use crate::operation::Operation;
@@ -27,19 +28,23 @@ pub(crate) fn call(operation: &Operation, url: &Url) -> Span {
 }
 
 /// A wait for the limits. Taking a turn that is free takes no time worth telling.
-pub(crate) fn waited(wait: Duration) {
-    if millis(wait) > 0 {
-        debug!(wait_ms = millis(wait), "waited for the rate limit");
+pub(crate) fn waited(since: Instant) {
+    if !enabled!(Level::DEBUG) {
+        return;
+    }
+    let wait_ms = millis(since.elapsed());
+    if wait_ms > 0 {
+        debug!(wait_ms, "waited for the rate limit");
     }
 }
 
 /// An attempt that succeeded.
-pub(crate) fn succeeded(span: &Span, attempt: u32, status: u16, took: Duration) {
+pub(crate) fn succeeded(span: &Span, attempt: u32, status: u16, begun: Instant) {
     record(span, attempt, Some(status), None);
     debug!(
         attempt,
         http.response.status_code = status,
-        took_ms = millis(took),
+        took_ms = millis(begun.elapsed()),
         "answered"
     );
 }
@@ -49,7 +54,7 @@ pub(crate) fn failed(
     span: &Span,
     attempt: u32,
     error: &Error,
-    took: Duration,
+    begun: Instant,
     again_in: Option<Duration>,
 ) {
     let kind = format!("{:?}", error.kind());
@@ -62,7 +67,7 @@ pub(crate) fn failed(
         attempt,
         http.response.status_code = error.status(),
         error.type = kind,
-        took_ms = millis(took),
+        took_ms = millis(begun.elapsed()),
         again_in_ms = again_in.map(millis),
         "failed"
     );

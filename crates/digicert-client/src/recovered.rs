@@ -92,9 +92,10 @@ fn key_anywhere(text: &str) -> Option<CertCentralApiKey> {
 
 /// A key in quotes, or a bare word that ends before the text does.
 fn key(value: &str) -> Option<CertCentralApiKey> {
-    let text: String = match value.starts_with('"') {
-        true => serde_json::from_str(value).ok()?,
-        false => value.to_owned(),
+    let text: String = if value.starts_with('"') {
+        serde_json::from_str(value).ok()?
+    } else {
+        value.to_owned()
     };
     let plain =
         !text.is_empty() && text != "null" && text.bytes().all(|byte| byte.is_ascii_graphic());

@@ -100,8 +100,8 @@ pub(crate) fn is_safe(operation: &Operation, error: &Error) -> bool {
     }
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) | (_, Some(429)) => true,
-        (ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown, None) => operation.is_idempotent(),
-        (_, Some(408 | 500 | 502 | 503 | 504)) => operation.is_idempotent(),
+        (ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown, None)
+        | (_, Some(408 | 500 | 502 | 503 | 504)) => operation.is_idempotent(),
         // The connection broke inside the body. Only reads need the body.
         (ErrorKind::Unreadable, _) => operation.is_idempotent() && error.is_cut(),
         _ => false,
@@ -136,7 +136,7 @@ impl Budget {
 
     /// A call succeeded.
     pub(crate) fn give_back(&self) {
-        let give = |tenths: u32| (tenths < self.full).then_some(tenths + 1);
+        let give = |tenths: u32| (tenths < self.full).then(|| tenths + 1);
         // Nothing to do when it is full.
         let _ = self
             .tenths
@@ -207,6 +207,13 @@ mod tests {
                 .expect("one more")
                 <= policy.max_delay
         );
+        let policy = RetryPolicy {
+            max_retry_after: Duration::MAX,
+            ..policy
+        };
+        let elapsed = Duration::from_secs(3);
+        let wait = policy.delay(1, elapsed, Some(Duration::MAX));
+        assert_eq!(wait, Some(Duration::MAX));
     }
 
     #[test]

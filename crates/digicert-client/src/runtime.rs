@@ -3,6 +3,7 @@
 //! When to send again is `retry.rs`, how long to hold back `limiter.rs`, what is shown of it
 //! `observe.rs`.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -112,49 +113,33 @@ impl Runtime {
         request: RequestBuilder,
         read: Read<T>,
     ) -> Result<T, Error> {
-        let request = self.prepare(operation, request)?;
+        let request = prepare(operation, request)?;
         let span = observe::call(operation, request.url());
-        self.attempts(operation, request, read, &span)
-            .instrument(span.clone())
-            .await
-    }
-
-    fn prepare(
-        &self,
-        operation: &'static Operation,
-        request: RequestBuilder,
-    ) -> Result<Request, Error> {
-        let request = request.build();
-        let mut request = request.map_err(|error| Error::without_answer(operation, error))?;
-        if !operation.is_read() && request.body().is_none() {
-            // DigiCert calls a request well-formed only with a length; hyper leaves out a zero.
-            request
-                .headers_mut()
-                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        Ok(request)
+        // Pinned, so that not the whole future is moved into the span.
+        let attempts = pin!(self.attempts(operation, request, read, &span));
+        attempts.instrument(span.clone()).await
     }
 
     async fn attempts<T>(
         &self,
         operation: &'static Operation,
-        request: Request,
+        mut request: Request,
         read: Read<T>,
         span: &Span,
     ) -> Result<T, Error> {
         let begun = Instant::now();
+        let mut attempt_begun = begun;
         let spare = if self.retry.attempts > 1 {
             Spare::of(&request)
         } else {
             None
         };
-        let mut request = request;
         let mut attempt = 1;
         loop {
-            let attempt_begun = Instant::now();
-            let failure = match self.attempt(operation, request, read).await {
+            let result = self.attempt(operation, request, read, attempt_begun).await;
+            let failure = match result {
                 Ok((status, value)) => {
-                    observe::succeeded(span, attempt, status.as_u16(), attempt_begun.elapsed());
+                    observe::succeeded(span, attempt, status.as_u16(), attempt_begun);
                     self.budget.give_back();
                     return Ok(value);
                 }
@@ -167,19 +152,14 @@ impl Runtime {
                 &failure,
                 spare.is_some(),
             );
-            observe::failed(
-                span,
-                attempt,
-                &failure.error,
-                attempt_begun.elapsed(),
-                again_in,
-            );
+            observe::failed(span, attempt, &failure.error, attempt_begun, again_in);
             let (Some(wait), Some(spare)) = (again_in, &spare) else {
                 return Err(failure.error.after(attempt));
             };
             tokio::time::sleep(wait).await;
             request = spare.request();
             attempt += 1;
+            attempt_begun = Instant::now();
         }
     }
 
@@ -205,10 +185,10 @@ impl Runtime {
         operation: &'static Operation,
         mut request: Request,
         read: Read<T>,
+        begun: Instant,
     ) -> Result<(StatusCode, T), Failure> {
-        let asked = Instant::now();
         let turn = self.limiter.turn().await;
-        observe::waited(asked.elapsed());
+        observe::waited(begun);
         // Before the client's own key is among them: most calls have no other, and nothing to keep.
         let mut keys: Vec<_> = request
             .headers()
@@ -259,6 +239,18 @@ impl Runtime {
         }
         wait
     }
+}
+
+fn prepare(operation: &'static Operation, request: RequestBuilder) -> Result<Request, Error> {
+    let request = request.build();
+    let mut request = request.map_err(|error| Error::without_answer(operation, error))?;
+    if !operation.is_read() && request.body().is_none() {
+        // DigiCert calls a request well-formed only with a length; hyper leaves out a zero.
+        request
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    Ok(request)
 }
 
 fn read_json<T: DeserializeOwned>(

@@ -16,9 +16,9 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// The whole code, as it was sent. The set is open. Empty if there was none.
+    /// The whole code, as it was sent but for API keys. The set is open. Empty if there was none.
     pub code: String,
-    /// The message, as it was sent. Empty if there was none.
+    /// The message, as it was sent but for API keys. Empty if there was none.
     pub message: String,
 }
 

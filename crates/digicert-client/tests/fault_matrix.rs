@@ -120,7 +120,7 @@ fn rules_of_failures(cell: &Cell, failed: &Failed) -> Vec<(&'static str, bool)> 
         ),
         (
             "only a creation that may have been carried out gives something back",
-            unclear && is_create || !failed.id && !failed.key,
+            unclear && is_create || failed.recovered == [false; 2],
         ),
     ]
 }
@@ -224,8 +224,8 @@ fn text(cell: &Cell) -> String {
     }
     for (is_so, words) in [
         (failed.may_have_been_applied, ", maybe applied"),
-        (failed.id, ", id"),
-        (failed.key, ", key"),
+        (failed.recovered[0], ", id"),
+        (failed.recovered[1], ", key"),
     ] {
         if is_so {
             text += words;

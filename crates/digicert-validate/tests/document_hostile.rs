@@ -16,7 +16,7 @@ const FORMATS: [Format; 2] = [Format::Json, Format::Yaml];
 
 /// Long enough for every limit on depth, names and texts, short enough for a build without
 /// optimization. With optimization 4 MB of each take half a second at most.
-const LONG: usize = 20_000;
+const LONG: usize = 10_000;
 
 fn check(bytes: &[u8], format: Format) -> DocumentReport {
     Validator::new().check(bytes, format, Some(Kind::SetProducts), &Context::default())

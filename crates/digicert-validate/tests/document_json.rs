@@ -480,6 +480,11 @@ fn nothing_that_follows_from_a_fault_is_reported() {
         (r#"{"products": [@]}"#, &["1:15 /products/0 DC001"]),
         (r#"{"products": 5}"#, &["1:14 /products DC001"]),
         (r#"{"currency": "USD"}"#, &["1:1  DC001"]),
+        // The product may have had prices.
+        (
+            r#"{"products": [{"product_name_id": "ssl_plus", "prices": ["#,
+            &["1:58 /products/0/prices DC001"],
+        ),
         // The product may have had a name.
         (
             r#"{"products": [{:"product_name_id": "ssl_plus", "prices": []}]}"#,
@@ -488,6 +493,94 @@ fn nothing_that_follows_from_a_fault_is_reported() {
     ] {
         assert_eq!(places(&check(text), "DC"), expected, "{text}");
     }
+}
+
+#[test]
+fn a_sound_document_with_one_oddity_has_that_finding() {
+    for (from, to, expected) in [
+        ("]\n}", "]\n} x", "12:3  DC001"),
+        (
+            "\"USD\"",
+            "\"USD\", \"currency\": \"EUR\"",
+            "2:34 /currency DC001",
+        ),
+        ("\"USD\"", "\"USD\", \"colour\": 1", "2:32 /colour DC002"),
+        ("412", "\"412\"", "9:42 /products/0/prices/0/cost DC001"),
+        ("412", "0412", "9:42 /products/0/prices/0/cost DC001"),
+        (
+            "412",
+            "412, \"cost\": 413",
+            "9:55 /products/0/prices/0/cost DC001",
+        ),
+        (
+            "412",
+            "412, \"tax\": 1",
+            "9:54 /products/0/prices/0/tax DC002",
+        ),
+        (
+            "412",
+            "1234567890123456",
+            "9:42 /products/0/prices/0/cost DC001",
+        ),
+        ("\"lifetime\": 1, ", "", "9:18 /products/0/prices/0 DC001"),
+        (
+            "{\"lifetime\": 1",
+            "{,\"lifetime\": 1",
+            "9:19 /products/0/prices/0 DC001",
+        ),
+        ("412}", "412,}", "9:45 /products/0/prices/0 DC001"),
+        (
+            "Standard",
+            "Standard\\q",
+            "8:32 /products/0/product_name DC001",
+        ),
+        (
+            "Standard",
+            "Standard\u{1}",
+            "8:32 /products/0/product_name DC001",
+        ),
+        ("\"500\"", "\"5OO\"", "4:29 /balance_negative_limit DC001"),
+    ] {
+        let text = SOUND_PRODUCTS.replacen(from, to, 1);
+        assert_ne!(text, SOUND_PRODUCTS, "{from}");
+        assert_eq!(places(&check(&text), "DC"), [expected], "{to}");
+    }
+}
+
+#[test]
+fn of_a_repeated_field_the_second_value_is_checked() {
+    let text = SOUND_PRODUCTS.replacen(
+        "]\n}",
+        "],\n  \"products\": [{\"prices\": [{\"lifetime\": 0, \"cost\": 1}]}]\n}",
+        1,
+    );
+    assert_eq!(
+        places(&check(&text), "DC"),
+        [
+            "12:15 /products DC001",
+            "12:16 /products/0 DC210",
+            "12:41 /products/0/prices/0/lifetime DC215",
+        ]
+    );
+    // Of the repeated value itself it has been said that it cannot stay.
+    let text = SOUND_PRODUCTS.replacen("\"USD\"", "\"USD\", \"currency\": \"usd\"", 1);
+    assert_eq!(places(&check(&text), "DC"), ["2:34 /currency DC001"]);
+}
+
+#[test]
+fn what_is_switched_off_is_not_said_of_a_list_that_is_unclear() {
+    let context: Context = serde_json::from_str(
+        r#"{"subaccount": {"products": {"currency": "USD", "products": [
+            {"product_name_id": "ssl_plus"}, {"product_name_id": "ssl_ev_plus"}]}}}"#,
+    )
+    .unwrap();
+    let found = |product: &str| {
+        let text = SOUND_PRODUCTS.replace("\"ssl_plus\"", product);
+        let report = Validator::new().check(text.as_bytes(), Format::Json, None, &context);
+        places(&report, "DC")
+    };
+    assert_eq!(found("\"ssl_plus\""), ["5:15 /products DC202"]);
+    assert_eq!(found("5"), ["7:26 /products/0/product_name_id DC001"]);
 }
 
 #[test]

@@ -9,13 +9,13 @@ pub(crate) fn version() -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// How many instructions that program executes with those arguments.
-pub(crate) fn count(program: &Command, arguments: &[&str]) -> u64 {
+/// How many instructions this program executes when it is started with those arguments.
+pub(crate) fn count(arguments: &[&str]) -> u64 {
     let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join("overhead.callgrind");
     let output = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", profile.display()))
-        .arg(program.get_program())
+        .arg(crate::itself().get_program())
         .args(arguments)
         .output()
         .expect("valgrind starts");

@@ -66,11 +66,6 @@ impl Capture {
         self.entries.lock().expect("not poisoned").clone()
     }
 
-    /// Forgets what was seen; no span may be open.
-    pub(crate) fn clear(&self) {
-        self.entries.lock().expect("not poisoned").clear();
-    }
-
     /// What the client itself shows.
     pub(crate) fn own(&self) -> Vec<Entry> {
         let mut entries = self.entries();
@@ -117,11 +112,7 @@ impl Capture {
     /// Returns once an event of the client with this message has been seen.
     pub(crate) async fn seen(&self, message: &str) {
         let mut changed = self.changed.subscribe();
-        while !self
-            .events()
-            .iter()
-            .any(|event| event.message() == message)
-        {
+        while !self.events().iter().any(|event| event.message() == message) {
             changed.changed().await.expect("the capture lives");
         }
     }

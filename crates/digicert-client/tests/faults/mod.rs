@@ -61,13 +61,16 @@ pub(crate) struct Failed {
     pub(crate) attempts: usize,
     pub(crate) was_sent: bool,
     pub(crate) may_have_been_applied: bool,
-    pub(crate) id: bool,
-    pub(crate) key: bool,
+    /// Whether the ID and the key of a new subaccount were recovered.
+    pub(crate) recovered: [bool; 2],
 }
 
 impl Failed {
     fn of(error: &Error) -> Self {
-        let recovered = error.recovered();
+        let found = error.recovered();
+        let id = found.as_ref().and_then(|found| found.id);
+        let key = found.and_then(|found| found.api_key);
+        let key = key.filter(|key| key.expose_secret() == ANSWERED_KEY);
         Self {
             kind: error.kind(),
             status: error.status(),
@@ -75,11 +78,7 @@ impl Failed {
             attempts: error.attempts().try_into().expect("few"),
             was_sent: error.was_sent(),
             may_have_been_applied: error.may_have_been_applied(),
-            id: recovered.as_ref().is_some_and(|found| found.id.is_some()),
-            key: recovered.is_some_and(|found| {
-                let key = found.api_key.map(|key| key.expose_secret().to_owned());
-                key.as_deref() == Some(ANSWERED_KEY)
-            }),
+            recovered: [id.is_some(), key.is_some()],
         }
     }
 }
@@ -92,7 +91,8 @@ pub(crate) async fn run(faults: &[Fault], verbose: bool) -> Vec<Vec<Cell>> {
     for timeout in [SHORT, LONG] {
         let room = Arc::new(Semaphore::new(AT_ONCE));
         let mut running = JoinSet::new();
-        for (row, fault) in faults.iter().enumerate() {
+        // The last ones first: they wait for what `Retry-After` says.
+        for (row, fault) in faults.iter().enumerate().rev() {
             if fault.timeout != timeout {
                 continue;
             }
@@ -115,16 +115,13 @@ pub(crate) async fn run(faults: &[Fault], verbose: bool) -> Vec<Vec<Cell>> {
 }
 
 async fn cell(fault: &Fault, operation: Operation, verbose: bool) -> Cell {
-    let (result, wire) = match (fault.plays)(operation) {
-        Some(script) => {
-            let server = ScriptedServer::start(script).await;
-            let result = call(fault, operation, &server.origin, verbose).await;
-            (result, server.finish().await)
-        }
-        None => {
-            let port = ClosedPort::new();
-            (call(fault, operation, &port.origin, verbose).await, 0)
-        }
+    let (result, wire) = if let Some(script) = (fault.plays)(operation) {
+        let server = ScriptedServer::start(script).await;
+        let result = call(fault, operation, &server.origin, verbose).await;
+        (result, server.finish().await)
+    } else {
+        let port = ClosedPort::new();
+        (call(fault, operation, &port.origin, verbose).await, 0)
     };
     let (outcome, shown) = match &result {
         Ok(shown) => (Outcome::Ok, shown.clone()),
@@ -211,7 +208,9 @@ fn group<'a>(faults: &'a mut Vec<Fault>, name: &'static str, timeout: Duration) 
 }
 
 /// A place in the exchange, and what was played until there.
-fn places() -> [(&'static str, fn(Operation) -> Vec<Step>); 6] {
+type Place = (&'static str, fn(Operation) -> Vec<Step>);
+
+fn places() -> [Place; 6] {
     [
         ("before the request is read", |_| vec![]),
         ("inside the request", |_| vec![Step::ReadSome(20)]),
@@ -565,13 +564,13 @@ fn unusual(faults: &mut Vec<Fault>) {
         );
         answer([head.as_bytes(), &body].concat())
     });
-    let field_of: [(_, fn(Operation) -> &'static str); 2] = [
-        ("200/201, not UTF-8 where nobody looks", |_| "new"),
-        ("200/201, not UTF-8 in a field", text_field),
-    ];
-    for (name, field) in field_of {
+    for (name, looks) in [
+        ("200/201, not UTF-8 where nobody looks", false),
+        ("200/201, not UTF-8 in a field", true),
+    ] {
         group.add(name, move |operation| {
-            let field = format!("{{\"{}\":\"", field(operation));
+            let field = if looks { text_field(operation) } else { "new" };
+            let field = format!("{{\"{field}\":\"");
             let body = operation.body();
             let body = [field.as_bytes(), b"\xff\",", &body.as_bytes()[1..]].concat();
             answer([head(operation, body.len()).as_bytes(), &body].concat())
@@ -650,7 +649,7 @@ fn text_field(operation: Operation) -> &'static str {
 /// A success with a field that cannot be read, and a key in it.
 fn other_type(operation: Operation) -> String {
     let field = text_field(operation);
-    format!(r#"{{"id":1122334,"{field}":[{{"x":"{ANSWERED_KEY}"}}],"api_key":"{ANSWERED_KEY}"}}"#)
+    format!(r#"{{"id":1122334,"{field}":[[{{"x":"{ANSWERED_KEY}"}}]],"api_key":"{ANSWERED_KEY}"}}"#)
 }
 
 fn too_many(faults: &mut Vec<Fault>) {
@@ -664,7 +663,10 @@ fn too_many(faults: &mut Vec<Fault>) {
         ("a date in some seconds", Some(&*soon)),
         ("a date in the past", Some("Sun, 06 Nov 1994 08:49:37 GMT")),
         ("a date in 100 years", Some(&*late)),
-        ("a date with the wrong weekday", Some("Mon, 06 Nov 1994 08:49:37 GMT")),
+        (
+            "a date with the wrong weekday",
+            Some("Mon, 06 Nov 1994 08:49:37 GMT"),
+        ),
         ("negative", Some("-7")),
         ("words", Some("soon")),
         ("3601", Some("3601")),

@@ -45,32 +45,32 @@ pub(crate) fn answer(bytes: impl Into<Vec<u8>>) -> Vec<Step> {
 /// How many requests were under way at once.
 #[derive(Debug)]
 pub(crate) struct Overlap {
-    now: watch::Sender<usize>,
-    most: AtomicUsize,
+    now: AtomicUsize,
+    most: watch::Sender<usize>,
+    patience: Duration,
 }
 
 impl Overlap {
-    pub(crate) fn new() -> Arc<Self> {
+    /// Until two have met, every request waits so long for another one.
+    pub(crate) fn new(patience: Duration) -> Arc<Self> {
         Arc::new(Self {
-            now: watch::Sender::new(0),
-            most: AtomicUsize::new(0),
+            now: AtomicUsize::new(0),
+            most: watch::Sender::new(0),
+            patience,
         })
     }
 
     pub(crate) fn most(&self) -> usize {
-        self.most.load(Ordering::SeqCst)
+        *self.most.borrow()
     }
 
     async fn watch(&self) {
-        self.now.send_modify(|now| {
-            *now += 1;
-            self.most.fetch_max(*now, Ordering::SeqCst);
-        });
-        // That nobody comes within this time is what is tested.
-        let mut others = self.now.subscribe();
-        let another = others.wait_for(|now| *now > 1);
-        let _ = tokio::time::timeout(Duration::from_millis(30), another).await;
-        self.now.send_modify(|now| *now -= 1);
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.send_modify(|most| *most = now.max(*most));
+        let mut most = self.most.subscribe();
+        let another = most.wait_for(|most| *most > 1);
+        let _ = tokio::time::timeout(self.patience, another).await;
+        self.now.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -206,7 +206,9 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>, mut over: watch::Rece
                     let _ = over.wait_for(|over| *over).await;
                     return;
                 }
-                Step::Meet(barrier) => drop(barrier.wait().await),
+                Step::Meet(barrier) => {
+                    barrier.wait().await;
+                }
                 Step::Watch(overlap) => overlap.watch().await,
             }
         }

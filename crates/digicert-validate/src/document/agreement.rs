@@ -104,7 +104,7 @@ fn documents() -> impl Strategy<Value = String> {
     (select(&[PRODUCTS, CREATION]), changes).prop_map(|(text, changes)| {
         let mut text: Vec<char> = text.chars().collect();
         for (at, removed, piece) in changes {
-            let start = at.index(text.len());
+            let start = at.index(text.len() + 1);
             let end = (start + removed).min(text.len());
             // Half of the changes insert only.
             let end = if removed % 2 == 0 { start } else { end };
