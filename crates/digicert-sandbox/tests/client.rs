@@ -17,10 +17,18 @@ pub(crate) struct Client {
     partner_key: String,
 }
 
+/// A client of any kind. In a workspace where another crate gives reqwest a TLS without a provider,
+/// reqwest wants one, also for plain HTTP.
+pub(crate) fn http() -> reqwest::Client {
+    // Fails if there is one already, which is as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 impl Client {
     pub(crate) fn new(sandbox: &Sandbox) -> Self {
         Self {
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: http(),
             origin: sandbox.origin().to_owned(),
             certcentral_key: sandbox.certcentral_key().expose_secret().to_owned(),
             partner_key: sandbox.partner_key().expose_secret().to_owned(),

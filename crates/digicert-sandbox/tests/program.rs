@@ -64,7 +64,7 @@ impl Running {
 }
 
 async fn status(url: &str, key: &str) -> u16 {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::client::http();
     let request = client
         .get(format!("{url}/account"))
         .header("X-DC-DEVKEY", key);
