@@ -214,8 +214,6 @@ async fn i5_prices_that_cannot_be_are_refused_not_rounded() {
         "-0.01",
         "-1",
         "99999999.991",
-        "99999999.990000000000001",
-        "1.000000000000001",
         "100000000",
         "1e30",
         "\"412\"",
@@ -224,6 +222,12 @@ async fn i5_prices_that_cannot_be_are_refused_not_rounded() {
     ] {
         let answer = client.put(&products_of(id), with_cost(cost)).await;
         answer.assert_refused(400, &["invalid_value:products[0].prices[0].cost"]);
+    }
+    // Whether serde_json already sees that these are over the limit depends on how it reads doubles,
+    // which other crates of a workspace decide.
+    for cost in ["99999999.990000000000001", "1.000000000000001"] {
+        let answer = client.put(&products_of(id), with_cost(cost)).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
     }
     // Read as doubles, these would be 0.1 and 412.
     for cost in ["0.1000000000000000000001", "412.00000000000000001"] {
