@@ -30,6 +30,23 @@ impl LeftOut {
     }
 }
 
+/// The longest message, in bytes: enough to name all products, too short for a whole document.
+const MAX_MESSAGE_BYTES: usize = 4_000;
+
+/// A message as it is, unless it repeats a value without end.
+fn bounded(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE_BYTES {
+        let mut end = MAX_MESSAGE_BYTES;
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        message.truncate(end);
+        message.push('…');
+        message.shrink_to_fit();
+    }
+    message
+}
+
 impl<'a> Findings<'a> {
     pub(crate) fn new(levels: &'a Levels) -> Self {
         Self::limited(levels, usize::MAX)
@@ -81,8 +98,8 @@ impl<'a> Findings<'a> {
             severity,
             pointer: pointer.to_string(),
             place,
-            message: message.into(),
-            help: help.into(),
+            message: bounded(message.into()),
+            help: bounded(help.into()),
         });
     }
 

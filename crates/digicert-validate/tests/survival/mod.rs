@@ -5,6 +5,9 @@ use digicert_validate::{Context, DocumentReport, Finding, Format, Kind, Severity
 /// More findings are not listed, but for the one that says so.
 const MAX_FINDINGS: usize = 1_001;
 
+/// However long the values are, what is said of them can be read, in bytes.
+const MAX_WORDS: usize = 4_100;
+
 /// Checks the bytes in every way there is, and panics if an answer cannot be right.
 pub(crate) fn survive(bytes: &[u8], format: Format) {
     let validator = Validator::new();
@@ -49,6 +52,7 @@ fn consider_words(finding: &Finding) {
     );
     for words in [&finding.message, &finding.help] {
         assert!(!words.is_empty(), "{finding}");
+        assert!(words.len() < MAX_WORDS, "{}", words.len());
         assert!(!words.ends_with('.'), "{finding}");
         assert!(!words.chars().any(char::is_control), "{finding}");
     }
