@@ -9,7 +9,7 @@ use digicert_types::certcentral::{
 };
 use schemars::{JsonSchema, schema_for};
 
-/// A schema with its keys sorted: serde_json keeps another order if a crate of the workspace wants
+/// A schema with its keys sorted: `serde_json` keeps another order if a crate of the workspace wants
 /// it to.
 fn schema<T: JsonSchema>() -> serde_json::Value {
     let mut schema = schema_for!(T).to_value();
