@@ -67,15 +67,15 @@ fn a_key_that_cannot_stand_in_a_header_is_refused_with_what_to_look_for() {
 #[tokio::test]
 async fn i1_a_billing_key_that_cannot_stand_in_a_header_is_refused_before_anything_is_sent() {
     let server = ScriptedServer::start(answer(Operation::LinkBillingAccount.success())).await;
-    let clients = Setup::new(&*server.origin).clients();
+    let client = Setup::new(&*server.origin).partner();
     for key in ["", "canary\n", "canary key", "canary\u{0}"] {
         let key = CertCentralApiKey::new(key);
-        let error = clients.partner.link_billing_account(&key).await;
+        let error = client.link_billing_account(&key).await;
         let error = error.expect_err("it cannot be sent");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 0));
         assert!(!holds_a_key(&printed(&error)), "{}", printed(&error));
     }
-    drop(clients);
+    drop(client);
     assert_eq!(server.finish().await, 0);
 }
 

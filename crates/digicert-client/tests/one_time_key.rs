@@ -21,8 +21,7 @@ async fn create(script: Vec<Step>) -> Result<CreatedSubaccount, Error> {
     let server = ScriptedServer::start(script).await;
     let setup = Setup::new(&*server.origin).timeout(timeout);
     let created = setup
-        .clients()
-        .certcentral
+        .certcentral()
         .create_subaccount(&sample("create_subaccount"))
         .await;
     assert_eq!(server.finish().await, 1, "I1: sent once");

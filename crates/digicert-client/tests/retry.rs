@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 use capture::Capture;
 use digicert_client::types::certcentral::CreateSubaccountRequest;
 use digicert_client::{Error, ErrorKind, RateLimits, RetryPolicy};
-use operations::{Operation, Setup, quick, sample};
+use operations::{Clients, Operation, Setup, quick, sample};
 use raw_server::json;
 use raw_server::scripted::{ClosedPort, Overlap, ScriptedServer, Step, answer, write};
 use tokio::sync::Barrier;
@@ -39,15 +39,56 @@ fn status_with(status: u16, header: &str) -> Vec<Step> {
     ))
 }
 
-/// Calls once against a server that plays one script and then answers as documented; gives back
-/// the result and how many requests there were.
+/// A call to a server that plays one script and then answers as documented.
+struct Call {
+    operation: Operation,
+    clients: Clients,
+    server: ScriptedServer,
+}
+
+impl Call {
+    async fn new(operation: Operation, first: Vec<Step>) -> Self {
+        let stalls = first.iter().any(|step| matches!(step, Step::Stall));
+        let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
+        let server = ScriptedServer::start_sequence(vec![first, answer(operation.success())]).await;
+        let setup = Setup::new(&*server.origin).timeout(timeout);
+        Self {
+            operation,
+            clients: setup.clients_for(operation),
+            server,
+        }
+    }
+
+    /// The result, and how many requests there were.
+    async fn made(self) -> (Result<String, Error>, usize) {
+        let result = self.operation.call(&self.clients).await;
+        drop(self.clients);
+        (result, self.server.finish().await)
+    }
+}
+
 async fn once(operation: Operation, first: Vec<Step>) -> (Result<String, Error>, usize) {
-    let stalls = first.iter().any(|step| matches!(step, Step::Stall));
-    let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
-    let server = ScriptedServer::start_sequence(vec![first, answer(operation.success())]).await;
-    let setup = Setup::new(&*server.origin).timeout(timeout);
-    let result = operation.call(&setup.clients()).await;
-    (result, server.finish().await)
+    Call::new(operation, first).await.made().await
+}
+
+/// Many calls at once, each with a note of what it is about. All are prepared before the first one
+/// begins, so that building clients takes no time from those that wait for time to run out.
+async fn all<W: Send + 'static>(
+    calls: Vec<(W, Operation, Vec<Step>)>,
+) -> Vec<(W, Operation, Result<String, Error>, usize)> {
+    let mut prepared = Vec::new();
+    for (what, operation, script) in calls {
+        prepared.push((what, Call::new(operation, script).await));
+    }
+    let mut made = JoinSet::new();
+    for (what, call) in prepared {
+        made.spawn(async move {
+            let operation = call.operation;
+            let (result, requests) = call.made().await;
+            (what, operation, result, requests)
+        });
+    }
+    made.join_all().await
 }
 
 /// Every way in which a connection can break once bytes of the request have gone out.
@@ -82,21 +123,15 @@ async fn what_does_the_same_when_repeated_is_sent_again_after_what_passes() {
     for code in [408, 429, 500, 502, 503, 504] {
         passing.push(("a status", status(code)));
     }
-    let mut calls = JoinSet::new();
-    for operation in IDEMPOTENT {
-        for (what, script) in passing.clone() {
-            calls.spawn(async move {
-                let (result, requests) = once(operation, script).await;
-                assert!(
-                    result.is_ok(),
-                    "{} after {what}: {result:?}",
-                    operation.id()
-                );
-                assert_eq!(requests, 2, "{} after {what}", operation.id());
-            });
-        }
+    let calls = IDEMPOTENT.into_iter().flat_map(|operation| {
+        let passing = passing.clone().into_iter();
+        passing.map(move |(what, script)| (what, operation, script))
+    });
+    for (what, operation, result, requests) in all(calls.collect()).await {
+        let at = format!("{} after {what}", operation.id());
+        assert!(result.is_ok(), "{at}: {result:?}");
+        assert_eq!(requests, 2, "{at}");
     }
-    calls.join_all().await;
 }
 
 #[tokio::test]
@@ -112,21 +147,18 @@ async fn a_read_is_sent_again_when_its_answer_breaks_off() {
 
 #[tokio::test]
 async fn nothing_else_is_sent_again() {
-    let mut calls = JoinSet::new();
-    for operation in Operation::ALL {
-        for code in [
-            301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 415,
-            422, 431, 451, 501, 505, 507, 511,
-        ] {
-            calls.spawn(async move {
-                let (result, requests) = once(operation, status(code)).await;
-                let error = result.expect_err("not a success");
-                assert_eq!((error.status(), error.attempts()), (Some(code), 1));
-                assert_eq!(requests, 1, "{} after {code}", operation.id());
-            });
-        }
+    let codes = [
+        301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 415, 422,
+        431, 451, 501, 505, 507, 511,
+    ];
+    let calls = Operation::ALL
+        .into_iter()
+        .flat_map(|operation| codes.map(|code| (code, operation, status(code))));
+    for (code, operation, result, requests) in all(calls.collect()).await {
+        let error = result.expect_err("not a success");
+        assert_eq!((error.status(), error.attempts()), (Some(code), 1));
+        assert_eq!(requests, 1, "{} after {code}", operation.id());
     }
-    calls.join_all().await;
     let (result, requests) = once(Operation::GetAccount, answer(json("200 OK", "[7]"))).await;
     assert_eq!(
         result.expect_err("not an account").kind(),
@@ -146,15 +178,13 @@ async fn i1_a_creation_is_never_sent_again_once_a_byte_may_have_arrived() {
     for end in [Step::Reset, Step::Close, Step::Stall] {
         faults.push(("a cut answer", vec![Step::Read, write(head), end]));
     }
-    let mut calls = JoinSet::new();
-    for (what, script) in faults {
-        calls.spawn(async move {
-            let (result, requests) = once(Operation::CreateSubaccount, script).await;
-            assert!(result.is_err(), "after {what}: {result:?}");
-            assert_eq!(requests, 1, "after {what}");
-        });
+    let calls = faults
+        .into_iter()
+        .map(|(what, script)| (what, Operation::CreateSubaccount, script));
+    for (what, _, result, requests) in all(calls.collect()).await {
+        assert!(result.is_err(), "after {what}: {result:?}");
+        assert_eq!(requests, 1, "after {what}");
     }
-    calls.join_all().await;
 }
 
 #[tokio::test]
@@ -164,11 +194,11 @@ async fn i1_a_creation_that_breaks_while_it_is_sent_is_not_sent_again() {
     request.organization.name = "x".repeat(32 * 1024 * 1024);
     for end in [Step::Reset, Step::Close] {
         let server = ScriptedServer::start(vec![Step::ReadSome(1000), end]).await;
-        let clients = Setup::new(&*server.origin).clients();
-        let error = clients.certcentral.create_subaccount(&request).await;
+        let client = Setup::new(&*server.origin).certcentral();
+        let error = client.create_subaccount(&request).await;
         let error = error.expect_err("it broke");
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
-        drop(clients);
+        drop(client);
         assert_eq!(server.finish().await, 1);
     }
 }
@@ -211,15 +241,15 @@ async fn i1_what_is_left_of_one_answer_is_not_the_answer_to_the_next_call() {
             };
             let success = answer(Operation::CreateSubaccount.success());
             let server = ScriptedServer::start_sequence(vec![first, success]).await;
-            let clients = Setup::new(&*server.origin).clients();
-            let _ = Operation::GetAccount.call(&clients).await;
+            let client = Setup::new(&*server.origin).certcentral();
+            let _ = client.get_account().await;
             let request: CreateSubaccountRequest = sample("create_subaccount");
-            let created = clients.certcentral.create_subaccount(&request).await;
+            let created = client.create_subaccount(&request).await;
             match created {
                 Ok(created) => assert_eq!(created.id, Some(1_122_334)),
                 Err(error) => assert_eq!(error.kind(), ErrorKind::OutcomeUnknown),
             }
-            drop(clients);
+            drop(client);
             assert_eq!(server.finish().await, 2);
         }
     }
@@ -329,38 +359,42 @@ mod before_a_connection {
 }
 
 #[tokio::test]
-async fn retry_after_is_waited_for() {
+async fn retry_after_is_waited_for_in_seconds() {
+    let (get, create) = (Operation::GetAccount, Operation::CreateSubaccount);
     let mut calls = JoinSet::new();
     for (operation, script) in [
-        (Operation::GetAccount, status_with(429, "retry-after: 1")),
-        (Operation::GetAccount, status_with(503, "Retry-After:  1 ")),
-        (
-            Operation::CreateSubaccount,
-            status_with(429, "retry-after: 1"),
-        ),
+        (get, status_with(429, "retry-after: 1")),
+        (get, status_with(503, "Retry-After:  1 ")),
+        (create, status_with(429, "retry-after: 1")),
     ] {
+        let call = Call::new(operation, script).await;
         calls.spawn(async move {
             let begun = Instant::now();
-            let (result, requests) = once(operation, script).await;
+            let (result, requests) = call.made().await;
             assert!(result.is_ok(), "{result:?}");
             assert_eq!(requests, 2);
-            assert!(
-                begun.elapsed() >= Duration::from_secs(1),
-                "{:?}",
-                begun.elapsed()
-            );
+            let took = begun.elapsed();
+            assert!(took >= Duration::from_secs(1), "{took:?}");
         });
     }
+    calls.join_all().await;
+}
+
+#[tokio::test]
+async fn retry_after_is_waited_for_until_a_date() {
+    let (get, create) = (Operation::GetAccount, Operation::CreateSubaccount);
     // A date has whole seconds.
     let text = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
     let date = httpdate::parse_http_date(&text).expect("a date");
-    for (operation, code) in [
-        (Operation::GetAccount, 503),
-        (Operation::CreateSubaccount, 429),
+    let header = format!("retry-after: {text}");
+    let mut calls = JoinSet::new();
+    for (operation, script) in [
+        (get, status_with(503, &header)),
+        (create, status_with(429, &header)),
     ] {
-        let script = status_with(code, &format!("retry-after: {text}"));
+        let call = Call::new(operation, script).await;
         calls.spawn(async move {
-            let (result, requests) = once(operation, script).await;
+            let (result, requests) = call.made().await;
             assert!(result.is_ok(), "{result:?}");
             assert_eq!(requests, 2);
             assert!(SystemTime::now() >= date, "too early");
@@ -461,7 +495,7 @@ async fn off_is_one_request() {
             calls.spawn(async move {
                 let server = ScriptedServer::start(script).await;
                 let setup = Setup::new(&*server.origin).retry(RetryPolicy::off());
-                let error = operation.call(&setup.clients()).await;
+                let error = operation.call(&setup.clients_for(operation)).await;
                 assert_eq!(error.expect_err(what).attempts(), 1);
                 assert_eq!(server.finish().await, 1, "{} after {what}", operation.id());
             });

@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::operations::{
-    ANSWERED_KEY, CERTCENTRAL_KEY, Operation, PARTNER_KEY, Setup, holds_a_key, printed, quick,
+    ANSWERED_KEY, CERTCENTRAL_KEY, Clients, Operation, PARTNER_KEY, Setup, holds_a_key, printed,
+    quick,
 };
 use crate::raw_server::scripted::{ClosedPort, ScriptedServer, Step, answer, write};
 
@@ -86,64 +87,102 @@ impl Failed {
 /// Runs every operation against every fault; the cells of a fault are in the order of
 /// [`Operation::ALL`]. With `verbose` reqwest is asked to log every byte.
 pub(crate) async fn run(faults: &[Fault], verbose: bool) -> Vec<Vec<Cell>> {
-    let mut cells = Vec::new();
-    // Where time runs out, the other cells must not take it: a megabyte of errors is work.
-    for timeout in [SHORT, LONG] {
-        let room = Arc::new(Semaphore::new(AT_ONCE));
-        let mut running = JoinSet::new();
-        // The last ones first: they wait for what `Retry-After` says.
-        for (row, fault) in faults.iter().enumerate().rev() {
-            if fault.timeout != timeout {
-                continue;
-            }
-            for (column, operation) in Operation::ALL.into_iter().enumerate() {
-                let (room, fault) = (Arc::clone(&room), fault.clone());
-                running.spawn(async move {
-                    let _permit = room.acquire_owned().await.expect("never closed");
-                    (row, column, cell(&fault, operation, verbose).await)
-                });
-            }
-        }
-        cells.extend(running.join_all().await);
+    let mut running = JoinSet::new();
+    // Where time runs out, nothing else may take it, so everything is prepared before and the other
+    // cells come later.
+    let mut prepared = Vec::new();
+    for (place, fault, operation) in places_of(faults, SHORT) {
+        prepared.push((place, Prepared::new(fault, operation, verbose).await));
     }
-    cells.sort_by_key(|(row, column, _)| (*row, *column));
-    let cells: Vec<_> = cells.into_iter().map(|(_, _, cell)| cell).collect();
+    for (place, prepared) in prepared {
+        running.spawn(async move { (place, prepared.cell().await) });
+    }
+    let mut cells = running.join_all().await;
+
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    // The last ones first: they wait for what `Retry-After` says.
+    for (place, fault, operation) in places_of(faults, LONG).rev() {
+        let (room, fault) = (Arc::clone(&room), fault.clone());
+        running.spawn(async move {
+            let _permit = room.acquire_owned().await.expect("never closed");
+            let prepared = Prepared::new(&fault, operation, verbose).await;
+            (place, prepared.cell().await)
+        });
+    }
+    cells.extend(running.join_all().await);
+    cells.sort_by_key(|(place, _)| *place);
+    let cells: Vec<_> = cells.into_iter().map(|(_, cell)| cell).collect();
     cells
         .chunks(Operation::ALL.len())
         .map(<[Cell]>::to_vec)
         .collect()
 }
 
-async fn cell(fault: &Fault, operation: Operation, verbose: bool) -> Cell {
-    let (result, wire) = if let Some(script) = (fault.plays)(operation) {
-        let server = ScriptedServer::start(script).await;
-        let result = call(fault, operation, &server.origin, verbose).await;
-        (result, server.finish().await)
-    } else {
-        let port = ClosedPort::new();
-        (call(fault, operation, &port.origin, verbose).await, 0)
-    };
-    let (outcome, shown) = match &result {
-        Ok(shown) => (Outcome::Ok, shown.clone()),
-        Err(error) => (Outcome::Failed(Failed::of(error)), printed(error)),
-    };
-    Cell {
-        operation,
-        wire,
-        outcome,
-        shows_a_key: holds_a_key(&shown),
-    }
+/// Row and column, fault and operation of the cells with this time-out.
+fn places_of(
+    faults: &[Fault],
+    timeout: Duration,
+) -> impl DoubleEndedIterator<Item = ((usize, usize), &Fault, Operation)> {
+    let rows = faults.iter().enumerate();
+    rows.filter(move |(_, fault)| fault.timeout == timeout)
+        .flat_map(|(row, fault)| {
+            let columns = Operation::ALL.into_iter().enumerate();
+            columns.map(move |(column, operation)| ((row, column), fault, operation))
+        })
 }
 
-async fn call(
-    fault: &Fault,
+/// A cell whose client and server are ready.
+struct Prepared {
     operation: Operation,
-    origin: &str,
-    verbose: bool,
-) -> Result<String, Error> {
-    let setup = Setup::new(origin).retry(policy()).timeout(fault.timeout);
-    let setup = if verbose { setup.verbose() } else { setup };
-    operation.call(&setup.clients()).await
+    clients: Clients,
+    server: Server,
+}
+
+enum Server {
+    Listens(ScriptedServer),
+    Closed(ClosedPort),
+}
+
+impl Prepared {
+    async fn new(fault: &Fault, operation: Operation, verbose: bool) -> Self {
+        let server = match (fault.plays)(operation) {
+            Some(script) => Server::Listens(ScriptedServer::start(script).await),
+            None => Server::Closed(ClosedPort::new()),
+        };
+        let origin = match &server {
+            Server::Listens(server) => &server.origin,
+            Server::Closed(port) => &port.origin,
+        };
+        let setup = Setup::new(origin).retry(policy()).timeout(fault.timeout);
+        let setup = if verbose { setup.verbose() } else { setup };
+        // With OpenSSL this reads a file of certificates, which would hold up other cells.
+        let clients = tokio::task::spawn_blocking(move || setup.clients_for(operation));
+        Self {
+            operation,
+            clients: clients.await.expect("no panic"),
+            server,
+        }
+    }
+
+    async fn cell(self) -> Cell {
+        let result = self.operation.call(&self.clients).await;
+        drop(self.clients);
+        let wire = match self.server {
+            Server::Listens(server) => server.finish().await,
+            Server::Closed(_) => 0,
+        };
+        let (outcome, shown) = match &result {
+            Ok(shown) => (Outcome::Ok, shown.clone()),
+            Err(error) => (Outcome::Failed(Failed::of(error)), printed(error)),
+        };
+        Cell {
+            operation: self.operation,
+            wire,
+            outcome,
+            shows_a_key: holds_a_key(&shown),
+        }
+    }
 }
 
 /// The policy of every cell; the matrix says so in its head.
@@ -555,7 +594,7 @@ fn unusual(faults: &mut Vec<Fault>) {
         let body = format!("<html><p title=\"it's 5\" wide>{}</html>", operation.body());
         answer(format!("{}{body}", head(operation, body.len())))
     });
-    group.add("200/201, gzip", |operation| {
+    group.add("200/201, gzip, stored not compressed", |operation| {
         let body = gzip(operation.body().as_bytes());
         let status = operation.status_with_body();
         let length = body.len();

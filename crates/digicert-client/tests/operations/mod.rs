@@ -110,32 +110,33 @@ impl Operation {
 
     /// Calls it; a result is given back as its `Debug`.
     pub(crate) async fn call(self, clients: &Clients) -> Result<String, Error> {
-        let certcentral = &clients.certcentral;
+        let certcentral = || clients.certcentral.as_ref().expect("built");
         match self {
-            Self::GetAccount => certcentral.get_account().await.map(show),
+            Self::GetAccount => certcentral().get_account().await.map(show),
             Self::ListSubaccounts => {
                 let query = ListSubaccountsQuery::default();
-                certcentral.list_subaccounts(&query).await.map(show)
+                certcentral().list_subaccounts(&query).await.map(show)
             }
-            Self::GetSubaccount => certcentral.get_subaccount(1_122_334).await.map(show),
-            Self::ListSubaccountProducts => certcentral
+            Self::GetSubaccount => certcentral().get_subaccount(1_122_334).await.map(show),
+            Self::ListSubaccountProducts => certcentral()
                 .list_subaccount_products(1_122_334)
                 .await
                 .map(show),
             Self::SetSubaccountProducts => {
                 let request: SetSubaccountProductsRequest = sample("set_subaccount_products");
-                certcentral
+                certcentral()
                     .set_subaccount_products(1_122_334, &request)
                     .await
                     .map(show)
             }
             Self::LinkBillingAccount => {
                 let key = CertCentralApiKey::new(CERTCENTRAL_KEY);
-                clients.partner.link_billing_account(&key).await.map(show)
+                let partner = clients.partner.as_ref().expect("built");
+                partner.link_billing_account(&key).await.map(show)
             }
             Self::CreateSubaccount => {
                 let request: CreateSubaccountRequest = sample("create_subaccount");
-                certcentral.create_subaccount(&request).await.map(show)
+                certcentral().create_subaccount(&request).await.map(show)
             }
         }
     }
@@ -193,12 +194,29 @@ impl Setup {
     }
 
     pub(crate) fn clients(self) -> Clients {
-        let certcentral = certcentral::Client::builder(&CertCentralApiKey::new(CERTCENTRAL_KEY));
-        let partner = partner::Client::builder(&PartnerApiKey::new(PARTNER_KEY));
         Clients {
-            certcentral: self.finish(certcentral),
-            partner: self.finish(partner),
+            certcentral: Some(self.certcentral()),
+            partner: Some(self.partner()),
         }
+    }
+
+    /// Only the client that the operation needs: with some kinds of TLS, building one is work.
+    pub(crate) fn clients_for(self, operation: Operation) -> Clients {
+        let partner = operation == Operation::LinkBillingAccount;
+        Clients {
+            certcentral: (!partner).then(|| self.certcentral()),
+            partner: partner.then(|| self.partner()),
+        }
+    }
+
+    pub(crate) fn certcentral(&self) -> certcentral::Client {
+        let key = CertCentralApiKey::new(CERTCENTRAL_KEY);
+        self.finish(certcentral::Client::builder(&key))
+    }
+
+    pub(crate) fn partner(&self) -> partner::Client {
+        let key = PartnerApiKey::new(PARTNER_KEY);
+        self.finish(partner::Client::builder(&key))
     }
 
     fn finish<C: digicert_client::Api>(&self, builder: digicert_client::ClientBuilder<C>) -> C {
@@ -225,8 +243,8 @@ pub(crate) fn quick() -> RetryPolicy {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Clients {
-    pub(crate) certcentral: certcentral::Client,
-    pub(crate) partner: partner::Client,
+    certcentral: Option<certcentral::Client>,
+    partner: Option<partner::Client>,
 }
 
 /// Everything that a program may print of an error.
