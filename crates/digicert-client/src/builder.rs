@@ -182,7 +182,7 @@ impl<C: Api> ClientBuilder<C> {
         self
     }
 
-    /// Changes how connections are made: a proxy, a certificate, a time-out of your own. What
+    /// Changes how connections are made: a proxy, a TLS of your own, a time-out. What
     /// keeps keys safe is set afterwards and cannot be changed: no redirect is followed, nothing
     /// is sent twice behind our back, and no byte is logged. That is why a finished
     /// `reqwest::Client` is not taken: it might follow a redirect, with the key.
@@ -263,7 +263,6 @@ impl<C: Api> ClientBuilder<C> {
             ];
             builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
         }
-        let builder = tls::configure(builder, url.scheme() == "https")?;
         builder
             .build()
             .map_err(|error| Error::not_sent("the HTTP client cannot be built").with_source(error))
