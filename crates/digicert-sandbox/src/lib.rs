@@ -2,6 +2,7 @@
 
 mod answer;
 mod authentication;
+mod clock;
 mod keys;
 mod listing;
 mod operations;
@@ -15,6 +16,7 @@ mod state;
 
 pub use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
+pub use clock::Clock;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use start_error::StartError;
 pub use state::ParentSettings;

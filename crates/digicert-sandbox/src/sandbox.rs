@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use tokio::net::TcpListener;
 
+use crate::clock::Clock;
 use crate::keys::made_up;
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
@@ -24,6 +25,7 @@ pub struct Sandbox {
     partner_url: String,
     certcentral_key: CertCentralApiKey,
     partner_key: PartnerApiKey,
+    clock: Clock,
     state: SharedState,
     server: Server,
 }
@@ -86,6 +88,12 @@ impl Sandbox {
         self.state.read().billing_account_id()
     }
 
+    /// The time that it goes by, to set it or to let time pass.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Stops it: requests that have begun get their answer, if they end within a second. When
     /// this returns, the port is free.
     pub async fn stop(self) {
@@ -109,6 +117,7 @@ pub struct SandboxBuilder {
     certcentral_key: Option<CertCentralApiKey>,
     partner_key: Option<PartnerApiKey>,
     parent: ParentSettings,
+    clock: Clock,
 }
 
 impl SandboxBuilder {
@@ -140,6 +149,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// The time that it goes by. By default that is the time of the system.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Starts it. When this returns, it listens.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let certcentral_key = match self.certcentral_key {
@@ -154,7 +169,12 @@ impl SandboxBuilder {
         check_key("partner", partner_key.expose_secret())?;
         let (listener, address) = bind(self.listen.unwrap_or(LOOPBACK)).await?;
         let origin = origin(address);
-        let state = State::new(self.parent, certcentral_key.clone(), partner_key.clone());
+        let state = State::new(
+            self.parent,
+            certcentral_key.clone(),
+            partner_key.clone(),
+            self.clock.clone(),
+        );
         let state = SharedState::new(state);
         Ok(Sandbox {
             address,
@@ -164,6 +184,7 @@ impl SandboxBuilder {
             certcentral_key,
             partner_key,
             server: Server::start(listener, router(state.clone())),
+            clock: self.clock,
             state,
         })
     }

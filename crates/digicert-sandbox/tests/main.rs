@@ -9,6 +9,7 @@
 mod authentication;
 mod billing_link;
 mod client;
+mod clock;
 mod create_subaccount;
 mod hostile;
 mod lifecycle;

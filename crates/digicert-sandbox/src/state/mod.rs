@@ -12,13 +12,13 @@ mod subaccount;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::SystemTime;
 
 use digicert_types::certcentral::{
     Account, CreateSubaccountRequest, SetSubaccountProductsRequest, SubaccountType,
 };
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
+use crate::clock::Clock;
 use crate::keys::{KeyOwner, KeyRing, made_up};
 
 use self::identifiers::Identifiers;
@@ -56,6 +56,7 @@ impl fmt::Debug for SharedState {
 /// One parent account with its subaccounts, and one Partner Subscriptions account.
 #[derive(Debug)]
 pub(crate) struct State {
+    clock: Clock,
     parent: Parent,
     keys: KeyRing,
     partner_key: PartnerApiKey,
@@ -71,10 +72,12 @@ impl State {
         settings: ParentSettings,
         certcentral_key: CertCentralApiKey,
         partner_key: PartnerApiKey,
+        clock: Clock,
     ) -> Self {
         let mut keys = KeyRing::default();
         keys.add(certcentral_key, KeyOwner::Parent);
         Self {
+            clock,
             parent: Parent::new(settings),
             keys,
             partner_key,
@@ -129,7 +132,7 @@ impl State {
             self.keys.add(key, KeyOwner::Subaccount(ids.account));
         }
         let longest_plan = self.parent.max_multi_year_plan_length();
-        let subaccount = Subaccount::new(ids, request, longest_plan, SystemTime::now());
+        let subaccount = Subaccount::new(ids, request, longest_plan, self.clock.now());
         let subaccount = self.subaccounts.entry(ids.account).or_insert(subaccount);
         Ok((subaccount, key))
     }
