@@ -4,11 +4,11 @@ use axum::Router;
 use axum::routing::{get, put};
 
 use crate::answer::Refusal;
+use crate::app::App;
 use crate::operations::{
     create_subaccount, get_account, get_subaccount, link_billing_account, list_subaccount_products,
     list_subaccounts, set_subaccount_products,
 };
-use crate::state::SharedState;
 
 /// Where the CertCentral API begins, below the origin.
 pub(crate) const CERTCENTRAL: &str = "/services/v2";
@@ -17,16 +17,16 @@ pub(crate) const CERTCENTRAL: &str = "/services/v2";
 pub(crate) const PARTNER: &str = "/partner-subscription/api/v1";
 
 /// All operations on their real paths.
-pub(crate) fn router(state: SharedState) -> Router {
+pub(crate) fn router(app: App) -> Router {
     Router::new()
         .nest(CERTCENTRAL, certcentral())
         .nest(PARTNER, partner())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(state)
+        .with_state(app)
 }
 
-fn certcentral() -> Router<SharedState> {
+fn certcentral() -> Router<App> {
     Router::new()
         .route("/account", get(get_account).post(create_subaccount))
         .route("/account/subaccount", get(list_subaccounts))
@@ -37,7 +37,7 @@ fn certcentral() -> Router<SharedState> {
         )
 }
 
-fn partner() -> Router<SharedState> {
+fn partner() -> Router<App> {
     Router::new().route("/finance/account-link", put(link_billing_account))
 }
 

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use tokio::net::TcpListener;
 
+use crate::app::App;
 use crate::clock::Clock;
 use crate::keys::made_up;
 use crate::router::{CERTCENTRAL, PARTNER, router};
@@ -25,8 +26,7 @@ pub struct Sandbox {
     partner_url: String,
     certcentral_key: CertCentralApiKey,
     partner_key: PartnerApiKey,
-    clock: Clock,
-    state: SharedState,
+    app: App,
     server: Server,
 }
 
@@ -85,13 +85,13 @@ impl Sandbox {
     /// which no call of the API tells.
     #[must_use]
     pub fn billing_account_id(&self) -> Option<i64> {
-        self.state.read().billing_account_id()
+        self.app.state.read().billing_account_id()
     }
 
     /// The time that it goes by, to set it or to let time pass.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.app.clock
     }
 
     /// Stops it: requests that have begun get their answer, if they end within a second. When
@@ -175,7 +175,10 @@ impl SandboxBuilder {
             partner_key.clone(),
             self.clock.clone(),
         );
-        let state = SharedState::new(state);
+        let app = App {
+            state: SharedState::new(state),
+            clock: self.clock,
+        };
         Ok(Sandbox {
             address,
             certcentral_url: format!("{origin}{CERTCENTRAL}"),
@@ -183,9 +186,8 @@ impl SandboxBuilder {
             origin,
             certcentral_key,
             partner_key,
-            server: Server::start(listener, router(state.clone())),
-            clock: self.clock,
-            state,
+            server: Server::start(listener, router(app.clone())),
+            app,
         })
     }
 }
