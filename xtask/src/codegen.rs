@@ -8,8 +8,8 @@ use syn::parse_quote;
 use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
 use crate::{
-    client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass, shape,
-    types_pass, validate_pass,
+    client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass,
+    served_pass, shape, types_pass, validate_pass,
 };
 
 /// The documents, below the repository.
@@ -19,11 +19,12 @@ pub const DOCUMENTS: [&str; 2] = [
 ];
 
 /// The folders in which every file is generated.
-pub const FOLDERS: [&str; 4] = [
+pub const FOLDERS: [&str; 5] = [
     "crates/digicert-client/src/generated",
     "crates/digicert-types/src/generated",
     "crates/digicert-types/tests/generated",
     "crates/digicert-validate/src/generated",
+    served_pass::FOLDER,
 ];
 
 const ALL: &str = "openapi/*.yaml";
@@ -65,6 +66,7 @@ pub fn findings(documents: &[Document]) -> Vec<Fault> {
 pub fn render(root: &Path, documents: &[Document]) -> Result<Vec<Output>> {
     let mut outputs = print::print(draft(root, documents)?)?;
     outputs.push(rules_pass::catalogue(root)?);
+    outputs.extend(served_pass::copies(documents)?);
     Ok(outputs)
 }
 

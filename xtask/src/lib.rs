@@ -3,9 +3,9 @@
 //! A stage a file: `document` and `shape` read, `lint` judges, `lower` rewrites, `generate` asks
 //! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass` and
 //! `validate_pass` shape what it says,
-//! `print` formats, `rules_pass` writes the catalogue of
-//! rules, `tree` writes or compares. `ci` is everything CI does,
-//! `strangers` the checks by tools that others wrote.
+//! `print` formats, `rules_pass` writes the catalogue of rules, `served_pass` the documents that
+//! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` the checks
+//! by tools that others wrote.
 
 pub mod ci;
 pub mod client_pass;
@@ -19,6 +19,7 @@ pub mod lint;
 pub mod lower;
 pub mod print;
 pub mod rules_pass;
+pub mod served_pass;
 pub mod shape;
 pub mod spec;
 pub mod strangers;

@@ -7,6 +7,7 @@ mod clock;
 mod keys;
 mod listing;
 mod operations;
+mod page;
 mod request_body;
 mod request_shape;
 mod router;

@@ -9,6 +9,7 @@ use crate::operations::{
     create_subaccount, get_account, get_subaccount, link_billing_account, list_subaccount_products,
     list_subaccounts, set_subaccount_products,
 };
+use crate::page;
 
 /// Where the CertCentral API begins, below the origin.
 pub(crate) const CERTCENTRAL: &str = "/services/v2";
@@ -21,6 +22,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .nest(CERTCENTRAL, certcentral())
         .nest(PARTNER, partner())
+        .merge(page::routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)

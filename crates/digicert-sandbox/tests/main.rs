@@ -13,6 +13,7 @@ mod clock;
 mod create_subaccount;
 mod hostile;
 mod lifecycle;
+mod openapi;
 mod products;
 #[cfg(feature = "program")]
 mod program;
