@@ -10,6 +10,7 @@ mod failure;
 mod files;
 mod format;
 mod in_order;
+mod ledger;
 mod outcome;
 mod progress;
 mod read;

@@ -1,0 +1,215 @@
+//! The ledger: a file that says who changed what, when, and how it ended, whatever happened to the
+//! program. An entry is on the disk before its request goes out; what has no ending was
+//! interrupted, and may have been carried out.
+//!
+//! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read. What to
+//! write, and when, is for the commands.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the commands that write to it come next"
+)]
+
+mod entry;
+mod file;
+mod who;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Row, params};
+
+pub(crate) use entry::{
+    Action, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
+};
+pub(crate) use file::{LedgerError, default_path};
+
+/// An open ledger. Several programs may have the same one open.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    connection: Connection,
+    path: PathBuf,
+    run: String,
+}
+
+/// Which entries are asked for; the default is all of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) id: Option<EntryId>,
+    pub(crate) action: Option<Action>,
+    pub(crate) origin: Option<String>,
+    pub(crate) subaccount_id: Option<i64>,
+    pub(crate) fingerprint: Option<String>,
+    pub(crate) part_of: Option<String>,
+    /// Only what has no ending, or an unknown one.
+    pub(crate) unfinished: bool,
+}
+
+/// The moment in which a statement runs.
+const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+impl Ledger {
+    /// Opens a ledger, and makes it if there is none.
+    pub(crate) fn open(path: &Path) -> Result<Self, LedgerError> {
+        let connection = file::open(path)?;
+        let run = connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0));
+        let run = run.map_err(|error| LedgerError::of(path, error))?;
+        let path = path.to_owned();
+        Ok(Self {
+            connection,
+            path,
+            run,
+        })
+    }
+
+    /// Opens a ledger; `None` if there is none.
+    pub(crate) fn open_existing(path: &Path) -> Result<Option<Self>, LedgerError> {
+        if path.try_exists().is_ok_and(|exists| !exists) {
+            return Ok(None);
+        }
+        Self::open(path).map(Some)
+    }
+
+    /// Lets new entries belong to a run that began in another process.
+    pub(crate) fn in_run(mut self, run: String) -> Self {
+        self.run = run;
+        self
+    }
+
+    /// The run that new entries belong to.
+    pub(crate) fn run(&self) -> &str {
+        &self.run
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes down what is about to be requested. It is on the disk when this returns; if it
+    /// fails, nothing must be sent.
+    pub(crate) fn begin(&self, entry: &NewEntry) -> Result<EntryId, LedgerError> {
+        let sql = format!(
+            "INSERT INTO entry (run, begun_at, who, program, action, origin, account_id,
+                                subaccount_id, summary, request, fingerprint, part_of, detail)
+             VALUES (?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        );
+        self.execute(
+            &sql,
+            params![
+                self.run,
+                who::am_i(),
+                env!("CARGO_PKG_VERSION"),
+                entry.action.as_str(),
+                entry.origin,
+                entry.account_id,
+                entry.subaccount_id,
+                entry.summary,
+                entry.request,
+                entry.fingerprint,
+                entry.part_of,
+                entry.detail.to_json(),
+            ],
+        )?;
+        Ok(EntryId(self.connection.last_insert_rowid()))
+    }
+
+    /// Writes down how it ended. It is on the disk when this returns.
+    pub(crate) fn end(&self, id: EntryId, ending: &Ending) -> Result<(), LedgerError> {
+        let sql = format!(
+            "INSERT INTO ending (entry_id, ended_at, who, outcome, known_from, subaccount_id,
+                                 message, detail)
+             VALUES (?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7)"
+        );
+        self.execute(
+            &sql,
+            params![
+                id.0,
+                who::am_i(),
+                ending.kind.as_str(),
+                ending.known_from.as_str(),
+                ending.subaccount_id,
+                ending.message,
+                ending.detail.to_json(),
+            ],
+        )
+    }
+
+    /// One entry, if there is one with this ID.
+    pub(crate) fn entry(&self, id: EntryId) -> Result<Option<Entry>, LedgerError> {
+        let filter = Filter {
+            id: Some(id),
+            ..Filter::default()
+        };
+        Ok(self.entries(&filter)?.pop())
+    }
+
+    /// The entries asked for, the oldest first.
+    pub(crate) fn entries(&self, filter: &Filter) -> Result<Vec<Entry>, LedgerError> {
+        const SQL: &str = "
+            SELECT id, run, begun_at, who, program, action, origin, account_id, subaccount_id,
+                   summary, request, fingerprint, part_of, detail,
+                   ended_at, ended_by, outcome, known_from, message, ending_detail
+            FROM history
+            WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR action = ?2)
+              AND (?3 IS NULL OR origin = ?3) AND (?4 IS NULL OR subaccount_id = ?4)
+              AND (?5 IS NULL OR fingerprint = ?5) AND (?6 IS NULL OR part_of = ?6)
+              AND (NOT ?7 OR outcome IS NULL OR outcome = 'unknown')
+            ORDER BY id";
+        let wanted = params![
+            filter.id.map(|id| id.0),
+            filter.action.map(Action::as_str),
+            filter.origin,
+            filter.subaccount_id,
+            filter.fingerprint,
+            filter.part_of,
+            filter.unfinished,
+        ];
+        let read = self.connection.prepare(SQL).and_then(|mut select| {
+            let rows = select.query_map(wanted, read_entry)?;
+            rows.collect()
+        });
+        read.map_err(|error| LedgerError::of(&self.path, error))
+    }
+
+    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), LedgerError> {
+        let statement = self.connection.prepare(sql);
+        let written = statement.and_then(|mut statement| statement.execute(values));
+        written
+            .map(drop)
+            .map_err(|error| LedgerError::of(&self.path, error))
+    }
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let ended = match row.get("outcome")? {
+        None => None,
+        Some(outcome) => Some(Ended {
+            at: row.get("ended_at")?,
+            who: row.get("ended_by")?,
+            kind: outcome,
+            known_from: row.get("known_from")?,
+            message: row.get("message")?,
+            detail: row.get("ending_detail")?,
+        }),
+    };
+    Ok(Entry {
+        id: EntryId(row.get("id")?),
+        run: row.get("run")?,
+        begun_at: row.get("begun_at")?,
+        who: row.get("who")?,
+        program: row.get("program")?,
+        action: row.get("action")?,
+        origin: row.get("origin")?,
+        account_id: row.get("account_id")?,
+        subaccount_id: row.get("subaccount_id")?,
+        summary: row.get("summary")?,
+        request: row.get("request")?,
+        fingerprint: row.get("fingerprint")?,
+        part_of: row.get("part_of")?,
+        detail: row.get("detail")?,
+        ended,
+    })
+}
