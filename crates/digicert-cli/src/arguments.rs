@@ -4,11 +4,11 @@
 use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
-use crate::commands::{explain, rules, schema, validate};
+use crate::commands::{account, explain, products, rules, schema, subaccount, validate};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
-/// Check documents for DigiCert's subaccount and price calls before they are sent
+/// Change DigiCert subaccounts and their prices only in ways that were shown first
 #[derive(Debug, Parser)]
 #[command(
     name = "digicert",
@@ -16,8 +16,14 @@ use crate::outcome::Outcome;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 nothing wrong, 1 findings, \
-                  2 wrong usage, an unreadable file or a bad configuration."
+    after_help = "\
+Exit codes:
+  0  done, nothing wrong
+  1  findings, or differences
+  2  wrong usage, an unreadable file, a bad configuration, or a service that cannot be reached
+  3  the service refused
+  4  the outcome is unknown: the request may have been carried out
+  5  refused by a safety check; nothing was changed"
 )]
 pub(crate) struct Arguments {
     /// When to use colours; `auto`: on a terminal, unless `NO_COLOR` is set
@@ -36,6 +42,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Account(account::Options),
+    Subaccount(subaccount::Options),
+    Products(products::Options),
     Validate(validate::Options),
     Rules(rules::Options),
     Explain(explain::Options),
@@ -47,6 +56,9 @@ impl Arguments {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         let color = self.color.for_standard_output();
         match self.command {
+            Command::Account(options) => options.run(color),
+            Command::Subaccount(options) => options.run(color),
+            Command::Products(options) => options.run(color),
             Command::Validate(options) => options.run(color),
             Command::Rules(options) => options.run(color),
             Command::Explain(options) => options.run(color),

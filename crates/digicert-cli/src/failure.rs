@@ -1,20 +1,48 @@
-//! Why a command could not do its work: wrong usage, an unreadable file, a bad configuration.
+//! Why a command could not do its work, and the exit code that says which kind of reason it is.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, Write as _};
 
+use digicert_client::ErrorKind;
+
+use crate::outcome::Outcome;
+
 /// A message for the user: begins in lower case, has no full stop, says what to do.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Failure(String);
+pub(crate) struct Failure {
+    outcome: Outcome,
+    message: String,
+}
 
 impl Failure {
+    /// Wrong usage, an unreadable file, a bad configuration.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self::ending(Outcome::Unusable, message)
+    }
+
+    #[expect(dead_code, reason = "for the commands that change something")]
+    /// A safety check that stopped the command; nothing was changed.
+    pub(crate) fn unsafe_to_go_on(message: impl Into<String>) -> Self {
+        Self::ending(Outcome::Unsafe, message)
+    }
+
+    /// A failure that ends the program with this exit code.
+    pub(crate) fn ending(outcome: Outcome, message: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            message: message.into(),
+        }
     }
 
     /// What an error of a library says.
     pub(crate) fn from_display(error: impl fmt::Display) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
+    }
+
+    /// How the program ends.
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.outcome
     }
 
     /// Says it on standard error.
@@ -26,6 +54,35 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
+    }
+}
+
+/// The message has what the client says, its remedy included, and the cause below it.
+impl From<digicert_client::Error> for Failure {
+    fn from(error: digicert_client::Error) -> Self {
+        let outcome = outcome_of(&error);
+        Self::ending(outcome, with_cause(&error))
+    }
+}
+
+fn outcome_of(error: &digicert_client::Error) -> Outcome {
+    match error.kind() {
+        ErrorKind::Refused => Outcome::Refused,
+        _ if error.may_have_been_applied() => Outcome::Unknown,
+        // A read that failed on the way has changed nothing, as if it had not been sent.
+        _ => Outcome::Unusable,
+    }
+}
+
+/// "No connection came about" alone leaves open why; the innermost cause says it.
+fn with_cause(error: &digicert_client::Error) -> String {
+    let mut cause = error.source();
+    while let Some(deeper) = cause.and_then(StdError::source) {
+        cause = Some(deeper);
+    }
+    match cause {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 //! `commands/`, and `outcome.rs` has the exit codes.
 
 mod arguments;
+mod asynchronous;
 mod check;
 mod color;
 mod commands;
@@ -12,9 +13,14 @@ mod format;
 mod in_order;
 mod ledger;
 mod outcome;
+mod output_format;
+mod printable;
 mod progress;
 mod read;
+mod service;
+mod sheet;
 mod standard_output;
+mod table;
 mod yaml_to_json;
 
 use std::process::ExitCode;
@@ -22,15 +28,23 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::arguments::Arguments;
+use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::service::key_in_argument;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().run() {
+    let outcome = match run() {
         Ok(outcome) => outcome,
         Err(failure) => {
             failure.report();
-            Outcome::Unusable
+            failure.outcome()
         }
     };
     outcome.into()
+}
+
+fn run() -> Result<Outcome, Failure> {
+    // Before clap, whose messages quote what they do not know.
+    key_in_argument::refuse(std::env::args_os())?;
+    Arguments::parse().run()
 }

@@ -8,11 +8,18 @@ use std::process::ExitCode;
 pub(crate) enum Outcome {
     /// Done, nothing wrong.
     Done = 0,
-    /// Findings that count.
+    /// Findings that count, or differences between what is and what is wanted.
     Findings = 1,
-    /// Wrong usage, an unreadable file, a bad configuration. Wrong usage that clap finds ends the
-    /// program with the same code.
+    /// Wrong usage, an unreadable file, a bad configuration, a service that could not be reached.
+    /// Wrong usage that clap finds ends the program with the same code.
     Unusable = 2,
+    /// The service answered and did not do it.
+    Refused = 3,
+    /// The request may have been carried out, and no answer says whether it was.
+    Unknown = 4,
+    #[allow(dead_code, reason = "for the commands that change something")]
+    /// A safety check stopped it before anything was changed.
+    Unsafe = 5,
 }
 
 impl From<Outcome> for ExitCode {

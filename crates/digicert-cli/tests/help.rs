@@ -6,7 +6,7 @@ use crate::program::{program, run};
 fn every_command_has_help() {
     for (arguments, contained) in [
         (&["--help"][..], "validate"),
-        (&["-h"], "Exit codes: 0 nothing wrong"),
+        (&["-h"], "1  findings, or differences"),
         (
             &["validate", "--help"],
             "digicert validate --context account.json subaccounts/",

@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod catalogue;
+mod credentials;
 mod examples;
 mod exit_codes;
 mod formats;
 mod help;
 mod hostile;
 mod many_files;
+mod on_sandbox;
 mod options;
 mod program;
+mod reads;
 mod schemas;
+mod service_failures;
 mod sources;

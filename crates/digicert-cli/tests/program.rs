@@ -56,12 +56,28 @@ impl Run {
     }
 }
 
+/// What a developer may have set for daily work.
+const OWN_VARIABLES: [&str; 11] = [
+    "DIGICERT_API_KEY",
+    "DIGICERT_CONFIG",
+    "DIGICERT_LEDGER",
+    "DIGICERT_ORIGIN",
+    "DIGICERT_PARTNER_API_KEY",
+    "DIGICERT_PROFILE",
+    "HOME",
+    "NO_COLOR",
+    "TERM",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+];
+
 /// The program, without what a developer's environment would change.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_digicert"));
+    for variable in OWN_VARIABLES {
+        command.env_remove(variable);
+    }
     command
-        .env_remove("NO_COLOR")
-        .env_remove("TERM")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -107,7 +123,11 @@ impl Folder {
 
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = program();
-        command.args(arguments).current_dir(self.path());
+        let home = self.path().join("home");
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env("HOME", home);
         command
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use digicert_validate::RuleInfo;
 use digicert_validate::render::RuleDocs;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::color::{bold, code};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, json_text};
 use crate::standard_output::StandardOutput;
 
 /// Explain a rule: what it checks, why, a wrong and a right example
@@ -21,15 +22,7 @@ pub(crate) struct Options {
 
     /// How to print the explanation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
+    format: OutputFormat,
 }
 
 #[derive(Serialize)]
@@ -51,8 +44,8 @@ impl Options {
         let rule = digicert_validate::find_rule(&self.rule).map_err(Failure::from_display)?;
         let docs = RuleDocs::of(rule);
         let text = match self.format {
-            Format::Human => human(rule, &docs, color),
-            Format::Json => super::json_text(&Explanation {
+            OutputFormat::Human => human(rule, &docs, color),
+            OutputFormat::Json => json_text(&Explanation {
                 format_version: 1,
                 code: rule.code,
                 rule: rule.name,

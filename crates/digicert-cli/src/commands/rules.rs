@@ -1,6 +1,6 @@
 //! `digicert rules`: the catalogue.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use digicert_validate::RuleInfo;
 use digicert_validate::render::RuleDocs;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::color::bold;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, json_text};
 use crate::standard_output::StandardOutput;
 
 /// List the rules that documents are checked by
@@ -15,15 +16,7 @@ use crate::standard_output::StandardOutput;
 pub(crate) struct Options {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// A table
-    Human,
-    /// One JSON object
-    Json,
+    format: OutputFormat,
 }
 
 #[derive(Serialize)]
@@ -45,8 +38,8 @@ impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         let rules = digicert_validate::rules();
         let text = match self.format {
-            Format::Human => table(&rules, color),
-            Format::Json => json(&rules)?,
+            OutputFormat::Human => table(&rules, color),
+            OutputFormat::Json => json(&rules)?,
         };
         StandardOutput::print(&text)?;
         Ok(Outcome::Done)
@@ -89,7 +82,7 @@ fn json(rules: &[&'static RuleInfo]) -> Result<String, Failure> {
         source: rule.source,
     };
     let rules = rules.iter().map(entry).collect();
-    super::json_text(&Catalogue {
+    json_text(&Catalogue {
         format_version: 1,
         rules,
     })

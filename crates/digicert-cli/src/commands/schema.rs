@@ -8,6 +8,7 @@ use schemars::{Schema, schema_for};
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output_format::json_text;
 use crate::standard_output::StandardOutput;
 
 /// Print the JSON Schema of a kind of document, for editors
@@ -58,7 +59,7 @@ impl Options {
                 named(schema_for!(Context), "context", title)
             }
         };
-        StandardOutput::print(&super::json_text(&schema)?)?;
+        StandardOutput::print(&json_text(&schema)?)?;
         Ok(Outcome::Done)
     }
 }

@@ -1,0 +1,29 @@
+//! `digicert account`: the account that the key belongs to.
+
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+
+/// The account that the API key belongs to
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Show(show::Options),
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        match self.command {
+            Command::Show(options) => options.run(color),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! `digicert products`: what a subaccount may order, and at what price.
+
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+
+/// What a subaccount may order, and at what price
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Show(show::Options),
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        match self.command {
+            Command::Show(options) => options.run(color),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! `digicert subaccount`: the accounts below the own one.
+
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+
+/// The accounts below it
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Show(show::Options),
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        match self.command {
+            Command::Show(options) => options.run(color),
+        }
+    }
+}

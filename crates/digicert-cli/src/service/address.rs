@@ -1,0 +1,91 @@
+//! Where the service is: a region of its own, or another origin.
+//!
+//! Whether a key may be sent there at all is for `digicert-client`, which refuses what could give
+//! it away.
+
+use digicert_client::{Api, ClientBuilder, Region};
+use url::Url;
+
+use crate::failure::Failure;
+
+/// What the paths of the two APIs begin with. An origin may be given with either.
+const API_PATHS: [&str; 2] = ["/services/v2", "/partner-subscription/api/v1"];
+
+const ORIGIN_VARIABLE: &str = "DIGICERT_ORIGIN";
+
+/// Where requests go.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    Region(Region),
+    Origin(String),
+}
+
+impl Address {
+    /// What the options say, else the environment, else the United States.
+    pub(crate) fn settle(origin: Option<String>, region: Option<Region>) -> Result<Self, Failure> {
+        if let Some(origin) = origin {
+            return Ok(Self::of_origin(&origin));
+        }
+        if let Some(region) = region {
+            return Ok(Self::Region(region));
+        }
+        match std::env::var(ORIGIN_VARIABLE) {
+            Ok(origin) if !origin.is_empty() => Ok(Self::of_origin(&origin)),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Failure::new(format!(
+                "the environment variable {ORIGIN_VARIABLE} is not UTF-8"
+            ))),
+            _ => Ok(Self::Region(Region::Us)),
+        }
+    }
+
+    fn of_origin(text: &str) -> Self {
+        let text = text.trim_end_matches('/');
+        let path = API_PATHS.iter().find(|path| text.ends_with(**path));
+        let origin = path.and_then(|path| text.strip_suffix(path));
+        Self::Origin(origin.unwrap_or(text).to_owned())
+    }
+
+    /// The client that the builder makes sends there.
+    pub(crate) fn of<C: Api>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        match self {
+            Self::Region(region) => builder.region(*region),
+            Self::Origin(origin) => builder.origin(origin),
+        }
+    }
+
+    /// Scheme, host and port, the same however they were written, and never with a password.
+    pub(crate) fn origin(&self) -> String {
+        match self {
+            Self::Region(Region::Eu) => "https://certcentral.digicert.eu".to_owned(),
+            Self::Region(_) => "https://www.digicert.com".to_owned(),
+            Self::Origin(text) => match Url::parse(text) {
+                Ok(url) => url.origin().ascii_serialization(),
+                // No client is ever built for it.
+                Err(_) => "an origin that is no URL".to_owned(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_the_same_however_it_is_written() {
+        for (text, expected) in [
+            ("http://127.0.0.1:8700", "http://127.0.0.1:8700"),
+            ("http://127.0.0.1:8700/", "http://127.0.0.1:8700"),
+            ("http://127.0.0.1:8700/services/v2", "http://127.0.0.1:8700"),
+            (
+                "http://127.0.0.1:8700/partner-subscription/api/v1/",
+                "http://127.0.0.1:8700",
+            ),
+            ("HTTPS://WWW.DIGICERT.COM:443", "https://www.digicert.com"),
+            ("https://user:canary@host.example", "https://host.example"),
+            ("canary", "an origin that is no URL"),
+        ] {
+            assert_eq!(Address::of_origin(text).origin(), expected, "{text}");
+        }
+    }
+}

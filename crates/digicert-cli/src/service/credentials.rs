@@ -1,0 +1,168 @@
+//! Where the two API keys come from: a file or standard input, else the environment. Never from an
+//! argument (I2); what looks like one is refused in `key_in_argument.rs`.
+
+use std::env::VarError;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::failure::Failure;
+
+/// Far more than any key has. Read into a buffer of this size at once, so that no copy is left
+/// behind by growing.
+const MAX_BYTES: usize = 8 * 1024;
+
+/// One of the two kinds of key.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    name: &'static str,
+    variable: &'static str,
+    option: &'static str,
+}
+
+pub(crate) const CERTCENTRAL: Kind = Kind {
+    name: "CertCentral API key",
+    variable: "DIGICERT_API_KEY",
+    option: "--api-key-file",
+};
+
+pub(crate) const PARTNER: Kind = Kind {
+    name: "Partner Subscriptions API key",
+    variable: "DIGICERT_PARTNER_API_KEY",
+    option: "--partner-api-key-file",
+};
+
+/// Where a key is to be read from. Holds no key.
+#[derive(Debug)]
+pub(crate) struct KeySource {
+    kind: &'static Kind,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    StandardInput,
+    File(PathBuf),
+    Environment,
+}
+
+impl KeySource {
+    /// What the option says, else the environment.
+    pub(crate) fn settle(kind: &'static Kind, option: Option<PathBuf>) -> Self {
+        let place = match option {
+            Some(path) if path == Path::new("-") => Place::StandardInput,
+            Some(path) => Place::File(path),
+            None => Place::Environment,
+        };
+        Self { kind, place }
+    }
+
+    /// Reads the key. Whether it can stand in a header is for the client to say.
+    pub(crate) fn read(&self) -> Result<String, Failure> {
+        match &self.place {
+            Place::StandardInput => self.text_of(io::stdin().lock(), "standard input"),
+            Place::File(path) => {
+                let place = path.display().to_string();
+                let file = File::open(path).map_err(|error| self.unreadable(&place, &error))?;
+                warn_if_others_can_read(&file, path);
+                self.text_of(file, &place)
+            }
+            Place::Environment => self.environment(),
+        }
+    }
+
+    fn text_of(&self, source: impl Read, place: &str) -> Result<String, Failure> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 1));
+        source
+            .take(MAX_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| self.unreadable(place, &error))?;
+        if bytes.len() > MAX_BYTES {
+            return Err(self.failure(place, "holds more than a key; give it the key alone"));
+        }
+        while bytes
+            .last()
+            .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+        {
+            bytes.pop();
+        }
+        if bytes.is_empty() {
+            return Err(self.failure(place, "is empty; put the key into it, as DigiCert shows it"));
+        }
+        String::from_utf8(std::mem::take(&mut *bytes)).map_err(|error| {
+            error.into_bytes().zeroize();
+            self.failure(place, "is not UTF-8; put the key into it as plain text")
+        })
+    }
+
+    fn environment(&self) -> Result<String, Failure> {
+        let Kind {
+            name,
+            variable,
+            option,
+        } = self.kind;
+        match std::env::var(variable) {
+            Ok(key) if !key.is_empty() => Ok(key),
+            Ok(_) | Err(VarError::NotPresent) => Err(Failure::new(format!(
+                "there is no {name}; put it into a file and give `{option} PATH` \
+                 (`-` for standard input), or set {variable}"
+            ))),
+            // The value stays out of the message: it may be a key.
+            Err(VarError::NotUnicode(_)) => Err(Failure::new(format!(
+                "the environment variable {variable} is not UTF-8"
+            ))),
+        }
+    }
+
+    fn unreadable(&self, place: &str, error: &io::Error) -> Failure {
+        let Kind { name, .. } = self.kind;
+        Failure::new(format!("cannot read the {name} from {place}: {error}"))
+    }
+
+    fn failure(&self, place: &str, what: &str) -> Failure {
+        Failure::new(format!(
+            "the {} cannot be used: {place} {what}",
+            self.kind.name
+        ))
+    }
+}
+
+/// Standard input holds one key.
+pub(crate) fn refuse_one_input_for_two_keys(
+    one: &KeySource,
+    other: &KeySource,
+) -> Result<(), Failure> {
+    match (&one.place, &other.place) {
+        (Place::StandardInput, Place::StandardInput) => Err(Failure::new(format!(
+            "{} and {} cannot both be standard input; give one of the two a file",
+            one.kind.option, other.kind.option
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Says so when a key file is open to others. It is used all the same: where secrets are mounted
+/// into a container, one cannot always choose.
+#[cfg(unix)]
+fn warn_if_others_can_read(file: &File, path: &Path) {
+    use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Ok(metadata) = file.metadata() else {
+        return;
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if metadata.is_file() && mode & 0o044 != 0 {
+        let path = path.display();
+        // Without standard error there is nobody to warn.
+        let _ = writeln!(
+            io::stderr(),
+            "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {path}` ends that"
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_others_can_read(_: &File, _: &Path) {}

@@ -1,0 +1,138 @@
+//! The service that a command talks to: where it is, with which keys, how fast. What is asked of
+//! it stands with the commands.
+
+mod address;
+mod credentials;
+pub(crate) mod key_in_argument;
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
+use digicert_types::{CertCentralApiKey, PartnerApiKey};
+
+use crate::failure::Failure;
+use crate::service::address::Address;
+use crate::service::credentials::{CERTCENTRAL, KeySource, PARTNER};
+
+/// How a program that talks to the service names itself.
+const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));
+
+/// Which service is meant, and where the keys are. To be flattened into a command's options.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Service")]
+pub(crate) struct ServiceOptions {
+    /// The service's own address for accounts in the United States or in Europe; `us` unless told
+    /// otherwise
+    #[arg(long, value_name = "REGION", conflicts_with = "origin")]
+    region: Option<Region>,
+
+    /// Another address instead, such as that of a sandbox; also `DIGICERT_ORIGIN`
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+
+    /// A file with the CertCentral API key, or `-` for standard input; also the key itself in
+    /// `DIGICERT_API_KEY`
+    #[arg(long, value_name = "PATH")]
+    api_key_file: Option<PathBuf>,
+
+    /// A file with the Partner Subscriptions API key, or `-` for standard input; also the key
+    /// itself in `DIGICERT_PARTNER_API_KEY`
+    #[arg(long, value_name = "PATH")]
+    partner_api_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Region {
+    /// www.digicert.com
+    Us,
+    /// certcentral.digicert.eu
+    Eu,
+}
+
+/// The service of a command, settled: options win over the environment.
+///
+/// Nothing is sent before a client is used, and no key is read before it is asked for.
+#[derive(Debug)]
+pub(crate) struct Service {
+    address: Address,
+    rate_limits: RateLimits,
+    certcentral: KeySource,
+    partner: KeySource,
+    certcentral_key: OnceCell<CertCentralApiKey>,
+    partner_key: OnceCell<PartnerApiKey>,
+}
+
+impl ServiceOptions {
+    /// Settles which service is meant.
+    pub(crate) fn service(self) -> Result<Service, Failure> {
+        let origin = self.origin;
+        let region = self.region.map(digicert_client::Region::from);
+        let certcentral = KeySource::settle(&CERTCENTRAL, self.api_key_file);
+        let partner = KeySource::settle(&PARTNER, self.partner_api_key_file);
+        credentials::refuse_one_input_for_two_keys(&certcentral, &partner)?;
+        Ok(Service {
+            address: Address::settle(origin, region)?,
+            rate_limits: RateLimits::default(),
+            certcentral,
+            partner,
+            certcentral_key: OnceCell::new(),
+            partner_key: OnceCell::new(),
+        })
+    }
+}
+
+impl Service {
+    /// Scheme, host and port: what is shown to people, and what entries of the ledger are kept by.
+    pub(crate) fn origin(&self) -> String {
+        self.address.origin()
+    }
+
+    /// A client of the CertCentral API.
+    pub(crate) fn certcentral(&self) -> Result<certcentral::Client, Failure> {
+        let builder = certcentral::Client::builder(self.certcentral_key()?);
+        self.build(builder)
+    }
+
+    #[expect(dead_code, reason = "for the billing link")]
+    /// A client of the Partner Subscriptions API.
+    pub(crate) fn partner(&self) -> Result<partner::Client, Failure> {
+        let builder = partner::Client::builder(self.partner_key()?);
+        self.build(builder)
+    }
+
+    /// The CertCentral key, read when it is first asked for.
+    pub(crate) fn certcentral_key(&self) -> Result<&CertCentralApiKey, Failure> {
+        if let Some(key) = self.certcentral_key.get() {
+            return Ok(key);
+        }
+        let key = self.certcentral.read()?;
+        Ok(self.certcentral_key.get_or_init(|| key.into()))
+    }
+
+    /// The Partner Subscriptions key, read when it is first asked for.
+    pub(crate) fn partner_key(&self) -> Result<&PartnerApiKey, Failure> {
+        if let Some(key) = self.partner_key.get() {
+            return Ok(key);
+        }
+        let key = self.partner.read()?;
+        Ok(self.partner_key.get_or_init(|| key.into()))
+    }
+
+    fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {
+        let builder = builder
+            .user_agent(USER_AGENT)
+            .rate_limits(self.rate_limits.clone());
+        Ok(self.address.of(builder).build()?)
+    }
+}
+
+impl From<Region> for digicert_client::Region {
+    fn from(region: Region) -> Self {
+        match region {
+            Region::Us => Self::Us,
+            Region::Eu => Self::Eu,
+        }
+    }
+}
