@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     cargo("formatting", &["fmt", "--all", "--check"]),
     cargo("the documents", &["xtask", "lint"]),
     cargo("the generated code", &["xtask", "codegen", "--check"]),
+    cargo("what the system must have", &["xtask", "prepare"]),
     cargo(
         "lints",
         &[
@@ -61,6 +62,30 @@ const STEPS: &[Step] = &[
             "-p",
             "digicert-client",
             "--no-default-features",
+            "--locked",
+        ],
+    ),
+    cargo(
+        "client with rustls alone",
+        &[
+            "check",
+            "-p",
+            "digicert-client",
+            "--no-default-features",
+            "--features",
+            "rustls",
+            "--locked",
+        ],
+    ),
+    cargo(
+        "client with the TLS of the platform alone",
+        &[
+            "check",
+            "-p",
+            "digicert-client",
+            "--no-default-features",
+            "--features",
+            "native-tls,blocking",
             "--locked",
         ],
     ),

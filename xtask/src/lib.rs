@@ -5,8 +5,10 @@
 //! `validate_pass` shape what it says,
 //! `print` formats, `rules_pass` writes the catalogue of rules, `served_pass` the documents that
 //! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` the checks
-//! by tools that others wrote.
+//! by tools that others wrote, `system_packages` what those and the platform's TLS need installed;
+//! `build_cost` measures what depending on a crate costs.
 
+pub mod build_cost;
 pub mod ci;
 pub mod client_pass;
 pub mod codegen;
@@ -23,6 +25,7 @@ pub mod served_pass;
 pub mod shape;
 pub mod spec;
 pub mod strangers;
+pub mod system_packages;
 pub mod tree;
 pub mod types_pass;
 pub mod validate_pass;

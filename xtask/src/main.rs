@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{ci, codegen, strangers, tree};
+use xtask::{build_cost, ci, codegen, strangers, system_packages, tree};
 
 /// A line on standard output; who closed it does not want to read on.
 macro_rules! say {
@@ -41,6 +41,8 @@ enum Command {
     Lint,
     /// Everything CI does.
     Ci,
+    /// Install what CI needs of the operating system, or say what it is.
+    Prepare,
     /// Check the OpenAPI documents with tools that others wrote.
     Documents {
         /// Only what Python alone can check.
@@ -49,6 +51,8 @@ enum Command {
     },
     /// Check licences and sources of every dependency.
     Deny,
+    /// Measure what depending on the types or the client costs: crates, and a cold build.
+    BuildCost,
 }
 
 /// Something differs, or a rule found something.
@@ -63,8 +67,10 @@ fn main() -> ExitCode {
         Command::Codegen { check } => generate(&root, check),
         Command::Lint => Ok(lint(&root)),
         Command::Ci => ci::run(&root).map(|()| 0),
+        Command::Prepare => system_packages::ensure(system_packages::NATIVE_TLS).map(|()| 0),
         Command::Documents { short } => strangers::documents(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
+        Command::BuildCost => build_cost::run(&root).map(|()| 0),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -73,6 +73,14 @@ pub(crate) fn of_origin(origin: &str, servers: &[&str]) -> Result<String, Error>
     Ok(format!("{}{path}", url.origin().ascii_serialization()))
 }
 
+/// The path of a base URL that this module made.
+pub(crate) fn path(base_url: &str) -> &str {
+    let (_, host_and_path) = base_url.split_once("://").unwrap_or_default();
+    host_and_path
+        .find('/')
+        .map_or("", |slash| &host_and_path[slash..])
+}
+
 /// The path that every server of an API shares.
 fn api_path(servers: &[&str]) -> String {
     let first = servers.first().copied().unwrap_or_default();

@@ -33,11 +33,15 @@ struct Log {
     /// When the others ended, in that order, as far as a window still counts them.
     ended: VecDeque<Instant>,
     paused_until: Option<Instant>,
+    /// Whether whoever is first in the queue waits for one of those under way to end.
+    awaited: bool,
 }
 
 /// Leave to send one request; it ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn {
+    /// When it was given.
+    pub(crate) begun: Instant,
     limiter: Arc<Limiter>,
     /// Whether a window counts it.
     counted: bool,
@@ -70,26 +74,49 @@ impl Limiter {
     /// Waits for leave to send one request. First come, first served; a caller that gives up
     /// waiting leaves no trace.
     pub(crate) async fn turn(self: &Arc<Self>) -> Turn {
-        let permit = match &self.at_once {
-            // The semaphore is never closed, so there is always a permit to come.
-            Some(semaphore) => Arc::clone(semaphore).acquire_owned().await.ok(),
-            None => None,
+        let permit = self.permit().await;
+        let _first = match self.queue.try_lock() {
+            Ok(first) => first,
+            Err(_) => self.queue.lock().await,
         };
-        let _first = self.queue.lock().await;
-        loop {
-            // Registered before looking, so that no end is missed in between.
-            let ended = self.ended.notified();
-            let next = self.log().begin(&self.windows, Instant::now());
-            match next {
-                Next::Now => break,
-                Next::At(instant) => tokio::time::sleep_until(instant).await,
-                Next::AfterOneEnds => ended.await,
-            }
-        }
+        let begun = self.room().await;
         Turn {
+            begun,
             limiter: Arc::clone(self),
             counted: !self.windows.is_empty(),
             _permit: permit,
+        }
+    }
+
+    /// Room among the requests that are under way at once.
+    ///
+    /// Here and in the queue, what is free is taken without getting ready to wait, which is most
+    /// of the cost. Nobody is overtaken: what somebody gives back goes to whoever waits.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        let semaphore = self.at_once.as_ref()?;
+        match Arc::clone(semaphore).try_acquire_owned() {
+            Ok(permit) => Some(permit),
+            // The semaphore is never closed, so there is always a permit to come.
+            Err(_) => Arc::clone(semaphore).acquire_owned().await.ok(),
+        }
+    }
+
+    /// Waits until the windows have room, and says when that was. For the first in the queue.
+    async fn room(&self) -> Instant {
+        let now = Instant::now();
+        if self.log().begin(&self.windows, now) == Next::Now {
+            return now;
+        }
+        loop {
+            // Registered before looking, so that no end is missed in between.
+            let ended = self.ended.notified();
+            let now = Instant::now();
+            let next = self.log().begin(&self.windows, now);
+            match next {
+                Next::Now => return now,
+                Next::At(instant) => tokio::time::sleep_until(instant).await,
+                Next::AfterOneEnds => ended.await,
+            }
         }
     }
 
@@ -118,8 +145,9 @@ impl Drop for Turn {
         if !self.counted {
             return;
         }
-        self.limiter.log().end();
-        self.limiter.ended.notify_waiters();
+        if self.limiter.log().end() {
+            self.limiter.ended.notify_waiters();
+        }
     }
 }
 
@@ -130,13 +158,16 @@ impl Log {
         if next == Next::Now && !windows.is_empty() {
             self.under_way += 1;
         }
+        self.awaited = next == Next::AfterOneEnds;
         next
     }
 
-    fn end(&mut self) {
+    /// Ends a request, and says whether somebody waits for that.
+    fn end(&mut self) -> bool {
         self.under_way -= 1;
         // The clock is read with the log locked, so that the ends are in order.
         self.ended.push_back(Instant::now());
+        self.awaited
     }
 
     fn next(&mut self, windows: &[Window], now: Instant) -> Next {

@@ -10,15 +10,16 @@ use tracing::{Level, Span, debug, debug_span, enabled, field};
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// The span of a call.
-pub(crate) fn call(operation: &Operation, url: &Url) -> Span {
+/// The span of a call; `api` is the path that all calls of its API begin with.
+pub(crate) fn call(operation: &Operation, url: &Url, api: &str) -> Span {
+    let (method, path) = (operation.method, operation.path);
     debug_span!(
         "digicert",
         otel.kind = "client",
-        otel.name = field::display(format_args!("{} {}", operation.method, operation.path)),
+        otel.name = field::display(format_args!("{method} {api}{path}")),
         digicert.operation = operation.id,
-        http.request.method = operation.method,
-        url.template = operation.path,
+        http.request.method = method,
+        url.template = field::display(format_args!("{api}{path}")),
         server.address = url.host_str(),
         server.port = url.port_or_known_default(),
         http.response.status_code = field::Empty,
@@ -27,12 +28,14 @@ pub(crate) fn call(operation: &Operation, url: &Url) -> Span {
     )
 }
 
+/// The time, if anybody looks on: reading a clock costs as much as a good part of the limits.
+pub(crate) fn now() -> Option<Instant> {
+    enabled!(Level::DEBUG).then(Instant::now)
+}
+
 /// A wait for the limits. Taking a turn that is free takes no time worth telling.
-pub(crate) fn waited(since: Instant) {
-    if !enabled!(Level::DEBUG) {
-        return;
-    }
-    let wait_ms = millis(since.elapsed());
+pub(crate) fn waited(since: Option<Instant>, until: Instant) {
+    let wait_ms = since.map_or(0, |since| millis(until - since));
     if wait_ms > 0 {
         debug!(wait_ms, "waited for the rate limit");
     }

@@ -35,7 +35,9 @@ pub struct RetryPolicy {
     pub first_delay: Duration,
     /// The longest wait before any attempt. 20 seconds by default.
     pub max_delay: Duration,
-    /// No attempt begins later than this after the first one began. 2 minutes by default.
+    /// No attempt begins after so much time with attempts and the waits between them. Time in the
+    /// queue for the [limits](crate::RateLimits) does not count: a call that waited its turn has
+    /// not failed yet. 2 minutes by default.
     pub max_total: Duration,
     /// A `Retry-After` up to this long is waited for; a longer one ends the call at once. One
     /// minute by default.
@@ -72,7 +74,7 @@ impl RetryPolicy {
     pub(crate) fn delay(
         &self,
         attempt: u32,
-        elapsed: Duration,
+        spent: Duration,
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
         if attempt >= self.attempts {
@@ -89,7 +91,7 @@ impl RetryPolicy {
             None => own,
         };
         // The service may name any number of seconds, and the policy may allow it.
-        (elapsed.saturating_add(delay) <= self.max_total).then_some(delay)
+        (spent.saturating_add(delay) <= self.max_total).then_some(delay)
     }
 }
 

@@ -10,12 +10,12 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Method, Request, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::answer::{self, Body, Cut};
+use crate::base_url;
 use crate::error::Error;
-use crate::limiter::Limiter;
+use crate::limiter::{Limiter, Turn};
 use crate::observe;
 use crate::operation::Operation;
 use crate::recovered;
@@ -114,7 +114,7 @@ impl Runtime {
         read: Read<T>,
     ) -> Result<T, Error> {
         let request = prepare(operation, request)?;
-        let span = observe::call(operation, request.url());
+        let span = observe::call(operation, request.url(), base_url::path(&self.base_url));
         // Pinned, so that not the whole future is moved into the span.
         let attempts = pin!(self.attempts(operation, request, read, &span));
         attempts.instrument(span.clone()).await
@@ -127,8 +127,8 @@ impl Runtime {
         read: Read<T>,
         span: &Span,
     ) -> Result<T, Error> {
-        let begun = Instant::now();
-        let mut attempt_begun = begun;
+        // Time in the queue for the limits is nobody's trouble, and does not count as any.
+        let mut spent = Duration::ZERO;
         let spare = if self.retry.attempts > 1 {
             Spare::of(&request)
         } else {
@@ -136,30 +136,29 @@ impl Runtime {
         };
         let mut attempt = 1;
         loop {
-            let result = self.attempt(operation, request, read, attempt_begun).await;
+            let queued = observe::now();
+            let turn = self.limiter.turn().await;
+            let begun = turn.begun;
+            observe::waited(queued, begun);
+            let result = self.attempt(operation, request, read, turn).await;
             let failure = match result {
                 Ok((status, value)) => {
-                    observe::succeeded(span, attempt, status.as_u16(), attempt_begun);
+                    observe::succeeded(span, attempt, status.as_u16(), begun);
                     self.budget.give_back();
                     return Ok(value);
                 }
                 Err(failure) => failure,
             };
-            let again_in = self.again_in(
-                operation,
-                attempt,
-                begun.elapsed(),
-                &failure,
-                spare.is_some(),
-            );
-            observe::failed(span, attempt, &failure.error, attempt_begun, again_in);
+            spent += begun.elapsed();
+            let again_in = self.again_in(operation, attempt, spent, &failure, spare.is_some());
+            observe::failed(span, attempt, &failure.error, begun, again_in);
             let (Some(wait), Some(spare)) = (again_in, &spare) else {
                 return Err(failure.error.after(attempt));
             };
             tokio::time::sleep(wait).await;
+            spent += wait;
             request = spare.request();
             attempt += 1;
-            attempt_begun = Instant::now();
         }
     }
 
@@ -168,14 +167,14 @@ impl Runtime {
         &self,
         operation: &Operation,
         attempt: u32,
-        elapsed: Duration,
+        spent: Duration,
         failure: &Failure,
         possible: bool,
     ) -> Option<Duration> {
         let allowed = possible && retry::is_safe(operation, &failure.error);
         let wait = self
             .retry
-            .delay(attempt, elapsed, failure.retry_after)
+            .delay(attempt, spent, failure.retry_after)
             .filter(|_| allowed)?;
         self.budget.take().then_some(wait)
     }
@@ -185,10 +184,8 @@ impl Runtime {
         operation: &'static Operation,
         mut request: Request,
         read: Read<T>,
-        begun: Instant,
+        turn: Turn,
     ) -> Result<(StatusCode, T), Failure> {
-        let turn = self.limiter.turn().await;
-        observe::waited(begun);
         // Before the client's own key is among them: most calls have no other, and nothing to keep.
         let mut keys: Vec<_> = request
             .headers()

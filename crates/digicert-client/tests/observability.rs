@@ -58,28 +58,32 @@ fn fields(span: &Entry) -> Vec<(&str, &str)> {
 #[tokio::test]
 async fn a_call_is_one_span_with_the_names_of_opentelemetry() {
     for (operation, method, template) in [
-        (Operation::GetAccount, "GET", "/account"),
-        (Operation::CreateSubaccount, "POST", "/account"),
-        (Operation::ListSubaccounts, "GET", "/account/subaccount"),
+        (Operation::GetAccount, "GET", "/services/v2/account"),
+        (Operation::CreateSubaccount, "POST", "/services/v2/account"),
+        (
+            Operation::ListSubaccounts,
+            "GET",
+            "/services/v2/account/subaccount",
+        ),
         (
             Operation::GetSubaccount,
             "GET",
-            "/account/subaccount/{subaccount_id}",
+            "/services/v2/account/subaccount/{subaccount_id}",
         ),
         (
             Operation::ListSubaccountProducts,
             "GET",
-            "/account/subaccount/{subaccount_id}/products",
+            "/services/v2/account/subaccount/{subaccount_id}/products",
         ),
         (
             Operation::SetSubaccountProducts,
             "PUT",
-            "/account/subaccount/{subaccount_id}/products",
+            "/services/v2/account/subaccount/{subaccount_id}/products",
         ),
         (
             Operation::LinkBillingAccount,
             "PUT",
-            "/finance/account-link",
+            "/partner-subscription/api/v1/finance/account-link",
         ),
     ] {
         let (capture, result, port) = shown(operation, vec![answer(operation.success())]).await;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use capture::Capture;
 use digicert_client::types::certcentral::CreateSubaccountRequest;
-use digicert_client::{Error, ErrorKind, RateLimits, RetryPolicy};
+use digicert_client::{Error, ErrorKind, RateLimits, RetryPolicy, Window};
 use operations::{Clients, Operation, Setup, quick, sample};
 use raw_server::json;
 use raw_server::scripted::{ClosedPort, Overlap, ScriptedServer, Step, answer, write};
@@ -481,6 +481,35 @@ async fn total_time_is_bounded() {
     let clients = Setup::new(&*server.origin).retry(policy).clients();
     let error = Operation::GetAccount.call(&clients).await;
     assert_eq!(error.expect_err("503").attempts(), 1);
+}
+
+#[tokio::test]
+async fn the_queue_for_the_limits_takes_nothing_from_the_total_time() {
+    let good = || answer(Operation::GetAccount.success());
+    let server = ScriptedServer::start_sequence(vec![good(), status(503), good()]).await;
+    let mut policy = quick();
+    policy.max_total = Duration::from_secs(2);
+    let mut limits = RateLimits::default();
+    limits.windows = vec![Window::new(
+        1,
+        policy.max_total + Duration::from_millis(100),
+    )];
+    let setup = Setup::new(&*server.origin).retry(policy).limits(limits);
+    let clients = setup.clients();
+    let begun = Instant::now();
+    Operation::GetAccount
+        .call(&clients)
+        .await
+        .expect("a success");
+    // Twice longer in the queue than all attempts may take together.
+    let result = Operation::GetAccount.call(&clients).await;
+    result.expect("the second attempt succeeds");
+    assert!(
+        begun.elapsed() > Duration::from_secs(4),
+        "the window was kept"
+    );
+    drop(clients);
+    assert_eq!(server.finish().await, 3);
 }
 
 #[tokio::test]
