@@ -39,6 +39,21 @@ pub(crate) fn code(text: &str, color: bool) -> String {
     paint("36", text, color)
 }
 
+/// For what comes.
+pub(crate) fn added(text: &str, color: bool) -> String {
+    paint("32", text, color)
+}
+
+/// For what goes, and for what is dangerous.
+pub(crate) fn removed(text: &str, color: bool) -> String {
+    paint("1;31", text, color)
+}
+
+/// For what stays and is changed.
+pub(crate) fn changed(text: &str, color: bool) -> String {
+    paint("33", text, color)
+}
+
 fn paint(parameters: &str, text: &str, color: bool) -> String {
     if color {
         format!("\x1b[{parameters}m{text}\x1b[0m")

@@ -14,6 +14,12 @@ mod in_order;
 mod ledger;
 mod outcome;
 mod output_format;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the commands that use it come one by one"
+)]
+mod price_change;
 mod printable;
 mod progress;
 mod read;

@@ -1,0 +1,55 @@
+//! A live state as the request that restores it.
+
+use digicert_types::Amount;
+use digicert_types::certcentral::{
+    PriceToSet, PricingMethod, ProductToSet, SetSubaccountProductsRequest, SubaccountProducts,
+};
+use digicert_validate::product;
+
+use super::meaning::{Meaning, Price, Product};
+
+/// The request that brings this state back, as far as a request can: not a balance that was reset
+/// with the currency, not the units, and not a price that the service reports without its term or
+/// its cost.
+///
+/// It has what the documented request has and nothing else. A product without an identifier stays
+/// in it, with its name, so that the rules stop who sends it.
+pub(crate) fn former_state(live: &SubaccountProducts) -> SetSubaccountProductsRequest {
+    let meaning = Meaning::of_live(live);
+    SetSubaccountProductsRequest::builder()
+        .maybe_currency(meaning.currency)
+        .maybe_pricing_method(meaning.pricing_method.map(PricingMethod::from))
+        .maybe_balance_negative_limit(live.balance_negative_limit)
+        .products(meaning.products.iter().map(to_set).collect::<Vec<_>>())
+        .build()
+}
+
+fn to_set(product: &Product<'_>) -> ProductToSet {
+    let anonymous = product.name_id.is_empty();
+    let prices: Vec<_> = product
+        .prices
+        .iter()
+        .map(|price| price_to_set(product.name_id, price))
+        .collect();
+    ProductToSet::builder()
+        .maybe_product_name_id((!anonymous).then_some(product.name_id))
+        .maybe_product_name(product.name.filter(|_| anonymous))
+        .maybe_prices((!prices.is_empty()).then_some(prices))
+        .build()
+}
+
+/// The service reports 0 for additional costs that a product does not support. They are kept where
+/// our table does not say so: a product that does support them needs them.
+fn price_to_set(name_id: &str, price: &Price) -> PriceToSet {
+    let known = product(name_id);
+    let kept = |supported, cost: Amount| (supported || !cost.is_zero()).then_some(cost);
+    PriceToSet::builder()
+        .lifetime(price.lifetime)
+        .cost(price.cost)
+        .maybe_additional_fqdn_cost(kept(known.is_none_or(|known| known.fqdn), price.fqdn))
+        .maybe_additional_wildcard_cost(kept(
+            known.is_none_or(|known| known.wildcard),
+            price.wildcard,
+        ))
+        .build()
+}

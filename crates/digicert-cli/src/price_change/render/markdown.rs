@@ -1,0 +1,183 @@
+//! For a pull request: tables of GitHub's Markdown, without a heading, so that it goes below one.
+
+use std::fmt::Write as _;
+
+use digicert_types::Amount;
+
+use super::years;
+use crate::price_change::{Danger, IgnoredCost, Kind, PriceChange, ProductChange};
+use crate::printable::printable;
+
+/// The change, beginning with a sentence that counts.
+pub(crate) fn markdown(change: &PriceChange) -> String {
+    let sentence = text(&super::sentence(change));
+    let mut out = if change.is_empty() {
+        format!("No changes: {sentence}.\n")
+    } else {
+        format!("**{sentence}**\n")
+    };
+    if change.self_billed {
+        let remark = "The subaccount pays for itself: the service ignores currency and prices.";
+        let _ = writeln!(out, "\n{remark}");
+    }
+    for danger in change.dangers() {
+        dangerous(&mut out, &danger);
+    }
+    let rows = rows(change);
+    if !rows.is_empty() {
+        out.push_str("\n| Product | Change | Term | Amount | From | To | |\n");
+        out.push_str("|---|---|---|---|---:|---:|---|\n");
+        for cells in rows {
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        }
+    }
+    out
+}
+
+fn dangerous(out: &mut String, danger: &Danger) {
+    let _ = writeln!(
+        out,
+        "\n> :warning: {} (`{}`)",
+        text(&danger.to_string()),
+        danger.word()
+    );
+}
+
+type Cells = [String; 7];
+
+fn rows(change: &PriceChange) -> Vec<Cells> {
+    let mut rows = Vec::new();
+    for setting in super::human::settings(change) {
+        let cell = |value: &str| text(value);
+        rows.push([
+            String::new(),
+            setting.name.to_owned(),
+            String::new(),
+            String::new(),
+            cell(&setting.from),
+            cell(&setting.to),
+            setting.remark.trim().to_owned(),
+        ]);
+    }
+    for kind in [
+        Kind::Disabled,
+        Kind::Repriced,
+        Kind::Enabled,
+        Kind::Unchanged,
+    ] {
+        for product in change.of_kind(kind) {
+            product_rows(&mut rows, change, product);
+        }
+    }
+    rows
+}
+
+fn product_rows(rows: &mut Vec<Cells>, change: &PriceChange, product: &ProductChange) {
+    let what = match product.kind {
+        Kind::Disabled => "**will be disabled**, not in the file",
+        Kind::Repriced => "repriced",
+        Kind::Enabled => "enabled",
+        Kind::Unchanged => "unchanged",
+    };
+    let name = code(&product.product_name_id);
+    let ignored: &[IgnoredCost] = if change.self_billed {
+        &[]
+    } else {
+        &product.ignored
+    };
+    let first = rows.len();
+    for price in &product.prices {
+        let from = amount(
+            price.from,
+            if product.kind == Kind::Repriced {
+                "none"
+            } else {
+                ""
+            },
+        );
+        let left_open = if product.kind == Kind::Repriced {
+            "not in the file"
+        } else {
+            ""
+        };
+        let percent = price.percent.map(|percent| percent.to_string());
+        let jump = price.jump.map(|jump| format!("**{}**", jump.as_str()));
+        let remarks: Vec<_> = percent.into_iter().chain(jump).collect();
+        rows.push([
+            String::new(),
+            String::new(),
+            years(price.lifetime),
+            code(price.field.field()),
+            from,
+            amount(price.to, left_open),
+            remarks.join(", "),
+        ]);
+    }
+    for cost in ignored {
+        rows.push([
+            String::new(),
+            String::new(),
+            years(cost.lifetime),
+            code(cost.field.field()),
+            String::new(),
+            cost.amount.to_string(),
+            "ignored, the product does not support it".to_owned(),
+        ]);
+    }
+    if rows.len() == first && product.kind != Kind::Unchanged {
+        let is_open = product.kind == Kind::Enabled && !change.self_billed;
+        let remark = if is_open {
+            "at DigiCert's retail price, or 0"
+        } else {
+            ""
+        };
+        let mut cells = Cells::default();
+        remark.clone_into(&mut cells[6]);
+        rows.push(cells);
+    }
+    // The name stands once, in the first row of its product.
+    if let Some(cells) = rows.get_mut(first) {
+        cells[0] = name;
+        what.clone_into(&mut cells[1]);
+    }
+}
+
+fn amount(amount: Option<Amount>, none: &str) -> String {
+    amount.map_or_else(|| none.to_owned(), |amount| amount.to_string())
+}
+
+/// An identifier as code. Where it has more in it than identifiers have, it stands in an element
+/// of HTML, in which nothing of it is read as Markdown, as a link or as somebody's name.
+fn code(identifier: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
+    let shown = super::shown(identifier);
+    if shown.is_empty() {
+        "*without `product_name_id`*".to_owned()
+    } else if shown.chars().all(plain) {
+        format!("`{shown}`")
+    } else {
+        format!("<code>{}</code>", entities(&shown))
+    }
+}
+
+/// A sentence of ours with words of others in it.
+fn text(sentence: &str) -> String {
+    entities(&printable(sentence))
+}
+
+/// What could mean something in Markdown or HTML, as an entity.
+fn entities(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_punctuation() && !",;()'-".contains(character) {
+            let _ = write!(escaped, "&#{};", u32::from(character));
+            // GitHub looks for names and numbers of issues once entities are read.
+            if matches!(character, '@' | '#') {
+                escaped.push_str("&#8203;");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}

@@ -1,0 +1,40 @@
+//! A change as text: for a terminal or a pipe, and as Markdown for a pull request. JSON is its
+//! `Serialize`.
+//!
+//! Identifiers and codes come from files and from the service, so nothing of them is shown as it
+//! is: no terminal obeys it, and no reader of Markdown.
+
+mod human;
+mod markdown;
+mod sentence;
+
+pub(crate) use human::{dangers, human};
+pub(crate) use markdown::markdown;
+pub(crate) use sentence::sentence;
+
+use super::ProductChange;
+use crate::printable::printable;
+
+/// A text of a file or of the service, safe to show on one line, and not without end.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 80;
+    let safe = printable(text);
+    match safe.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &safe[..end]),
+        None => safe.into_owned(),
+    }
+}
+
+/// What a product is called here.
+fn name(product: &ProductChange) -> String {
+    if product.product_name_id.is_empty() {
+        return "a product without `product_name_id`".to_owned();
+    }
+    shown(&product.product_name_id)
+}
+
+/// A term in words: `1 year`, `2 years`.
+fn years(lifetime: i64) -> String {
+    let plural = if lifetime == 1 { "" } else { "s" };
+    format!("{lifetime} year{plural}")
+}
