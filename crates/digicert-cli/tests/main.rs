@@ -12,6 +12,7 @@ mod hostile;
 mod many_files;
 mod on_sandbox;
 mod options;
+mod profiles;
 mod program;
 mod reads;
 mod schemas;

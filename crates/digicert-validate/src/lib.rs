@@ -24,6 +24,7 @@ mod validator;
 
 pub use context::{Acknowledged, Context, Contract, ParentContext, SubaccountContext};
 pub use document::{DocumentReport, Format, Kind};
+pub use nearest::nearest;
 pub use products::{Product, product, products};
 pub use registry::{find_rule, rule, rules};
 pub use report::{Finding, Place, Report};

@@ -8,10 +8,14 @@ const MAX_SLIPS: usize = 4;
 /// The name that the written one is a slip of, if it looks like one: up to a third of its
 /// characters, and at most four, added, left out, replaced or swapped with their neighbour. Letter
 /// case and the characters between words do not count: `productNameId` is `product_name_id`.
-pub(crate) fn nearest<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+///
+/// ```
+/// use digicert_validate::nearest;
+///
+/// assert_eq!(nearest("ssl-puls", ["ssl_plus", "ssl_wildcard"]), Some("ssl_plus"));
+/// assert_eq!(nearest("colour", ["ssl_plus", "ssl_wildcard"]), None);
+/// ```
+pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = letters(written)?;
     let mut best: Option<(usize, &str)> = None;
     for name in names {

@@ -4,7 +4,7 @@
 //! it away.
 
 use digicert_client::{Api, ClientBuilder, Region};
-use url::Url;
+use url::{Host, Url};
 
 use crate::failure::Failure;
 
@@ -20,22 +20,59 @@ pub(crate) enum Address {
     Origin(String),
 }
 
+impl Default for Address {
+    fn default() -> Self {
+        Self::Region(Region::Us)
+    }
+}
+
 impl Address {
-    /// What the options say, else the environment, else the United States.
-    pub(crate) fn settle(origin: Option<String>, region: Option<Region>) -> Result<Self, Failure> {
-        if let Some(origin) = origin {
-            return Ok(Self::of_origin(&origin));
-        }
-        if let Some(region) = region {
-            return Ok(Self::Region(region));
+    /// What is said by an origin or a region.
+    pub(crate) fn of_options(origin: Option<String>, region: Option<Region>) -> Option<Self> {
+        let origin = origin.map(|origin| Self::of_origin(&origin));
+        origin.or(region.map(Self::Region))
+    }
+
+    /// What the options say, else the environment, else the profile, else the United States. A
+    /// profile that an option names comes before the environment.
+    pub(crate) fn settle(
+        options: Option<Self>,
+        profile: Option<Self>,
+        profile_by_option: bool,
+    ) -> Result<Self, Failure> {
+        if options.is_some() || (profile_by_option && profile.is_some()) {
+            return Ok(options.or(profile).unwrap_or_default());
         }
         match std::env::var(ORIGIN_VARIABLE) {
             Ok(origin) if !origin.is_empty() => Ok(Self::of_origin(&origin)),
             Err(std::env::VarError::NotUnicode(_)) => Err(Failure::new(format!(
                 "the environment variable {ORIGIN_VARIABLE} is not UTF-8"
             ))),
-            _ => Ok(Self::Region(Region::Us)),
+            _ => Ok(profile.unwrap_or_default()),
         }
+    }
+
+    /// Refuses to send without limits to anything but this machine: DigiCert blocks a key that
+    /// goes over its limits.
+    pub(crate) fn check_that_limits_can_be_off(&self) -> Result<(), Failure> {
+        let url = match self {
+            Self::Origin(origin) => Url::parse(origin).ok(),
+            Self::Region(_) => None,
+        };
+        let is_here = url.is_some_and(|url| match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        });
+        if is_here {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "the profile switches the rate limits off, which is for a sandbox on this machine, not \
+             for {}; leave out `rate_limits.off`",
+            self.origin()
+        )))
     }
 
     fn of_origin(text: &str) -> Self {

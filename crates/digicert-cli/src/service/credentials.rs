@@ -1,5 +1,5 @@
-//! Where the two API keys come from: a file or standard input, else the environment. Never from an
-//! argument (I2); what looks like one is refused in `key_in_argument.rs`.
+//! Where the two API keys come from: a file or standard input, the environment, or the file of a
+//! profile. Never from an argument (I2); what looks like one is refused in `key_in_argument.rs`.
 
 use std::env::VarError;
 use std::fs::File;
@@ -49,12 +49,20 @@ enum Place {
 }
 
 impl KeySource {
-    /// What the option says, else the environment.
-    pub(crate) fn settle(kind: &'static Kind, option: Option<PathBuf>) -> Self {
-        let place = match option {
-            Some(path) if path == Path::new("-") => Place::StandardInput,
-            Some(path) => Place::File(path),
-            None => Place::Environment,
+    /// What the option says, else the environment, else the profile. A profile that an option
+    /// names comes before the environment.
+    pub(crate) fn settle(
+        kind: &'static Kind,
+        option: Option<PathBuf>,
+        profile: Option<PathBuf>,
+        profile_by_option: bool,
+    ) -> Self {
+        let in_environment = std::env::var_os(kind.variable).is_some_and(|key| !key.is_empty());
+        let profile = profile.filter(|_| profile_by_option || !in_environment);
+        let place = match (option, profile) {
+            (Some(path), _) if path == Path::new("-") => Place::StandardInput,
+            (Some(path), _) | (None, Some(path)) => Place::File(path),
+            (None, None) => Place::Environment,
         };
         Self { kind, place }
     }
@@ -64,7 +72,7 @@ impl KeySource {
         match &self.place {
             Place::StandardInput => self.text_of(io::stdin().lock(), "standard input"),
             Place::File(path) => {
-                let place = path.display().to_string();
+                let place = place_of(path);
                 let file = File::open(path).map_err(|error| self.unreadable(&place, &error))?;
                 warn_if_others_can_read(&file, path);
                 self.text_of(file, &place)
@@ -127,6 +135,18 @@ impl KeySource {
             self.kind.name
         ))
     }
+}
+
+/// How a file is named in a message. Who gives a key instead of a file shall not read it there.
+fn place_of(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let may_be_key = text.len() >= 20 && !text.contains(['/', '\\', '.']) && !path.exists();
+    if may_be_key {
+        return "a file whose name is not repeated here, because it looks like a key; give the \
+                path of a file that holds the key"
+            .to_owned();
+    }
+    text.into_owned()
 }
 
 /// Standard input holds one key.

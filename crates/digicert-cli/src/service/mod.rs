@@ -2,19 +2,23 @@
 //! it stands with the commands.
 
 mod address;
+mod config_file;
 mod credentials;
 pub(crate) mod key_in_argument;
+mod profile;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
+use digicert_client::{ClientBuilder, certcentral, partner};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
 use crate::failure::Failure;
 use crate::service::address::Address;
+use crate::service::config_file::Chosen;
 use crate::service::credentials::{CERTCENTRAL, KeySource, PARTNER};
+pub(crate) use crate::service::profile::PlanThresholds;
 
 /// How a program that talks to the service names itself.
 const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));
@@ -41,6 +45,14 @@ pub(crate) struct ServiceOptions {
     /// itself in `DIGICERT_PARTNER_API_KEY`
     #[arg(long, value_name = "PATH")]
     partner_api_key_file: Option<PathBuf>,
+
+    /// The profile of the config file to use; also `DIGICERT_PROFILE`
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Another config file; also `DIGICERT_CONFIG`
+    #[arg(long, value_name = "PATH")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -51,15 +63,16 @@ enum Region {
     Eu,
 }
 
-/// The service of a command, settled: options win over the environment.
+/// The service of a command, settled: options win over the environment, and the environment over
+/// the profile, unless the profile was named by an option.
 ///
 /// Nothing is sent before a client is used, and no key is read before it is asked for.
 #[derive(Debug)]
 pub(crate) struct Service {
     address: Address,
-    rate_limits: RateLimits,
     certcentral: KeySource,
     partner: KeySource,
+    chosen: Chosen,
     certcentral_key: OnceCell<CertCentralApiKey>,
     partner_key: OnceCell<PartnerApiKey>,
 }
@@ -67,16 +80,28 @@ pub(crate) struct Service {
 impl ServiceOptions {
     /// Settles which service is meant.
     pub(crate) fn service(self) -> Result<Service, Failure> {
-        let origin = self.origin;
+        let mut chosen = Chosen::settle(self.config, self.profile)?;
+        let profile = &mut chosen.profile;
         let region = self.region.map(digicert_client::Region::from);
-        let certcentral = KeySource::settle(&CERTCENTRAL, self.api_key_file);
-        let partner = KeySource::settle(&PARTNER, self.partner_api_key_file);
+        let address = Address::of_options(self.origin, region);
+        let of_profile = Address::of_options(profile.origin.take(), profile.region);
+        let address = Address::settle(address, of_profile, chosen.by_option)?;
+        if profile.rate_limits.off {
+            address.check_that_limits_can_be_off()?;
+        }
+        let settle = |kind, option, of_profile| {
+            KeySource::settle(kind, option, of_profile, chosen.by_option)
+        };
+        let key_file = profile.api_key_file.take();
+        let certcentral = settle(&CERTCENTRAL, self.api_key_file, key_file);
+        let key_file = profile.partner_api_key_file.take();
+        let partner = settle(&PARTNER, self.partner_api_key_file, key_file);
         credentials::refuse_one_input_for_two_keys(&certcentral, &partner)?;
         Ok(Service {
-            address: Address::settle(origin, region)?,
-            rate_limits: RateLimits::default(),
+            address,
             certcentral,
             partner,
+            chosen,
             certcentral_key: OnceCell::new(),
             partner_key: OnceCell::new(),
         })
@@ -87,6 +112,12 @@ impl Service {
     /// Scheme, host and port: what is shown to people, and what entries of the ledger are kept by.
     pub(crate) fn origin(&self) -> String {
         self.address.origin()
+    }
+
+    /// What the profile says of the thresholds of `digicert plan`.
+    #[expect(dead_code, reason = "for `digicert plan`")]
+    pub(crate) fn plan_thresholds(&self) -> &PlanThresholds {
+        &self.chosen.profile.plan
     }
 
     /// A client of the CertCentral API.
@@ -123,7 +154,7 @@ impl Service {
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {
         let builder = builder
             .user_agent(USER_AGENT)
-            .rate_limits(self.rate_limits.clone());
+            .rate_limits(self.chosen.profile.rate_limits.rate_limits());
         Ok(self.address.of(builder).build()?)
     }
 }
