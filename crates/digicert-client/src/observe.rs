@@ -7,19 +7,20 @@ use reqwest::Url;
 use tokio::time::Instant;
 use tracing::{Level, Span, debug, debug_span, enabled, field};
 
+use crate::base_url;
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// The span of a call; `api` is the path that all calls of its API begin with.
-pub(crate) fn call(operation: &Operation, url: &Url, api: &str) -> Span {
+/// The span of a call. What it says is put together only if anybody looks on.
+pub(crate) fn call(operation: &Operation, url: &Url, base_url: &str) -> Span {
     let (method, path) = (operation.method, operation.path);
     debug_span!(
         "digicert",
         otel.kind = "client",
-        otel.name = field::display(format_args!("{method} {api}{path}")),
+        otel.name = field::display(format_args!("{method} {}{path}", base_url::path(base_url))),
         digicert.operation = operation.id,
         http.request.method = method,
-        url.template = field::display(format_args!("{api}{path}")),
+        url.template = field::display(format_args!("{}{path}", base_url::path(base_url))),
         server.address = url.host_str(),
         server.port = url.port_or_known_default(),
         http.response.status_code = field::Empty,

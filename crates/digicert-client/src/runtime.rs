@@ -13,7 +13,6 @@ use serde::de::DeserializeOwned;
 use tracing::{Instrument as _, Span};
 
 use crate::answer::{self, Body, Cut};
-use crate::base_url;
 use crate::error::Error;
 use crate::limiter::{Limiter, Turn};
 use crate::observe;
@@ -114,7 +113,7 @@ impl Runtime {
         read: Read<T>,
     ) -> Result<T, Error> {
         let request = prepare(operation, request)?;
-        let span = observe::call(operation, request.url(), base_url::path(&self.base_url));
+        let span = observe::call(operation, request.url(), &self.base_url);
         // Pinned, so that not the whole future is moved into the span.
         let attempts = pin!(self.attempts(operation, request, read, &span));
         attempts.instrument(span.clone()).await
