@@ -23,12 +23,17 @@ pub(crate) enum Column {
 pub(crate) struct Table<'a> {
     columns: &'a [Column],
     rows: Vec<Vec<String>>,
+    /// Of what was taken already, so that later rows stand below it.
+    widths: Vec<usize>,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(columns: &'a [Column]) -> Self {
-        let rows = Vec::new();
-        Self { columns, rows }
+        Self {
+            columns,
+            rows: Vec::new(),
+            widths: Vec::new(),
+        }
     }
 
     /// Adds a row, a value for each column. Control characters are escaped, and an empty value is
@@ -42,42 +47,50 @@ impl<'a> Table<'a> {
     }
 
     /// The text, with the head if there is anything below it.
-    pub(crate) fn text(&self, color: bool) -> String {
-        if self.rows.is_empty() {
+    pub(crate) fn text(mut self, color: bool) -> String {
+        self.take_text(color)
+    }
+
+    /// The text of the rows since the last time, for a table that is printed in pieces: the head
+    /// comes with the first one.
+    pub(crate) fn take_text(&mut self, color: bool) -> String {
+        let is_first = self.widths.is_empty();
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
             return String::new();
         }
-        let widths = self.widths();
-        let mut text = bold(&self.line(&self.head(), &widths), color) + "\n";
-        for row in &self.rows {
-            text += &self.line(row, &widths);
+        self.widen(&rows);
+        let mut text = String::new();
+        if is_first {
+            let head: Vec<_> = self.columns.iter().map(Column::title).collect();
+            text = bold(&self.line(&head), color) + "\n";
+        }
+        for row in &rows {
+            text += &self.line(row);
             text.push('\n');
         }
         text
     }
 
-    fn head(&self) -> Vec<String> {
-        self.columns
-            .iter()
-            .map(|column| column.title().to_owned())
-            .collect()
-    }
-
-    fn widths(&self) -> Vec<usize> {
+    /// Columns become as wide as what is to stand in them.
+    fn widen(&mut self, rows: &[Vec<String>]) {
         let width = |(index, column): (usize, &Column)| {
-            let cells = self.rows.iter().filter_map(|row| row.get(index));
-            let widest = cells.map(|cell| cell.width()).max();
-            widest.unwrap_or_default().max(column.title().width())
+            let cells = rows.iter().filter_map(|row| row.get(index));
+            let widest = cells.map(|cell| cell.width()).max().unwrap_or_default();
+            let before = self.widths.get(index).copied().unwrap_or_default();
+            widest.max(column.title().width()).max(before)
         };
-        self.columns.iter().enumerate().map(width).collect()
+        self.widths = self.columns.iter().enumerate().map(width).collect();
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[impl AsRef<str>]) -> String {
         let mut line = String::new();
-        for ((cell, width), column) in cells.iter().zip(widths).zip(self.columns) {
+        for ((cell, width), column) in cells.iter().zip(&self.widths).zip(self.columns) {
+            let cell = cell.as_ref();
             let padding = " ".repeat(width.saturating_sub(cell.width()));
             match column {
-                Column::Left(_) => line.extend([cell.as_str(), &padding]),
-                Column::Right(_) => line.extend([&padding, cell.as_str()]),
+                Column::Left(_) => line.extend([cell, &padding]),
+                Column::Right(_) => line.extend([&padding, cell]),
             }
             line += BETWEEN_COLUMNS;
         }
@@ -116,6 +129,17 @@ ssl_plus          218  new
 -                   -  \\u{1b}[2J
 ";
         assert_eq!(table.text(false), expected);
+    }
+
+    #[test]
+    fn a_table_in_pieces_has_one_head_and_stays_aligned() {
+        let mut table = Table::new(&COLUMNS);
+        table.row(["multi_domain", "218", "new"]);
+        let head = table.take_text(false);
+        table.row(["ssl", "1", "new"]);
+        let expected =
+            "NAME          COST  WHY\nmulti_domain   218  new\nssl              1  new\n";
+        assert_eq!(head + &table.take_text(false), expected);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use digicert_client::certcentral;
 use digicert_client::types::certcentral::{
     CreateSubaccountRequest, NewOrganization, NewUser, SetSubaccountProductsRequest, SubaccountType,
 };
 use digicert_client::{RateLimits, partner};
-use digicert_sandbox::{Sandbox, SandboxBuilder};
+use digicert_sandbox::{Clock, Sandbox, SandboxBuilder};
 use tokio::runtime::Runtime;
 
 use crate::program::{Folder, Run, run};
@@ -24,6 +25,12 @@ pub(crate) struct OnSandbox {
 impl OnSandbox {
     pub(crate) fn new() -> Self {
         Self::with(Sandbox::builder())
+    }
+
+    /// At a time that stands still, for output that is compared as a whole.
+    pub(crate) fn frozen() -> Self {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_323_045);
+        Self::with(Sandbox::builder().clock(Clock::frozen_at(time)))
     }
 
     pub(crate) fn with(builder: SandboxBuilder) -> Self {

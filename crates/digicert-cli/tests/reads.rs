@@ -1,5 +1,7 @@
 //! The commands that only read.
 
+use serde_json::{Value, json};
+
 use crate::on_sandbox::OnSandbox;
 
 const PRODUCTS: &str = r#"{"currency": "USD", "pricing_method": "custom", "balance_negative_limit": "500",
@@ -50,4 +52,148 @@ fn i5_products_show_as_json_has_the_amounts_as_they_were_sent() {
     for amount in ["\"cost\": 412", "99999999.99", "700.5"] {
         assert!(run.stdout.contains(amount), "{amount}: {}", run.stdout);
     }
+}
+
+#[test]
+fn products_show_as_the_request_that_sets_them_again() {
+    let test = OnSandbox::new();
+    let id = test.subaccount("Example Company");
+    test.set_products(id, PRODUCTS);
+    let run = test.run(&["products", "show", &id.to_string(), "--as-request"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let products = &run.json()["products"];
+    assert_eq!(
+        products[0]["prices"][0],
+        json!({"lifetime": 1, "cost": 412, "additional_fqdn_cost": 99_999_999.99})
+    );
+    test.folder.write("products.json", &run.stdout);
+    let validated = test.folder.validate(&["products.json"]);
+    assert_eq!(validated.code, 0, "{validated:?}");
+    // Set on another subaccount, it gives the same.
+    let other = test.subaccount("Other Company");
+    test.set_products(other, &run.stdout);
+    let of_the_other = test.run(&["products", "show", &other.to_string(), "--as-request"]);
+    assert_eq!(of_the_other.stdout, run.stdout);
+}
+
+#[test]
+fn products_show_without_products() {
+    let test = OnSandbox::new();
+    let id = test.subaccount("Example Company");
+    let run = test.run(&["products", "show", &id.to_string()]);
+    assert!(
+        run.stdout.ends_with("No product is switched on.\n"),
+        "{run:?}"
+    );
+    let json = test.run(&["products", "show", &id.to_string(), "--format", "json"]);
+    assert_eq!(json.json()["products"], json!([]));
+}
+
+#[test]
+fn subaccount_show() {
+    let test = OnSandbox::frozen();
+    let id = test.subaccount("Example Company");
+    let run = test.run(&["subaccount", "show", &id.to_string()]);
+    insta::assert_snapshot!("subaccount_show", run.stdout);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let json = test.run(&["subaccount", "show", &id.to_string(), "--format", "json"]);
+    assert_eq!(json.json()["format_version"], 1);
+    assert_eq!(json.json()["subaccount"]["account_id"], id);
+}
+
+#[test]
+fn subaccount_list() {
+    let test = OnSandbox::frozen();
+    test.subaccount("Example Company");
+    test.subaccount("Müller & Söhne");
+    test.subaccount("株式会社 \u{202e}example");
+    let run = test.run(&["subaccount", "list"]);
+    insta::assert_snapshot!("subaccount_list", run.stdout);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn subaccount_list_has_every_subaccount_once_whatever_the_page_size() {
+    let test = OnSandbox::new();
+    let ids: Vec<_> = (1..=5)
+        .map(|n| test.subaccount(&format!("Company {n}")))
+        .collect();
+    for size in ["1", "2", "3", "5", "6", "1000"] {
+        let list = |format| {
+            test.run(&[
+                "subaccount",
+                "list",
+                "--page-size",
+                size,
+                "--format",
+                format,
+            ])
+        };
+        let json = list("json").json();
+        assert_eq!(listed(&json), ids, "{size}");
+        assert_eq!(json["count"], 5);
+        let human = list("human");
+        assert_eq!(human.stdout.lines().count(), 6, "{size}: {human:?}");
+    }
+}
+
+#[test]
+fn subaccount_list_searches_and_sorts() {
+    let test = OnSandbox::new();
+    let toledo = test.subaccount("Toledo Steel");
+    let akron = test.subaccount("Akron Steel");
+    let list = |arguments: &[&str]| {
+        let arguments = [&["subaccount", "list", "--format", "json"], arguments].concat();
+        listed(&test.run(&arguments).json())
+    };
+    assert_eq!(list(&[]), [toledo, akron]);
+    assert_eq!(list(&["--search", "steel"]), [toledo, akron]);
+    assert_eq!(list(&["--search", "toledo"]), [toledo]);
+    assert_eq!(list(&["--name", "Steel"]), [0; 0]);
+    assert_eq!(list(&["--name", "Akron Steel"]), [akron]);
+    assert_eq!(list(&["--sort", "-account_id"]), [akron, toledo]);
+    assert_eq!(
+        list(&["--sort", "account_type,organization_name"]),
+        [akron, toledo]
+    );
+}
+
+#[test]
+fn subaccount_list_without_subaccounts() {
+    let test = OnSandbox::new();
+    assert_eq!(
+        test.run(&["subaccount", "list"]).stdout,
+        "No subaccounts.\n"
+    );
+    let json = test.run(&["subaccount", "list", "--format", "json"]).json();
+    assert_eq!(
+        json,
+        json!({"format_version": 1, "origin": test.sandbox.origin(), "subaccounts": [], "count": 0})
+    );
+}
+
+#[test]
+fn what_cannot_be_sorted_by_is_named_with_what_was_meant() {
+    let test = OnSandbox::new();
+    let run = test.run(&["subaccount", "list", "--sort", "-date_create"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("did you mean `date_created`?"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn an_id_is_a_whole_number_from_1() {
+    let test = OnSandbox::new();
+    for id in ["0", "x", "1.5", "99999999999999999999"] {
+        assert_eq!(test.run(&["products", "show", id]).code, 2, "{id}");
+    }
+}
+
+fn listed(json: &Value) -> Vec<i64> {
+    let subaccounts = json["subaccounts"].as_array().unwrap().iter();
+    subaccounts
+        .map(|subaccount| subaccount["account_id"].as_i64().unwrap())
+        .collect()
 }

@@ -6,6 +6,7 @@ mod config_file;
 mod credentials;
 pub(crate) mod key_in_argument;
 mod profile;
+mod subaccount_pages;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::service::address::Address;
 use crate::service::config_file::Chosen;
 use crate::service::credentials::{CERTCENTRAL, KeySource, PARTNER};
 pub(crate) use crate::service::profile::PlanThresholds;
+pub(crate) use crate::service::subaccount_pages::{SubaccountPages, USUAL_PAGE};
 
 /// How a program that talks to the service names itself.
 const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));

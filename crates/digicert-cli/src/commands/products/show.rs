@@ -10,7 +10,8 @@ use serde::Serialize;
 use crate::asynchronous;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::output_format::{OutputFormat, Versioned};
+use crate::output_format::{OutputFormat, Versioned, json_text};
+use crate::price_change::former_state;
 use crate::service::ServiceOptions;
 use crate::sheet::Sheet;
 use crate::standard_output::StandardOutput;
@@ -30,6 +31,11 @@ pub(crate) struct Options {
     /// The account ID of the subaccount, as `digicert subaccount list` shows it
     #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     id: i64,
+
+    /// Print the request document that would set these products again, as `digicert products set`
+    /// takes it
+    #[arg(long, conflicts_with = "format")]
+    as_request: bool,
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -63,6 +69,7 @@ impl Options {
         let read = async { Ok(client.list_subaccount_products(self.id).await?) };
         let live = asynchronous::run(read)?;
         let text = match self.format {
+            _ if self.as_request => json_text(&former_state(&live))?,
             OutputFormat::Human => human(&live, color),
             OutputFormat::Json => Versioned::first(Shown {
                 origin: service.origin(),

@@ -1,5 +1,6 @@
 //! `digicert subaccount`: the accounts below the own one.
 
+mod list;
 mod show;
 
 use clap::{Args, Subcommand};
@@ -17,12 +18,14 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    List(list::Options),
     Show(show::Options),
 }
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         match self.command {
+            Command::List(options) => options.run(color),
             Command::Show(options) => options.run(color),
         }
     }

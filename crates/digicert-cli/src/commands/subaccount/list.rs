@@ -1,0 +1,189 @@
+//! `digicert subaccount list`: all subaccounts, printed page by page as they arrive.
+
+use clap::Args;
+use digicert_types::certcentral::{ListSubaccountsQuery, SubaccountSummary};
+use digicert_validate::nearest;
+
+use crate::asynchronous;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::output_format::OutputFormat;
+use crate::service::{ServiceOptions, SubaccountPages, USUAL_PAGE};
+use crate::standard_output::StandardOutput;
+use crate::table::{Column, Table};
+
+const COLUMNS: [Column; 5] = [
+    Column::Right("ACCOUNT ID"),
+    Column::Left("TYPE"),
+    Column::Left("CREATED"),
+    Column::Left("ORGANIZATION"),
+    Column::Left("ACCOUNT MANAGER"),
+];
+
+/// What the service can sort by.
+const SORTABLE: [&str; 5] = [
+    "account_id",
+    "account_type",
+    "organization_name",
+    "date_created",
+    "account_manager",
+];
+
+/// List all subaccounts
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  The newest ones first:
+      digicert subaccount list --sort=-date_created
+
+  The IDs of all that have to do with Toledo, for a script:
+      digicert subaccount list --search Toledo --format json | jq '.subaccounts[].account_id'")]
+pub(crate) struct Options {
+    /// Only those whose organization has this in its name
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+
+    /// Only those whose organization has exactly this name
+    #[arg(long, value_name = "NAME", conflicts_with = "search")]
+    name: Option<String>,
+
+    /// What to sort by, the most important first, with a minus sign for downwards: `account_id`,
+    /// `account_type`, `organization_name`, `date_created`, `account_manager`
+    #[arg(
+        long,
+        value_name = "PROPERTIES",
+        value_delimiter = ',',
+        default_value = "account_id",
+        allow_hyphen_values = true,
+        value_parser = property
+    )]
+    sort: Vec<String>,
+
+    /// How many to ask for at once
+    #[arg(long, value_name = "N", default_value_t = USUAL_PAGE, value_parser = clap::value_parser!(u32).range(1..))]
+    page_size: u32,
+
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let query = self.query();
+        let service = self.service.service()?;
+        let client = service.certcentral()?;
+        let mut output = match self.format {
+            OutputFormat::Human => Output::Human(Table::new(&COLUMNS), color),
+            OutputFormat::Json => Output::Json(service.origin()),
+        };
+        asynchronous::run(async {
+            let mut pages = SubaccountPages::new(&client, query);
+            let mut count = 0;
+            while let Some(page) = pages.next().await? {
+                output.page(&page, count)?;
+                count += page.len();
+            }
+            output.end(count)
+        })?;
+        Ok(Outcome::Done)
+    }
+
+    fn query(&self) -> ListSubaccountsQuery {
+        // A leading percent sign stands for: contains.
+        let contained = self.search.as_ref().map(|text| format!("%{text}"));
+        ListSubaccountsQuery::builder()
+            .maybe_filters_search(contained.or(self.name.clone()))
+            .sort(self.sort.join(","))
+            .limit(i64::from(self.page_size))
+            .build()
+    }
+}
+
+/// Checks a property to sort by: the service is not known to say that it does not have one.
+fn property(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix('-').unwrap_or(text);
+    if SORTABLE.contains(&name) {
+        return Ok(text.to_owned());
+    }
+    Err(match nearest(name, SORTABLE) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the properties are {}", SORTABLE.join(", ")),
+    })
+}
+
+/// Where the pages go.
+enum Output<'a> {
+    Human(Table<'a>, bool),
+    /// With the origin.
+    Json(String),
+}
+
+impl Output<'_> {
+    /// Prints a page after so many others.
+    fn page(&mut self, page: &[SubaccountSummary], before: usize) -> Result<(), Failure> {
+        let text = match self {
+            Self::Human(table, color) => {
+                for subaccount in page {
+                    table.row(cells(subaccount));
+                }
+                table.take_text(*color)
+            }
+            Self::Json(origin) => {
+                let head = head(origin)?;
+                let head = if before == 0 { head.as_str() } else { "" };
+                entries(page, before, head)?
+            }
+        };
+        StandardOutput::print(&text)
+    }
+
+    fn end(&self, count: usize) -> Result<(), Failure> {
+        match (self, count) {
+            (Self::Human(..), 0) => StandardOutput::print("No subaccounts.\n"),
+            (Self::Human(..), _) => Ok(()),
+            (Self::Json(origin), 0) => {
+                StandardOutput::print(&format!("{}], \"count\": 0}}\n", head(origin)?))
+            }
+            (Self::Json(_), _) => StandardOutput::print(&format!("\n], \"count\": {count}}}\n")),
+        }
+    }
+}
+
+/// The beginning of an object whose list is written piece by piece.
+fn head(origin: &str) -> Result<String, Failure> {
+    let origin = json(&origin)?;
+    Ok(format!(
+        r#"{{"format_version": 1, "origin": {origin}, "subaccounts": ["#
+    ))
+}
+
+/// A line for each subaccount.
+fn entries(page: &[SubaccountSummary], before: usize, head: &str) -> Result<String, Failure> {
+    let mut text = head.to_owned();
+    for (index, subaccount) in page.iter().enumerate() {
+        let comma = if before + index == 0 { "" } else { "," };
+        text.extend([comma, "\n  ", &json(subaccount)?]);
+    }
+    Ok(text)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value)
+        .map_err(|error| Failure::new(format!("cannot be written as JSON: {error}")))
+}
+
+fn cells(subaccount: &SubaccountSummary) -> [String; 5] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let shown = |value: Option<String>| value.unwrap_or_default();
+    [
+        shown(subaccount.account_id.map(|id| id.to_string())),
+        shown(subaccount.account_type.as_ref().map(ToString::to_string)),
+        text(&subaccount.date_created),
+        text(&subaccount.organization_name),
+        text(&subaccount.account_manager),
+    ]
+}

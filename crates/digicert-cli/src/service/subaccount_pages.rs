@@ -1,0 +1,76 @@
+//! All subaccounts, a page at a time.
+
+use std::collections::HashSet;
+
+use digicert_client::certcentral::Client;
+use digicert_types::certcentral::{ListSubaccountsQuery, SubaccountList, SubaccountSummary};
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+
+/// As many as the sample of the documentation asks for; the most that is accepted is not known.
+pub(crate) const USUAL_PAGE: u32 = 1000;
+
+/// Goes through a list from its beginning. Each subaccount comes once, even if one that is created
+/// meanwhile moves the others along.
+#[derive(Debug)]
+pub(crate) struct SubaccountPages<'a> {
+    client: &'a Client,
+    query: ListSubaccountsQuery,
+    received: i64,
+    seen: HashSet<i64>,
+    is_complete: bool,
+}
+
+impl<'a> SubaccountPages<'a> {
+    /// What the query asks for, with its limit as the size of a page.
+    pub(crate) fn new(client: &'a Client, mut query: ListSubaccountsQuery) -> Self {
+        query.limit.get_or_insert(USUAL_PAGE.into());
+        Self {
+            client,
+            query,
+            received: 0,
+            seen: HashSet::new(),
+            is_complete: false,
+        }
+    }
+
+    /// The next page, or none after the last one.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<SubaccountSummary>>, Failure> {
+        if self.is_complete {
+            return Ok(None);
+        }
+        self.query.offset = Some(self.received);
+        let list = self.client.list_subaccounts(&self.query).await?;
+        let total = list.page.as_ref().and_then(|page| page.total);
+        let page = subaccounts(list);
+        let length = i64::try_from(page.len()).unwrap_or(i64::MAX);
+        self.received = self.received.saturating_add(length);
+        // The service may give fewer than were asked for; only nothing, or the number of all, says
+        // that this was the end.
+        self.is_complete = length == 0 || total.is_some_and(|total| self.received >= total);
+        let new = self.new_ones(page);
+        if new.is_empty() && !self.is_complete {
+            return Err(Failure::ending(
+                Outcome::Unusable,
+                "the service sends the same page of subaccounts again and again, so the list would \
+                 never end; what was printed may not be all of them",
+            ));
+        }
+        Ok(Some(new).filter(|page| !page.is_empty()))
+    }
+
+    fn new_ones(&mut self, page: Vec<SubaccountSummary>) -> Vec<SubaccountSummary> {
+        let is_new = |subaccount: &SubaccountSummary| {
+            subaccount.account_id.is_none_or(|id| self.seen.insert(id))
+        };
+        page.into_iter().filter(is_new).collect()
+    }
+}
+
+/// The documentation has two names for the array.
+fn subaccounts(list: SubaccountList) -> Vec<SubaccountSummary> {
+    let mut subaccounts = list.subaccounts;
+    subaccounts.extend(list.child_accounts);
+    subaccounts
+}
