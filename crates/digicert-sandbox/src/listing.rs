@@ -167,8 +167,9 @@ fn properties(text: &str) -> Result<Vec<(Property, Direction)>, &'static str> {
 
 fn count(text: &str) -> Result<usize, &'static str> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let count = is_number.then(|| text.parse().ok()).flatten();
-    count.ok_or("it must be a whole number, 0 or more")
+    let number: Option<i64> = is_number.then(|| text.parse().ok()).flatten();
+    let count = number.and_then(|number| number.try_into().ok());
+    count.ok_or("it must be a whole number from 0 to 9223372036854775807")
 }
 
 /// The name of a parameter as it may be repeated in an answer.

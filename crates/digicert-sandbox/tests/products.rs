@@ -242,7 +242,7 @@ async fn i5_prices_that_cannot_be_are_refused_not_rounded() {
     );
 }
 
-// Set products page: required fields. That `product_name_id` is, too, is our choice.
+// Set products page: required fields.
 #[tokio::test]
 async fn every_missing_and_wrong_field_is_reported() {
     let (_sandbox, client, id) = start().await;
@@ -265,7 +265,6 @@ async fn every_missing_and_wrong_field_is_reported() {
         &[
             "invalid_value:currency",
             "invalid_value:pricing_method",
-            "required_param:products[1].product_name_id",
             "invalid_value:products[1].product_name",
             "invalid_value:products[1].prices",
             "invalid_value:products[2]",
@@ -280,6 +279,23 @@ async fn every_missing_and_wrong_field_is_reported() {
         ],
     );
     assert_eq!(client.products(id).await["products"], json!([]));
+}
+
+// Set products page: `product_name_id` is optional. That such an entry does nothing is our choice.
+#[tokio::test]
+async fn an_entry_without_an_identifier_switches_nothing_on() {
+    let (_sandbox, client, id) = start().await;
+    client.set_products(id, &samples::products_request()).await;
+    let request = json!({"products": [
+        {},
+        {"product_name_id": "ssl_plus"},
+        {"product_name": "WildCard", "prices": [{"lifetime": 1, "cost": 688}]},
+    ]});
+    client.set_products(id, &request).await;
+    assert_eq!(
+        client.products(id).await["products"],
+        json!([{"product_name_id": "ssl_plus", "product_name": "Standard SSL"}])
+    );
 }
 
 // Our conclusion: the set of identifiers is open. The name that stands in is our choice.

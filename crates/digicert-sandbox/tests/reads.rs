@@ -245,6 +245,7 @@ async fn a_query_that_cannot_be_followed_is_refused() {
         ("limit=ten", "limit"),
         ("limit=", "limit"),
         ("limit=99999999999999999999999", "limit"),
+        ("offset=9223372036854775808", "offset"),
         ("offset=1.5", "offset"),
         ("offset=+1", "offset"),
         ("sort=name", "sort"),

@@ -50,9 +50,9 @@ fn check(request: &mut Field<'_>) {
         .list(|product| product.object(check_product));
 }
 
-/// The page calls the identifier optional; without it nothing says which product is meant.
+/// The page calls the identifier optional, so it may be missing.
 fn check_product(product: &mut Field<'_>) {
-    product.field("product_name_id").required().text();
+    product.field("product_name_id").text();
     product.field("product_name").text();
     product
         .field("prices")

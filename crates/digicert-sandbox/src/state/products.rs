@@ -46,7 +46,8 @@ impl ProductSettings {
         }
     }
 
-    /// Replaces all products. What stands beside them stays unless it is sent.
+    /// Replaces all products. What stands beside them stays unless it is sent. An entry without an
+    /// identifier names no product, and switches none on.
     pub(crate) fn replace(&mut self, request: SetSubaccountProductsRequest) {
         if let Some(currency) = request.currency {
             self.currency = currency.into();
@@ -60,7 +61,7 @@ impl ProductSettings {
         self.products = request
             .products
             .into_iter()
-            .map(EnabledProduct::new)
+            .filter_map(EnabledProduct::new)
             .collect();
     }
 }
@@ -68,18 +69,18 @@ impl ProductSettings {
 impl EnabledProduct {
     /// The service has a name of its own for a product. Where that is not known, the name that
     /// was sent stands in for it, or else the identifier.
-    fn new(product: ProductToSet) -> Self {
+    fn new(product: ProductToSet) -> Option<Self> {
         let prices = product.prices.iter().flatten().map(Price::new).collect();
-        let id = product.product_name_id.unwrap_or_default();
+        let id = product.product_name_id?;
         let name = match product_name::documented(&id) {
             Some(name) => name.to_owned(),
             None => product.product_name.unwrap_or_else(|| id.clone()),
         };
-        Self {
+        Some(Self {
             product_name_id: id.into(),
             product_name: name.into(),
             prices,
-        }
+        })
     }
 }
 
