@@ -106,6 +106,10 @@ const STEPS: &[Step] = &[
         "the documents, by others",
         &["xtask", "documents", "--short"],
     ),
+    cargo(
+        "the sandbox, by others",
+        &["xtask", "conformance", "--short"],
+    ),
     cargo("licences and sources", &["xtask", "deny"]),
 ];
 

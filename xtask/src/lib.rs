@@ -4,14 +4,15 @@
 //! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass` and
 //! `validate_pass` shape what it says,
 //! `print` formats, `rules_pass` writes the catalogue of rules, `served_pass` the documents that
-//! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` the checks
-//! by tools that others wrote, `system_packages` what those and the platform's TLS need installed;
-//! `build_cost` measures what depending on a crate costs.
+//! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` and
+//! `conformance` the checks by tools that others wrote, `system_packages` what those and the
+//! platform's TLS need installed; `build_cost` measures what depending on a crate costs.
 
 pub mod build_cost;
 pub mod ci;
 pub mod client_pass;
 pub mod codegen;
+pub mod conformance;
 pub mod docs_pass;
 pub mod document;
 pub mod examples_pass;

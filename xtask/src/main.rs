@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{build_cost, ci, codegen, strangers, system_packages, tree};
+use xtask::{build_cost, ci, codegen, conformance, strangers, system_packages, tree};
 
 /// A line on standard output; who closed it does not want to read on.
 macro_rules! say {
@@ -49,6 +49,12 @@ enum Command {
         #[arg(long)]
         short: bool,
     },
+    /// Check the sandbox with tools that others wrote: what it answers is what the documents say.
+    Conformance {
+        /// Fewer requests, and only what Python alone can check.
+        #[arg(long)]
+        short: bool,
+    },
     /// Check licences and sources of every dependency.
     Deny,
     /// Measure what depending on the types or the client costs: crates, and a cold build.
@@ -69,6 +75,7 @@ fn main() -> ExitCode {
         Command::Ci => ci::run(&root).map(|()| 0),
         Command::Prepare => system_packages::ensure(system_packages::NATIVE_TLS).map(|()| 0),
         Command::Documents { short } => strangers::documents(&root, short).map(|()| 0),
+        Command::Conformance { short } => conformance::conformance(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
         Command::BuildCost => build_cost::run(&root).map(|()| 0),
     };

@@ -1,5 +1,6 @@
 //! Checks by tools that others wrote: `cargo xtask documents` and `cargo xtask deny`. Each tool is
-//! installed at a pinned version below `target/tools`, from its package registry.
+//! installed at a pinned version below `target/tools`, from its package registry. What others ask
+//! the sandbox is in `conformance`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,11 +40,7 @@ pub fn documents(root: &Path, short: bool) -> Result<()> {
             .env("npm_config_cache", tools.folder.join("npm"))
             .current_dir(root))?;
     }
-    tools.pip(&python, GENERATOR)?;
-    for document in DOCUMENTS {
-        tools.python_client(&python, root, document)?;
-    }
-    Ok(())
+    tools.python_clients(&python, root)
 }
 
 /// Checks licences, sources and duplicates of every dependency with cargo-deny.
@@ -75,18 +72,24 @@ pub fn deny(root: &Path) -> Result<()> {
         .current_dir(root))
 }
 
-struct Tools {
+/// Where the tools are installed, and how.
+pub(crate) struct Tools {
     folder: PathBuf,
 }
 
 impl Tools {
-    fn new(root: &Path) -> Self {
+    pub(crate) fn new(root: &Path) -> Self {
         Self {
             folder: root.join("target/tools"),
         }
     }
 
-    fn python(&self) -> Result<PathBuf> {
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A Python of its own, so that nothing of the machine is changed.
+    pub(crate) fn python(&self) -> Result<PathBuf> {
         let venv = self.folder.join("python");
         let python = venv.join("bin/python");
         if !python.exists() {
@@ -96,7 +99,7 @@ impl Tools {
     }
 
     #[allow(clippy::unused_self, reason = "reads as what the tools can do")]
-    fn pip(&self, python: &Path, package: &str) -> Result<()> {
+    pub(crate) fn pip(&self, python: &Path, package: &str) -> Result<()> {
         run(Command::new(python).args([
             "-m",
             "pip",
@@ -107,7 +110,15 @@ impl Tools {
         ]))
     }
 
-    /// Makes a Python client of a document with openapi-generator, and imports it.
+    /// Makes a Python client of each document with openapi-generator, and imports it.
+    pub(crate) fn python_clients(&self, python: &Path, root: &Path) -> Result<()> {
+        self.pip(python, GENERATOR)?;
+        for document in DOCUMENTS {
+            self.python_client(python, root, document)?;
+        }
+        Ok(())
+    }
+
     fn python_client(&self, python: &Path, root: &Path, document: &str) -> Result<()> {
         let name = document
             .trim_start_matches("openapi/")
@@ -140,20 +151,28 @@ impl Tools {
 
 /// For a tool that says much when all is well.
 fn run_quietly(command: &mut Command) -> Result<()> {
+    let words = words(command);
     let output = command
         .output()
-        .with_context(|| format!("cannot run {command:?}; is it installed?"))?;
+        .with_context(|| format!("cannot run {words}; is it installed?"))?;
     if !output.status.success() {
         bail!(
-            "failed: {command:?}\n{}",
+            "failed: {words}\n{}",
             String::from_utf8_lossy(&output.stderr)
         );
     }
     Ok(())
 }
 
-fn run(command: &mut Command) -> Result<()> {
-    let words = format!("{command:?}");
+/// A command without its environment, which may hold keys.
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let words = words(command);
     let status = command
         .status()
         .with_context(|| format!("cannot run {words}; is it installed?"))?;

@@ -30,6 +30,13 @@ pub const NATIVE_TLS: &[Package] = &[
     },
 ];
 
+/// For openapi-generator, which makes clients in other languages.
+pub const JAVA: &[Package] = &[Package {
+    name: "openjdk-17-jre-headless",
+    purpose: "runs openapi-generator",
+    probe: &["java", "-version"],
+}];
+
 /// Installs what is missing. Elsewhere than on Linux the platform's own TLS needs nothing.
 ///
 /// # Errors
