@@ -6,6 +6,7 @@
 use axum::extract::FromRef;
 
 use crate::clock::Clock;
+use crate::page::OfferedKeys;
 use crate::state::SharedState;
 
 /// The parts of a running sandbox. Cheap to clone: each part is shared.
@@ -13,6 +14,7 @@ use crate::state::SharedState;
 pub(crate) struct App {
     pub(crate) state: SharedState,
     pub(crate) clock: Clock,
+    pub(crate) offered_keys: OfferedKeys,
 }
 
 impl FromRef<App> for SharedState {
@@ -24,5 +26,11 @@ impl FromRef<App> for SharedState {
 impl FromRef<App> for Clock {
     fn from_ref(app: &App) -> Self {
         app.clock.clone()
+    }
+}
+
+impl FromRef<App> for OfferedKeys {
+    fn from_ref(app: &App) -> Self {
+        app.offered_keys.clone()
     }
 }

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::keys::made_up;
+use crate::page::OfferedKeys;
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
 use crate::start_error::StartError;
@@ -157,6 +158,8 @@ impl SandboxBuilder {
 
     /// Starts it. When this returns, it listens.
     pub async fn start(self) -> Result<Sandbox, StartError> {
+        let (given_certcentral_key, given_partner_key) =
+            (self.certcentral_key.is_some(), self.partner_key.is_some());
         let certcentral_key = match self.certcentral_key {
             Some(key) => key,
             None => made_up("certcentral").map_err(StartError::random)?.into(),
@@ -178,6 +181,11 @@ impl SandboxBuilder {
         let app = App {
             state: SharedState::new(state),
             clock: self.clock,
+            offered_keys: OfferedKeys::new(
+                address,
+                (!given_certcentral_key).then(|| certcentral_key.clone()),
+                (!given_partner_key).then(|| partner_key.clone()),
+            ),
         };
         Ok(Sandbox {
             address,

@@ -179,7 +179,7 @@ async fn paths_that_do_not_exist_are_unknown_routes() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::new(&sandbox);
     for path in [
-        "/",
+        "/nowhere",
         "/services/v2",
         "/services/v2/",
         "/services/v2/account/",

@@ -114,7 +114,7 @@ async fn a_dropped_sandbox_leaves_no_task_and_no_listener() {
     // A client that waits for its next request, one that never finishes its first.
     let mut idle = connect(sandbox.origin()).await;
     let mut stuck = connect(sandbox.origin()).await;
-    idle.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    idle.write_all(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .await
         .unwrap();
     stuck.write_all(b"GET / HT").await.unwrap();

@@ -14,6 +14,7 @@ mod create_subaccount;
 mod hostile;
 mod lifecycle;
 mod openapi;
+mod page;
 mod products;
 #[cfg(feature = "program")]
 mod program;

@@ -51,6 +51,10 @@ impl Subaccount {
         &self.request.organization.name
     }
 
+    pub(crate) fn child_name(&self) -> Option<&str> {
+        self.request.child_name.as_deref()
+    }
+
     pub(crate) fn account_type(&self) -> AccountType {
         match self.request.account_type {
             SubaccountType::Retail => AccountType::Retail,

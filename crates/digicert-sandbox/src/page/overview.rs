@@ -1,0 +1,113 @@
+//! `GET /_sandbox/overview`: a page of the subaccounts with all that is known of each, for the
+//! page at `/`. It shows subaccounts without a key, so it is no part of the API.
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use digicert_types::certcentral::{Account, SubaccountDetails};
+use serde::Serialize;
+
+use crate::answer::{Refusal, invalid, json};
+use crate::keys::KeyOwner;
+use crate::request_shape::Faults;
+use crate::state::{ProductSettings, SharedState, Subaccount};
+
+const DEFAULT_LIMIT: usize = 10;
+
+/// What a browser can still show at once.
+const LARGEST_LIMIT: usize = 100;
+
+/// A part of the state.
+#[derive(Debug, Serialize)]
+struct Overview<'s> {
+    account: Account,
+    /// The account that pays for the Partner Subscriptions account.
+    billing_account_id: Option<i64>,
+    /// How many subaccounts there are, and how many of them were searched for.
+    total: usize,
+    found: usize,
+    offset: usize,
+    limit: usize,
+    subaccounts: Vec<Entry<'s>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry<'s> {
+    details: SubaccountDetails,
+    products: &'s ProductSettings,
+}
+
+/// Which part is asked for.
+#[derive(Debug)]
+struct Part {
+    offset: usize,
+    limit: usize,
+    search: String,
+}
+
+pub(super) async fn overview(
+    State(state): State<SharedState>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let part = Part::from_query(query.as_deref().unwrap_or_default())?;
+    let state = state.read();
+    let all: Vec<_> = state.subaccounts(KeyOwner::Parent).collect();
+    let mut found: Vec<_> = all.iter().filter(|one| part.is_searched_for(one)).collect();
+    // The newest first: what was just created is what somebody looks for.
+    found.reverse();
+    let shown = found.iter().skip(part.offset).take(part.limit);
+    let overview = Overview {
+        account: state.account(KeyOwner::Parent),
+        billing_account_id: state.billing_account_id(),
+        total: all.len(),
+        found: found.len(),
+        offset: part.offset,
+        limit: part.limit,
+        subaccounts: shown.map(|subaccount| Entry::new(subaccount)).collect(),
+    };
+    Ok(json(StatusCode::OK, &overview))
+}
+
+impl<'s> Entry<'s> {
+    fn new(subaccount: &'s Subaccount) -> Self {
+        Self {
+            details: subaccount.details(),
+            products: &subaccount.products,
+        }
+    }
+}
+
+impl Part {
+    fn from_query(query: &str) -> Result<Self, Refusal> {
+        let mut faults = Faults::default();
+        let mut part = Self {
+            offset: 0,
+            limit: DEFAULT_LIMIT,
+            search: String::new(),
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let count = value.parse().map_err(|_| "it must be a whole number");
+            let read = match name.as_ref() {
+                "search" => {
+                    part.search = value.trim().to_lowercase();
+                    continue;
+                }
+                "offset" => count.map(|offset| part.offset = offset),
+                "limit" => count.map(|limit: usize| part.limit = limit.min(LARGEST_LIMIT)),
+                _ => continue,
+            };
+            if let Err(reason) = read {
+                faults.add(invalid(&name, reason));
+            }
+        }
+        faults.into_result().map(|()| part)
+    }
+
+    /// Looks in the names and for the whole account ID.
+    fn is_searched_for(&self, subaccount: &Subaccount) -> bool {
+        let contains = |name: &str| name.to_lowercase().contains(&self.search);
+        contains(subaccount.organization_name())
+            || subaccount.child_name().is_some_and(contains)
+            || self.search == subaccount.id.to_string()
+    }
+}
