@@ -4,7 +4,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
-use crate::commands::{account, explain, products, rules, schema, subaccount, validate};
+use crate::commands::{
+    account, completions, explain, man, products, rules, schema, subaccount, validate,
+};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -49,6 +51,8 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Schema(schema::Options),
+    Completions(completions::Options),
+    Man(man::Options),
 }
 
 impl Arguments {
@@ -63,6 +67,8 @@ impl Arguments {
             Command::Rules(options) => options.run(color),
             Command::Explain(options) => options.run(color),
             Command::Schema(options) => options.run(),
+            Command::Completions(options) => options.run(),
+            Command::Man(options) => options.run(),
         }
     }
 }

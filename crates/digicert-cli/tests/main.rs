@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod credentials;
+mod documentation;
 mod examples;
 mod exit_codes;
 mod formats;

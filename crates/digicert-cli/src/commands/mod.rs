@@ -2,7 +2,9 @@
 //! group, such as `digicert products …`.
 
 pub(crate) mod account;
+pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod products;
 pub(crate) mod rules;
 pub(crate) mod schema;
