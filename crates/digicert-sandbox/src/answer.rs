@@ -130,6 +130,11 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// A refusal that no check makes, but somebody who wants one.
+pub(crate) fn refusal(status: StatusCode, code: &str, message: &str) -> Refusal {
+    Refusal::new(status, code, message)
+}
+
 /// A required field or header is missing. Code and text follow answers of the service that
 /// users published, such as `required_param:certificate.signature_hash`.
 pub(crate) fn missing(name: &str) -> ServiceError {

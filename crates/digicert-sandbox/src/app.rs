@@ -3,10 +3,15 @@
 //! Each extractor takes the part that it needs, so an operation asks for `State<SharedState>` and
 //! knows of nothing else.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
+use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::faults::Faults;
 use crate::page::OfferedKeys;
+use crate::request_log::RequestLog;
 use crate::state::SharedState;
 
 /// The parts of a running sandbox. Cheap to clone: each part is shared.
@@ -15,6 +20,25 @@ pub(crate) struct App {
     pub(crate) state: SharedState,
     pub(crate) clock: Clock,
     pub(crate) offered_keys: OfferedKeys,
+    pub(crate) log: RequestLog,
+    pub(crate) faults: Faults,
+    pub(crate) revision: Revision,
+    /// Fails to change once the sandbox stops, for streams that have no other end.
+    pub(crate) stopped: watch::Receiver<()>,
+}
+
+/// A number that goes up whenever the state may have changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Revision(Arc<watch::Sender<u64>>);
+
+impl Revision {
+    pub(crate) fn advance(&self) {
+        self.0.send_modify(|revision| *revision += 1);
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.0.subscribe()
+    }
 }
 
 impl FromRef<App> for SharedState {
@@ -32,5 +56,17 @@ impl FromRef<App> for Clock {
 impl FromRef<App> for OfferedKeys {
     fn from_ref(app: &App) -> Self {
         app.offered_keys.clone()
+    }
+}
+
+impl FromRef<App> for Faults {
+    fn from_ref(app: &App) -> Self {
+        app.faults.clone()
+    }
+}
+
+impl FromRef<App> for RequestLog {
+    fn from_ref(app: &App) -> Self {
+        app.log.clone()
     }
 }

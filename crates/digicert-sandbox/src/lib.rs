@@ -4,21 +4,35 @@ mod answer;
 mod app;
 mod authentication;
 mod clock;
+mod connection;
+mod control;
+mod disconnect;
+mod exchange;
+mod faults;
 mod keys;
 mod listing;
+mod operation;
 mod operations;
 mod page;
 mod request_body;
+mod request_log;
 mod request_shape;
 mod router;
 mod sandbox;
 mod server;
 mod start_error;
 mod state;
+mod timestamp;
 
 pub use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
 pub use clock::Clock;
+pub use faults::{
+    ActiveFault, CutBody, Delay, Effect, Fault, FaultId, Faults, InvalidFault, Reset, Status,
+    UnknownFields, When,
+};
+pub use operation::{Operation, UnknownOperation};
+pub use request_log::{LoggedRequest, Requests};
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use start_error::StartError;
 pub use state::ParentSettings;

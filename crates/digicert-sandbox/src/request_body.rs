@@ -27,7 +27,7 @@ pub(crate) async fn read<T: DeserializeOwned>(
     check: impl FnOnce(&mut Field<'_>),
 ) -> Result<T, Refusal> {
     let (head, body) = request.into_parts();
-    let bytes = collect(body).await?;
+    let bytes = collect(body, LIMIT).await?;
     is_json(&head.headers)?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
     if !value.is_object() {
@@ -39,22 +39,27 @@ pub(crate) async fn read<T: DeserializeOwned>(
     serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))
 }
 
+/// Reads the body to its end and keeps nothing of it. One that is too large is left unread.
+pub(crate) async fn discard(body: Body) {
+    let _ = collect(body, LIMIT).await;
+}
+
 /// Collects the body, if it is not too large. One that announces its size is refused unread.
-async fn collect(body: Body) -> Result<Bytes, Refusal> {
+pub(crate) async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let announced = body.size_hint().lower();
-    if usize::try_from(announced).is_ok_and(|size| size <= LIMIT) {
-        let collected = Limited::new(body, LIMIT).collect().await;
+    if usize::try_from(announced).is_ok_and(|size| size <= limit) {
+        let collected = Limited::new(body, limit).collect().await;
         return collected
             .map(http_body_util::Collected::to_bytes)
             .map_err(|error| {
                 if error.is::<LengthLimitError>() {
-                    Refusal::body_too_large(LIMIT)
+                    Refusal::body_too_large(limit)
                 } else {
                     Refusal::bad_request_format("it ended too early.")
                 }
             });
     }
-    Err(Refusal::body_too_large(LIMIT))
+    Err(Refusal::body_too_large(limit))
 }
 
 /// The service reads a body as what `Content-Type` says it is, so JSON that says to be something

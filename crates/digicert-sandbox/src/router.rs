@@ -1,10 +1,13 @@
 //! Paths and methods, and what becomes of a request that matches none.
 
 use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, put};
 
 use crate::answer::Refusal;
 use crate::app::App;
+use crate::control;
+use crate::exchange::exchange;
 use crate::operations::{
     create_subaccount, get_account, get_subaccount, link_billing_account, list_subaccount_products,
     list_subaccounts, set_subaccount_products,
@@ -17,15 +20,24 @@ pub(crate) const CERTCENTRAL: &str = "/services/v2";
 /// Where the Partner Subscriptions API begins, below the origin.
 pub(crate) const PARTNER: &str = "/partner-subscription/api/v1";
 
-/// All operations on their real paths.
+/// Where the control path begins, which the real service does not have.
+const CONTROL: &str = "/_sandbox";
+
+/// All operations on their real paths, and beside them what is not of the API.
+///
+/// Around the operations stand, from the outside inwards, the request log and the faults.
+/// The page and the control path are outside of them.
 pub(crate) fn router(app: App) -> Router {
-    Router::new()
+    let api = Router::new()
         .nest(CERTCENTRAL, certcentral())
         .nest(PARTNER, partner())
-        .merge(page::routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(app)
+        .layer(from_fn_with_state(app.clone(), exchange));
+    let beside_it = page::routes()
+        .nest(CONTROL, control::routes())
+        .layer(from_fn(control::from_here_only));
+    api.merge(beside_it).with_state(app)
 }
 
 fn certcentral() -> Router<App> {

@@ -2,14 +2,18 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use crate::app::App;
+use crate::app::{App, Revision};
 use crate::clock::Clock;
+use crate::faults::{Fault, Faults};
 use crate::keys::made_up;
 use crate::page::OfferedKeys;
+use crate::request_log::{LogRedactor, RequestLog, Requests};
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
 use crate::start_error::StartError;
@@ -95,6 +99,23 @@ impl Sandbox {
         &self.app.clock
     }
 
+    /// The requests to the API that it was sent so far, to look at and to assert on.
+    #[must_use]
+    pub fn requests(&self) -> Requests {
+        self.app.log.since(0)
+    }
+
+    /// Forgets the requests that it was sent so far.
+    pub fn clear_requests(&self) {
+        self.app.log.clear();
+    }
+
+    /// The faults that are switched on, to switch more on or off.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.app.faults
+    }
+
     /// Stops it: requests that have begun get their answer, if they end within a second. When
     /// this returns, the port is free.
     pub async fn stop(self) {
@@ -119,6 +140,8 @@ pub struct SandboxBuilder {
     partner_key: Option<PartnerApiKey>,
     parent: ParentSettings,
     clock: Clock,
+    faults: Vec<Fault>,
+    request_timeout: Option<Duration>,
 }
 
 impl SandboxBuilder {
@@ -156,6 +179,20 @@ impl SandboxBuilder {
         self
     }
 
+    /// A fault that is switched on from the start. More can be given; of several that would befall
+    /// a call, the first does.
+    pub fn fault(mut self, fault: impl Into<Fault>) -> Self {
+        self.faults.push(fault.into());
+        self
+    }
+
+    /// How long a request may take to arrive, and how long a client may not take its answer, until
+    /// the connection is ended. By default that is 30 seconds.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = Some(timeout);
+        self
+    }
+
     /// Starts it. When this returns, it listens.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let (given_certcentral_key, given_partner_key) =
@@ -170,6 +207,8 @@ impl SandboxBuilder {
         };
         check_key("CertCentral", certcentral_key.expose_secret())?;
         check_key("partner", partner_key.expose_secret())?;
+        let redactor = LogRedactor::new(certcentral_key.clone(), partner_key.clone());
+        let faults = switched_on(self.faults)?;
         let (listener, address) = bind(self.listen.unwrap_or(LOOPBACK)).await?;
         let origin = origin(address);
         let state = State::new(
@@ -178,6 +217,7 @@ impl SandboxBuilder {
             partner_key.clone(),
             self.clock.clone(),
         );
+        let (stop, stopped) = watch::channel(());
         let app = App {
             state: SharedState::new(state),
             clock: self.clock,
@@ -186,7 +226,12 @@ impl SandboxBuilder {
                 (!given_certcentral_key).then(|| certcentral_key.clone()),
                 (!given_partner_key).then(|| partner_key.clone()),
             ),
+            log: RequestLog::new(redactor),
+            faults,
+            revision: Revision::default(),
+            stopped,
         };
+        let patience = self.request_timeout.unwrap_or(PATIENCE);
         Ok(Sandbox {
             address,
             certcentral_url: format!("{origin}{CERTCENTRAL}"),
@@ -194,11 +239,21 @@ impl SandboxBuilder {
             origin,
             certcentral_key,
             partner_key,
-            server: Server::start(listener, router(app.clone())),
+            server: Server::start(listener, router(app.clone()), patience, stop),
             app,
         })
     }
 }
+
+fn switched_on(given: Vec<Fault>) -> Result<Faults, StartError> {
+    let faults = Faults::default();
+    for fault in given {
+        faults.add(fault).map_err(StartError::fault)?;
+    }
+    Ok(faults)
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 

@@ -1,26 +1,19 @@
-//! Connections: accepting them, serving each until it ends, and stopping them all.
+//! Accepting connections, and stopping them all.
 //!
-//! What a request is answered is for `router`.
+//! What happens on a connection is for `connection`, what a request is answered for `router`.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
+use crate::connection;
+
 /// How long requests may go on when the sandbox stops.
 const GRACE: Duration = Duration::from_secs(1);
-
-/// How long a client may go on sending what nobody reads.
-const LINGER: Duration = Duration::from_secs(5);
 
 /// A server that runs until it is stopped or dropped. No task of it outlives that by more than
 /// [`GRACE`].
@@ -32,9 +25,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(listener: TcpListener, router: Router) -> Self {
-        let (stop, stopped) = watch::channel(());
-        let task = tokio::spawn(serve(listener, router, stopped));
+    /// Serves what arrives. The sender is what stops it, so that streams without an end can be
+    /// told, too.
+    pub(crate) fn start(
+        listener: TcpListener,
+        router: Router,
+        patience: Duration,
+        stop: watch::Sender<()>,
+    ) -> Self {
+        let task = tokio::spawn(serve(listener, router, patience, stop.subscribe()));
         Self { stop, task }
     }
 
@@ -46,13 +45,19 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    patience: Duration,
+    mut stopped: watch::Receiver<()>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve_connection(stream, router.clone(), stopped.clone()));
+                    let (router, stopped) = (router.clone(), stopped.clone());
+                    connections.spawn(connection::serve(stream, router, patience, stopped));
                 }
                 // Out of file descriptors, most likely. Some come back as connections end.
                 Err(_) => sleep(Duration::from_millis(50)).await,
@@ -67,43 +72,4 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
         while connections.join_next().await.is_some() {}
     })
     .await;
-}
-
-async fn serve_connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<()>) {
-    // Costs some speed if it fails, and nothing else.
-    let _ = stream.set_nodelay(true);
-    // Without a timeout for requests: it would end idle connections in tests that pause the clock.
-    let service = TowerToHyperService::new(router);
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        served = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(served),
-        _ = stopped.changed() => None,
-    };
-    match ended {
-        Some(Ok(())) => close(connection.into_parts().io.into_inner()).await,
-        // The client's fault: it sent no HTTP, or went away. There is nobody to tell.
-        Some(Err(_)) => {}
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-        }
-    }
-}
-
-/// Closes a connection so that the client can still read its answer. If a body is left unread,
-/// because it was too large, closing at once would reset the connection and lose the answer.
-async fn close(mut stream: TcpStream) {
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    let read_on = async {
-        while stream.readable().await.is_ok() {
-            match stream.try_read(&mut [0; 16 * 1024]) {
-                Ok(0) => break,
-                Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => break,
-                Ok(_) | Err(_) => {}
-            }
-        }
-    };
-    let _ = timeout(LINGER, read_on).await;
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+use crate::faults::InvalidFault;
+
 /// Why a sandbox could not start. It names what has to change, and shows no key.
 #[derive(Debug)]
 pub struct StartError(StartErrorKind);
@@ -18,6 +20,7 @@ enum StartErrorKind {
     UnusableKey {
         kind: &'static str,
     },
+    Fault(InvalidFault),
     Random(getrandom::Error),
 }
 
@@ -28,6 +31,10 @@ impl StartError {
 
     pub(crate) fn unusable_key(kind: &'static str) -> Self {
         Self(StartErrorKind::UnusableKey { kind })
+    }
+
+    pub(crate) fn fault(error: InvalidFault) -> Self {
+        Self(StartErrorKind::Fault(error))
     }
 
     pub(crate) fn random(error: getrandom::Error) -> Self {
@@ -60,6 +67,7 @@ impl fmt::Display for StartError {
                 "the {kind} key cannot be sent in a header; use visible ASCII characters, at \
                  least one, without spaces"
             ),
+            StartErrorKind::Fault(error) => write!(f, "a fault cannot be switched on: {error}"),
             StartErrorKind::Random(error) => write!(
                 f,
                 "no key could be made up, the system gave no random bytes: {error}; give both keys"
@@ -73,6 +81,7 @@ impl Error for StartError {
         match &self.0 {
             StartErrorKind::Listen { error, .. } => Some(error),
             StartErrorKind::UnusableKey { .. } => None,
+            StartErrorKind::Fault(error) => Some(error),
             StartErrorKind::Random(error) => Some(error),
         }
     }

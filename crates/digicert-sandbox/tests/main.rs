@@ -11,6 +11,7 @@ mod billing_link;
 mod client;
 mod clock;
 mod create_subaccount;
+mod faults;
 mod hostile;
 mod lifecycle;
 mod openapi;
@@ -19,4 +20,5 @@ mod products;
 #[cfg(feature = "program")]
 mod program;
 mod reads;
+mod request_log;
 mod samples;

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Parser;
-use digicert_sandbox::{CertCentralApiKey, PartnerApiKey};
+use digicert_sandbox::{CertCentralApiKey, Fault, PartnerApiKey};
 
 /// A local, stateful stand-in for DigiCert's subaccount and billing calls
 #[derive(Parser)]
@@ -42,6 +42,11 @@ pub(crate) struct Arguments {
         hide_env_values = true
     )]
     partner_key: Option<String>,
+
+    /// Something that goes wrong on purpose, such as `create_subaccount:reset=after,nth=2` or
+    /// `*:status=502,body=html,probability=0.1,seed=7`; can be given more than once
+    #[arg(long, value_name = "OPERATION:EFFECT", value_parser = str::parse::<Fault>)]
+    pub(crate) fault: Vec<Fault>,
 
     /// File to write origin, base URLs and keys to, as JSON, once it listens; removed at the end
     #[arg(long, value_name = "PATH")]

@@ -31,13 +31,24 @@ pub(crate) fn text(sandbox: &Sandbox, arguments: &Arguments) -> String {
   X-DC-DEVKEY            {certcentral_key}
   X-PARTNER-APIKEY       {partner_key}
 
+  Control path           {origin}/_sandbox/ (requests, faults, clock, events)
+{faults}
 Try it:
 
   curl -H 'X-DC-DEVKEY: {certcentral_key}' {certcentral}/account
 ",
         partner = sandbox.partner_url(),
+        faults = faults(sandbox),
     );
     text
+}
+
+/// The faults that are switched on, so that nobody wonders later.
+fn faults(sandbox: &Sandbox) -> String {
+    let faults = sandbox.faults().list();
+    faults.iter().fold(String::new(), |lines, fault| {
+        format!("{lines}  Fault {:<16} {}\n", fault.id, fault.text)
+    })
 }
 
 /// What has to be said when others than this machine can reach it.

@@ -68,6 +68,9 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, String> {
     if let Some(key) = arguments.partner_key() {
         builder = builder.partner_key(key);
     }
+    for fault in &arguments.fault {
+        builder = builder.fault(fault.clone());
+    }
     builder.start().await.map_err(|error| error.to_string())
 }
 
