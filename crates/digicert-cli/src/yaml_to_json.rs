@@ -1,11 +1,8 @@
 //! YAML as JSON text, so that one reader takes both, numbers as they were written.
 //!
-//! For configuration written by hand: anchors, aliases and tags are refused. Documents that are
-//! checked do not come by here; `digicert-validate` reads them with every fault they have.
+//! For configuration written by hand, as `yaml_tree.rs` reads it.
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput};
-
-const MAX_DEPTH: usize = 64;
+use crate::yaml_tree::{self, Place};
 
 /// What is wrong, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +16,7 @@ pub(crate) struct Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Json {
     pub(crate) text: String,
-    places: Vec<(usize, Marker)>,
+    places: Vec<(usize, Place)>,
 }
 
 impl Json {
@@ -27,137 +24,29 @@ impl Json {
     pub(crate) fn place(&self, column: usize) -> (usize, usize) {
         let next = self.places.partition_point(|(start, _)| *start < column);
         let place = next.checked_sub(1).and_then(|index| self.places.get(index));
-        place.map_or((1, 1), |(_, marker)| (marker.line(), marker.col() + 1))
+        place.map_or((1, 1), |(_, place)| numbers(*place))
     }
 }
 
 /// Converts one document.
 pub(crate) fn convert(text: &[u8]) -> Result<Json, Fault> {
-    let text = std::str::from_utf8(text).map_err(|_| Fault {
-        line: 1,
-        column: 1,
-        message: "it is not UTF-8".to_owned(),
+    let root = yaml_tree::read(text).map_err(|fault| {
+        let (line, column) = numbers(fault.place);
+        Fault {
+            line,
+            column,
+            message: fault.message,
+        }
     })?;
-    let mut converter = Converter {
-        parser: Parser::new_from_str(text),
-        json: Json::default(),
-    };
-    converter.stream()?;
-    Ok(converter.json)
+    let mut json = Json::default();
+    let places = &mut json.places;
+    root.write_json(&mut json.text, &mut |at, place| places.push((at, place)));
+    Ok(json)
 }
 
-struct Converter<'text> {
-    parser: Parser<'text, StrInput<'text>>,
-    json: Json,
-}
-
-impl<'text> Converter<'text> {
-    fn stream(&mut self) -> Result<(), Fault> {
-        while let Some((event, span)) = self.next()? {
-            match event {
-                Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {}
-                Event::DocumentStart(_) if self.json.text.is_empty() => {}
-                Event::DocumentStart(_) => {
-                    return Err(fault(span, "a second document begins here"));
-                }
-                event => self.value(&event, span, MAX_DEPTH)?,
-            }
-        }
-        if self.json.text.is_empty() {
-            self.json.text.push_str("null");
-        }
-        Ok(())
-    }
-
-    fn next(&mut self) -> Result<Option<(Event<'text>, Span)>, Fault> {
-        self.parser.next_event().transpose().map_err(|error| Fault {
-            line: error.marker().line(),
-            column: error.marker().col() + 1,
-            message: format!("it is not YAML: {}", error.info()),
-        })
-    }
-
-    fn value(&mut self, event: &Event<'text>, span: Span, depth: usize) -> Result<(), Fault> {
-        let Some(depth) = depth.checked_sub(1) else {
-            return Err(fault(span, "the nesting is too deep"));
-        };
-        self.json.places.push((self.json.text.len(), span.start));
-        match event {
-            Event::Scalar(text, style, 0, None) => self.json.text += &scalar(text, *style),
-            Event::SequenceStart(0, None) => self.sequence(depth)?,
-            Event::MappingStart(0, None) => self.mapping(depth)?,
-            _ => {
-                let message = "anchors, aliases and tags are not read here: write the value out";
-                return Err(fault(span, message));
-            }
-        }
-        Ok(())
-    }
-
-    fn sequence(&mut self, depth: usize) -> Result<(), Fault> {
-        let mut opening = '[';
-        while let Some((event, span)) = self.next()? {
-            if event == Event::SequenceEnd {
-                break;
-            }
-            self.json.text.push(std::mem::replace(&mut opening, ','));
-            self.value(&event, span, depth)?;
-        }
-        self.close(opening, '[', ']');
-        Ok(())
-    }
-
-    fn mapping(&mut self, depth: usize) -> Result<(), Fault> {
-        let mut opening = '{';
-        while let Some((event, span)) = self.next()? {
-            let key = match event {
-                Event::MappingEnd => break,
-                Event::Scalar(key, _, 0, None) => key,
-                _ => return Err(fault(span, "expected a plain key")),
-            };
-            self.json.text.push(std::mem::replace(&mut opening, ','));
-            self.json.places.push((self.json.text.len(), span.start));
-            self.json.text += &quoted(&key);
-            self.json.text.push(':');
-            if let Some((event, span)) = self.next()? {
-                self.value(&event, span, depth)?;
-            }
-        }
-        self.close(opening, '{', '}');
-        Ok(())
-    }
-
-    /// Closes a list or an object, which nothing has opened yet if it is empty.
-    fn close(&mut self, pending: char, opening: char, closing: char) {
-        if pending == opening {
-            self.json.text.push(opening);
-        }
-        self.json.text.push(closing);
-    }
-}
-
-fn fault(span: Span, message: &str) -> Fault {
-    let (line, column) = (span.start.line(), span.start.col() + 1);
-    Fault {
-        line,
-        column,
-        message: message.to_owned(),
-    }
-}
-
-/// What a scalar means by YAML 1.2's core schema, as far as JSON has it too.
-fn scalar(text: &str, style: ScalarStyle) -> String {
-    match text {
-        _ if style != ScalarStyle::Plain => quoted(text),
-        "" | "~" | "null" => "null".to_owned(),
-        "true" | "false" => text.to_owned(),
-        _ if serde_json::from_str::<serde_json::Number>(text).is_ok() => text.to_owned(),
-        _ => quoted(text),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+fn numbers(place: Place) -> (usize, usize) {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    (number(place.line), number(place.column))
 }
 
 #[cfg(test)]

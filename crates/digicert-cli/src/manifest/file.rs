@@ -1,0 +1,121 @@
+//! One file of a manifest: its lists, and what it may be mistaken for.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::fault::Located;
+use super::object::Reader;
+use super::subaccount::Unresolved;
+use super::{BillingLink, FORMAT_VERSION, PriceBook};
+use crate::yaml_tree::{self, Node, Place, Value};
+
+const FIELDS: [&str; 4] = [
+    "format_version",
+    "price_books",
+    "subaccounts",
+    "billing_links",
+];
+
+/// What files say, before they are put together.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) price_books: Vec<PriceBook>,
+    /// The names of those that have faults: who refers to them has none.
+    pub(super) faulty_books: HashSet<String>,
+    pub(super) subaccounts: Vec<Unresolved>,
+    pub(super) billing_links: Vec<BillingLink>,
+}
+
+/// The name of a file.
+#[derive(Debug)]
+pub(super) struct Name<'a> {
+    pub(super) number: u32,
+    pub(super) path: &'a Path,
+}
+
+/// Reads one file.
+pub(super) fn read(
+    name: &Name<'_>,
+    text: &[u8],
+    contents: &mut Contents,
+    faults: &mut Vec<Located>,
+) {
+    let mut reader = Reader {
+        file: name.number,
+        faults,
+    };
+    match yaml_tree::read(text) {
+        Ok(root) => {
+            let folder = name.path.parent().unwrap_or(Path::new(""));
+            reader.file(&root, folder, contents);
+        }
+        Err(fault) => reader.fault(fault.place, fault.message),
+    }
+}
+
+impl Reader<'_> {
+    fn file(&mut self, root: &Node, folder: &Path, contents: &mut Contents) {
+        if let Some(message) = mistaken(root) {
+            self.fault(Place::START, message);
+            return;
+        }
+        let Some(file) = self.object(root, "a manifest", &FIELDS) else {
+            return;
+        };
+        let version = file.get("format_version").map(|field| &field.node);
+        self.version(version, file.place);
+        if let Some(books) = file.get("price_books") {
+            for field in self
+                .fields(&books.node, "`price_books`")
+                .unwrap_or_default()
+            {
+                match self.price_book(field) {
+                    Some(book) => contents.price_books.push(book),
+                    None => _ = contents.faulty_books.insert(field.name.clone()),
+                }
+            }
+        }
+        if let Some(field) = file.get("subaccounts") {
+            for (index, node) in (0..).zip(self.list(field)) {
+                let subaccount = self.subaccount(index, node, folder);
+                contents.subaccounts.extend(subaccount);
+            }
+        }
+        if let Some(field) = file.get("billing_links") {
+            for node in self.list(field) {
+                contents
+                    .billing_links
+                    .extend(self.billing_link(node, folder));
+            }
+        }
+    }
+
+    fn version(&mut self, version: Option<&Node>, start: Place) {
+        let Some(version) = version else {
+            let message = format!("a manifest begins with `format_version: {FORMAT_VERSION}`");
+            return self.fault(start, message);
+        };
+        let is_known = matches!(&version.value, Value::Number(digits)
+            if digits.parse() == Ok(FORMAT_VERSION));
+        if !is_known {
+            let message = format!("this program reads `format_version: {FORMAT_VERSION}` only");
+            self.fault(version.place, message);
+        }
+    }
+}
+
+/// What a file is that is no manifest, if one can tell.
+fn mistaken(root: &Node) -> Option<&'static str> {
+    let Value::Object(fields) = &root.value else {
+        return None;
+    };
+    let has = |name: &str| fields.iter().any(|field| field.name == name);
+    if has("plan_sha256") || has("manifest_sha256") {
+        return Some("this is a plan, not a manifest: keep it outside the folder of manifests");
+    }
+    let is_request = has("account_type") || has("products");
+    (is_request && !FIELDS.iter().any(|name| has(name))).then_some(
+        "this is the body of one request, not a manifest: put it under `price_books` or `create`, \
+         or keep it outside the folder",
+    )
+}
