@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
 use crate::commands::{
-    account, completions, explain, man, products, rules, schema, subaccount, validate,
+    account, completions, explain, man, plan, products, rules, schema, subaccount, validate,
 };
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -47,6 +47,7 @@ enum Command {
     Account(account::Options),
     Subaccount(subaccount::Options),
     Products(products::Options),
+    Plan(plan::Options),
     Validate(validate::Options),
     Rules(rules::Options),
     Explain(explain::Options),
@@ -63,6 +64,7 @@ impl Arguments {
             Command::Account(options) => options.run(color),
             Command::Subaccount(options) => options.run(color),
             Command::Products(options) => options.run(color),
+            Command::Plan(options) => options.run(color),
             Command::Validate(options) => options.run(color),
             Command::Rules(options) => options.run(color),
             Command::Explain(options) => options.run(color),

@@ -12,8 +12,12 @@ mod files;
 mod format;
 mod in_order;
 mod ledger;
+mod manifest;
 mod outcome;
 mod output_format;
+mod pace;
+#[allow(dead_code, unused_imports, reason = "applying uses the rest")]
+mod plan;
 #[allow(
     dead_code,
     unused_imports,
@@ -28,6 +32,7 @@ mod sheet;
 mod standard_output;
 mod table;
 mod yaml_to_json;
+mod yaml_tree;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ mod hostile;
 mod many_files;
 mod on_sandbox;
 mod options;
+mod plan;
 mod profiles;
 mod program;
 mod reads;

@@ -17,7 +17,7 @@ fn validator(kind: &str) -> Validator {
 
 #[test]
 fn every_schema_is_one_and_has_a_name() {
-    for kind in ["create-subaccount", "set-products", "context"] {
+    for kind in ["create-subaccount", "set-products", "context", "manifest"] {
         let schema = schema(kind);
         assert!(jsonschema::meta::is_valid(&schema), "{kind}");
         assert_eq!(schema["$id"], format!("urn:digicert-rs:schema:{kind}"));

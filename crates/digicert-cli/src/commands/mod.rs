@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod man;
+pub(crate) mod plan;
 pub(crate) mod products;
 pub(crate) mod rules;
 pub(crate) mod schema;

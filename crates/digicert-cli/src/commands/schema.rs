@@ -7,6 +7,7 @@ use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{Schema, schema_for};
 
 use crate::failure::Failure;
+use crate::manifest::ManifestSchema;
 use crate::outcome::Outcome;
 use crate::output_format::json_text;
 use crate::standard_output::StandardOutput;
@@ -33,6 +34,8 @@ enum Kind {
     SetProducts,
     /// The file of `validate --context`
     Context,
+    /// A file of `plan` and `apply`: price books, subaccounts, billing links
+    Manifest,
 }
 
 impl Options {
@@ -58,6 +61,11 @@ impl Options {
                 let title = "What is known besides the documents to validate";
                 named(schema_for!(Context), "context", title)
             }
+            Kind::Manifest => named(
+                closed(schema_for!(ManifestSchema)),
+                "manifest",
+                "Price books, subaccounts and billing links",
+            ),
         };
         StandardOutput::print(&json_text(&schema)?)?;
         Ok(Outcome::Done)

@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use digicert_client::{ClientBuilder, certcentral, partner};
+use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
 use crate::failure::Failure;
@@ -117,9 +117,13 @@ impl Service {
     }
 
     /// What the profile says of the thresholds of `digicert plan`.
-    #[expect(dead_code, reason = "for `digicert plan`")]
     pub(crate) fn plan_thresholds(&self) -> &PlanThresholds {
         &self.chosen.profile.plan
+    }
+
+    /// The limits that its clients keep.
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        self.chosen.profile.rate_limits.rate_limits()
     }
 
     /// A client of the CertCentral API.
@@ -156,7 +160,7 @@ impl Service {
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {
         let builder = builder
             .user_agent(USER_AGENT)
-            .rate_limits(self.chosen.profile.rate_limits.rate_limits());
+            .rate_limits(self.rate_limits());
         Ok(self.address.of(builder).build()?)
     }
 }

@@ -161,7 +161,7 @@ fn code(identifier: &str) -> String {
 }
 
 /// A sentence of ours with words of others in it.
-fn text(sentence: &str) -> String {
+pub(crate) fn text(sentence: &str) -> String {
     entities(&printable(sentence))
 }
 

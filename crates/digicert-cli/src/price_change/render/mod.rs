@@ -9,7 +9,7 @@ mod markdown;
 mod sentence;
 
 pub(crate) use human::{dangers, human};
-pub(crate) use markdown::markdown;
+pub(crate) use markdown::{markdown, text as markdown_text};
 pub(crate) use sentence::sentence;
 
 use super::ProductChange;

@@ -1,0 +1,312 @@
+//! `digicert plan`: what would be changed so that the service has what manifests say.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use digicert_client::RateLimits;
+
+use crate::asynchronous;
+use crate::failure::Failure;
+use crate::manifest::{Faults, Manifest, Unusable};
+use crate::outcome::Outcome;
+use crate::pace::Pace;
+use crate::plan::render::{Human, Markdown};
+use crate::plan::{
+    AT_ONCE_WITHOUT_LIMITS, Head, Listener, Made, Making, PlanWriter, Tail, ThresholdOptions,
+    WholeChange,
+};
+use crate::service::{Service, ServiceOptions};
+use crate::standard_output::StandardOutput;
+
+/// Show what would be changed so that the service has what manifests say
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Nothing is changed, and a key that may only read is enough.
+
+Examples:
+  Show what a folder of manifests would change:
+      digicert plan prices/
+
+  Keep it as a file, to be applied once it was looked at:
+      digicert plan prices/ --out plan.json
+      digicert apply plan.json
+
+  For a pull request:
+      digicert plan prices/ --format markdown > plan.md
+
+Exit codes:
+  0  nothing to do
+  1  changes
+  2  wrong usage, a fault in a manifest, a service that cannot be reached
+  3  the service refused a read
+  5  the plan is refused by a threshold or a rule")]
+pub(crate) struct Options {
+    /// A manifest in YAML or JSON, or a folder of them; `digicert schema manifest` describes them
+    #[arg(value_name = "PATH")]
+    manifests: PathBuf,
+
+    /// A file to keep the plan in, for `digicert apply`
+    #[arg(long, value_name = "PLAN")]
+    out: Option<PathBuf>,
+
+    /// How to print the plan
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    #[command(flatten)]
+    thresholds: ThresholdOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// The plan itself, one JSON object
+    Json,
+    /// For a pull request
+    Markdown,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let manifest = read_manifest(&self.manifests)?;
+        if let Some(out) = &self.out {
+            refuse_out_among_manifests(out, &self.manifests)?;
+        }
+        let service = self.service.service()?;
+        let limits = service.rate_limits();
+        let mut pace = Pace::new("reading", &limits.windows, 1);
+        let making = making(
+            manifest,
+            &self.manifests,
+            &self.thresholds,
+            &service,
+            &limits,
+        )?;
+        let mut listeners = Listeners::default();
+        let mut file = None;
+        if let Some(out) = &self.out {
+            let part = PartFile::create(out)?;
+            let writer = BufWriter::new(part.file()?);
+            listeners.0.push(Box::new(Writing::new(writer)));
+            file = Some(part);
+        }
+        let out = StandardOutput::new();
+        listeners.0.push(match self.format {
+            Format::Human => Box::new(Human { out, color }),
+            Format::Json => Box::new(Writing::new(out)),
+            Format::Markdown => Box::new(Markdown::new(out)),
+        });
+        let made = asynchronous::run(making.run(&mut listeners, &mut pace))?;
+        if let Some(file) = file {
+            file.keep()?;
+        }
+        Ok(outcome(&made))
+    }
+}
+
+/// How the making of a plan ends the program.
+pub(crate) fn outcome(made: &Made) -> Outcome {
+    let differs = if made.tail.summary.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Findings
+    };
+    let refused = if made.tail.refusals.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Unsafe
+    };
+    made.outcome.max(differs).max(refused)
+}
+
+/// Reads manifests; faults are said on standard error, each with its place.
+pub(crate) fn read_manifest(path: &Path) -> Result<Manifest, Failure> {
+    let unusable = match Manifest::read(path) {
+        Ok(manifest) => return Ok(manifest),
+        Err(unusable) => unusable,
+    };
+    let mut failures = match unusable {
+        Unusable::Unreadable(failures) => failures,
+        Unusable::Faulty(faults) => faults_as_failures(&faults),
+    };
+    let last = failures.pop();
+    for failure in failures {
+        failure.report();
+    }
+    Err(last.unwrap_or_else(|| Failure::new("the manifests cannot be used")))
+}
+
+fn faults_as_failures(faults: &Faults) -> Vec<Failure> {
+    let shown = faults.shown.iter();
+    let mut failures: Vec<_> = shown.map(|fault| Failure::new(fault.to_string())).collect();
+    let more = match faults.left_out {
+        0 => String::new(),
+        more => format!(", {more} of them not shown"),
+    };
+    let count = faults.shown.len() + faults.left_out;
+    let s = if count == 1 { "" } else { "s" };
+    failures.push(Failure::new(format!(
+        "{count} fault{s} in the manifests{more}; `digicert schema manifest` describes their format"
+    )));
+    failures
+}
+
+/// A plan within the folder would be read as a manifest the next time.
+fn refuse_out_among_manifests(out: &Path, manifests: &Path) -> Result<(), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or(path.to_owned());
+    let is_document = digicert_validate::Format::of_path(out).is_some();
+    if is_document && manifests.is_dir() && absolute(out).starts_with(absolute(manifests)) {
+        return Err(Failure::new(format!(
+            "the plan {} would stand among the manifests and be taken for one; name a file outside \
+             {}",
+            out.display(),
+            manifests.display()
+        )));
+    }
+    Ok(())
+}
+
+/// What a plan is made from.
+pub(crate) fn making(
+    manifest: Manifest,
+    path: &Path,
+    thresholds: &ThresholdOptions,
+    service: &Service,
+    limits: &RateLimits,
+) -> Result<Making, Failure> {
+    // One more than may be under way: the next one waits for its turn while an answer is read.
+    let at_once = limits
+        .at_once
+        .map_or(AT_ONCE_WITHOUT_LIMITS, |count| count + 1);
+    Ok(Making {
+        manifest: Arc::new(manifest),
+        client: service.certcentral()?,
+        origin: service.origin(),
+        path: path.to_owned(),
+        thresholds: thresholds.over(service.plan_thresholds()),
+        at_once,
+        linked_before: HashSet::new(),
+    })
+}
+
+/// Several who hear of a plan.
+#[derive(Default)]
+struct Listeners(Vec<Box<dyn Listener>>);
+
+impl Listener for Listeners {
+    fn begin(&mut self, head: &Head) -> io::Result<()> {
+        self.0
+            .iter_mut()
+            .try_for_each(|listener| listener.begin(head))
+    }
+
+    fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
+        self.0
+            .iter_mut()
+            .try_for_each(|listener| listener.change(change))
+    }
+
+    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+        self.0
+            .iter_mut()
+            .try_for_each(|listener| listener.end(tail))
+    }
+}
+
+/// Writes the plan itself.
+struct Writing<W>(State<W>);
+
+enum State<W> {
+    Waiting(W),
+    Begun(PlanWriter<W>),
+    Over,
+}
+
+impl<W: Write> Writing<W> {
+    fn new(out: W) -> Self {
+        Self(State::Waiting(out))
+    }
+}
+
+impl<W: Write> Listener for Writing<W> {
+    fn begin(&mut self, head: &Head) -> io::Result<()> {
+        if let State::Waiting(out) = std::mem::replace(&mut self.0, State::Over) {
+            self.0 = State::Begun(PlanWriter::begin(out, head)?);
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
+        match &mut self.0 {
+            State::Begun(writer) => writer.change(change),
+            State::Waiting(_) | State::Over => Ok(()),
+        }
+    }
+
+    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+        match std::mem::replace(&mut self.0, State::Over) {
+            State::Begun(writer) => writer.finish(tail).map(drop),
+            State::Waiting(_) | State::Over => Ok(()),
+        }
+    }
+}
+
+/// A file that is there only when it is complete.
+struct PartFile {
+    file: File,
+    part: PathBuf,
+    path: PathBuf,
+    kept: bool,
+}
+
+impl PartFile {
+    fn create(path: &Path) -> Result<Self, Failure> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".part");
+        let part = PathBuf::from(name);
+        let file = File::create(&part).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self {
+            file,
+            part,
+            path: path.to_owned(),
+            kept: false,
+        })
+    }
+
+    fn file(&self) -> Result<File, Failure> {
+        self.file
+            .try_clone()
+            .map_err(|error| cannot_write(&self.path, &error))
+    }
+
+    fn keep(mut self) -> Result<(), Failure> {
+        let kept = self
+            .file
+            .sync_all()
+            .and_then(|()| std::fs::rename(&self.part, &self.path));
+        kept.map_err(|error| cannot_write(&self.path, &error))?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        if !self.kept {
+            // What is left of it is of no use; if it cannot be removed, its name says so.
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot write the plan {}: {error}", path.display()))
+}

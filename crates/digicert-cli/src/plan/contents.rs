@@ -1,0 +1,177 @@
+//! What a plan says, in the shape in which it stands in its file. Others script against it: it only
+//! grows, and what a reader would misunderstand gets another `format_version`. Never a key.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Thresholds;
+use crate::manifest::{Location, Manifest, ManifestFinding};
+use crate::price_change::PriceChange;
+
+/// What a plan was made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// Scheme and host of the service.
+    pub(crate) origin: String,
+    /// The account of the key; `None` if the service does not tell.
+    pub(crate) account_id: Option<i64>,
+    pub(crate) manifests: Manifests,
+    pub(crate) thresholds: Thresholds,
+}
+
+/// The manifests that a plan was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Manifests {
+    /// As they were named on the command line.
+    pub(crate) path: PathBuf,
+    pub(crate) sha256: String,
+}
+
+/// Where something is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Spot {
+    pub(crate) path: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+impl Spot {
+    pub(super) fn of(manifest: &Manifest, location: Location) -> Self {
+        Self {
+            path: manifest.path(location).display().to_string(),
+            line: location.place.line,
+            column: location.place.column,
+        }
+    }
+
+    /// `acme.yaml:3`.
+    pub(crate) fn short(&self) -> String {
+        format!("{}:{}", self.path, self.line)
+    }
+}
+
+/// A subaccount whose products change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedChange {
+    pub(crate) subaccount_id: i64,
+    pub(crate) at: Spot,
+    pub(crate) price_book: String,
+    /// Which live state it was made from.
+    pub(crate) live_fingerprint: String,
+    /// SHA-256 of the body that is to be sent.
+    pub(crate) request_sha256: String,
+    /// Whether the subaccount is known to pay for itself.
+    pub(crate) self_billed: bool,
+    /// In one line.
+    pub(crate) summary: String,
+    /// The words that it needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) words: Vec<String>,
+}
+
+/// The same with what only its readers need.
+#[derive(Debug, Serialize)]
+pub(crate) struct WholeChange<'a> {
+    #[serde(flatten)]
+    pub(crate) planned: &'a PlannedChange,
+    pub(crate) change: &'a PriceChange,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) findings: &'a [ManifestFinding],
+}
+
+/// A subaccount that is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedCreation {
+    pub(crate) name: String,
+    pub(crate) account_type: String,
+    pub(crate) at: Spot,
+    /// Where its key goes, if it gets one.
+    pub(crate) key_out: Option<PathBuf>,
+    /// SHA-256 of the body that is to be sent.
+    pub(crate) request_sha256: String,
+    /// What follows it.
+    pub(crate) price_book: Option<String>,
+    /// How many products it gets then.
+    pub(crate) products: usize,
+    /// SHA-256 of the body that sets them.
+    pub(crate) products_sha256: Option<String>,
+}
+
+/// A billing account that is linked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedLink {
+    pub(crate) at: Spot,
+    pub(crate) partner_api_key_file: PathBuf,
+    pub(crate) api_key_file: PathBuf,
+    /// The creation that makes the key, by its name.
+    pub(crate) after_creation: Option<String>,
+}
+
+/// A subaccount that could not be read, and is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedFailure {
+    pub(crate) subaccount: String,
+    pub(crate) at: Spot,
+    pub(crate) message: String,
+}
+
+/// Everything but the changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tail {
+    pub(crate) creations: Vec<PlannedCreation>,
+    pub(crate) billing_links: Vec<PlannedLink>,
+    pub(crate) failures: Vec<PlannedFailure>,
+    /// What the rules find in price books and creations; findings on changes stand with them.
+    pub(crate) findings: Vec<ManifestFinding>,
+    pub(crate) summary: Summary,
+    /// Why it must not be applied.
+    pub(crate) refusals: Vec<String>,
+}
+
+/// How much a plan does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    /// Whether everything was looked at; nothing is when the rules refuse the manifests as they are.
+    pub(crate) complete: bool,
+    pub(crate) subaccounts: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) changed: usize,
+    pub(crate) created: usize,
+    pub(crate) failed: usize,
+    pub(crate) billing_links: usize,
+    pub(crate) products: ProductCounts,
+    pub(crate) currency_changes: usize,
+    pub(crate) price_jumps: usize,
+    /// The words that the changes need, all together.
+    pub(crate) words: BTreeSet<String>,
+}
+
+/// How many products change, over all subaccounts that are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProductCounts {
+    pub(crate) enabled: usize,
+    pub(crate) disabled: usize,
+    pub(crate) repriced: usize,
+}
+
+impl Summary {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changed + self.created + self.billing_links == 0
+    }
+
+    pub(super) fn add(&mut self, change: &PriceChange) {
+        let counts = change.counts();
+        self.changed += 1;
+        self.products.enabled += counts.enabled;
+        self.products.disabled += counts.disabled;
+        self.products.repriced += counts.repriced;
+        self.price_jumps += counts.price_jumps;
+        self.currency_changes += usize::from(change.currency.is_some());
+        for danger in change.dangers() {
+            self.words.insert(danger.word().to_string());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The plan: what would be changed so that the service has what manifests say. Made by reading, kept
+//! as a file, shown to people; applying it is in `apply/`.
+
+mod contents;
+mod existing;
+mod file;
+mod making;
+mod reading;
+pub(crate) mod render;
+mod significant;
+mod thresholds;
+
+pub(crate) use contents::{
+    Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
+    Tail, WholeChange,
+};
+pub(crate) use file::{Plan, PlanWriter, read};
+pub(crate) use making::{Listener, Made, Making, link_fingerprint, request_sha256, words};
+pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
+pub(crate) use thresholds::{ThresholdOptions, Thresholds};

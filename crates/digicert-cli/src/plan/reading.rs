@@ -1,0 +1,132 @@
+//! Reading the live state of many subaccounts and comparing it with what they shall have: as many
+//! at once as the limits allow, the results in the order of the manifests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use digicert_client::certcentral::Client;
+use digicert_types::certcentral::SubaccountProducts;
+use tokio::task::JoinSet;
+
+use crate::manifest::{Manifest, Subaccount};
+use crate::price_change::PriceChange;
+
+/// How many subaccounts are looked at at once when there is no limit: enough that the next request
+/// is under way while an answer is compared.
+pub(crate) const AT_ONCE_WITHOUT_LIMITS: usize = 16;
+
+/// A subaccount of the manifest, by its number, and its account ID.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) number: usize,
+    pub(super) id: i64,
+}
+
+/// What the live state of a subaccount is, compared with what it shall have.
+#[derive(Debug)]
+pub(super) enum Look {
+    Unchanged,
+    Changed(Box<Changed>),
+}
+
+/// A subaccount that has something else than it shall have.
+#[derive(Debug)]
+pub(super) struct Changed {
+    pub(super) live: SubaccountProducts,
+    pub(super) change: PriceChange,
+    /// Who pays, if the service tells.
+    pub(super) bill_parent: Option<bool>,
+}
+
+pub(super) type Looked = (Wanted, Result<Look, digicert_client::Error>);
+
+/// The looks that are under way.
+pub(super) struct Reading<W> {
+    client: Client,
+    manifest: Arc<Manifest>,
+    wanted: W,
+    at_once: usize,
+    under_way: JoinSet<(usize, Looked)>,
+    /// Those that ended before their predecessors.
+    early: BTreeMap<usize, Looked>,
+    begun: usize,
+    handed_out: usize,
+}
+
+impl<W: Iterator<Item = Wanted>> Reading<W> {
+    pub(super) fn new(client: Client, manifest: Arc<Manifest>, wanted: W, at_once: usize) -> Self {
+        Self {
+            client,
+            manifest,
+            wanted,
+            at_once,
+            under_way: JoinSet::new(),
+            early: BTreeMap::new(),
+            begun: 0,
+            handed_out: 0,
+        }
+    }
+
+    /// The next one in order; `None` after the last.
+    pub(super) async fn next(&mut self) -> Option<Looked> {
+        loop {
+            self.fill();
+            if let Some(looked) = self.early.remove(&self.handed_out) {
+                self.handed_out += 1;
+                return Some(looked);
+            }
+            // A look neither panics nor is it aborted.
+            let (number, looked) = self.under_way.join_next().await?.ok()?;
+            self.early.insert(number, looked);
+        }
+    }
+
+    fn fill(&mut self) {
+        while self.under_way.len() + self.early.len() < self.at_once {
+            let Some(wanted) = self.wanted.next() else {
+                return;
+            };
+            let (client, manifest) = (self.client.clone(), Arc::clone(&self.manifest));
+            let number = self.begun;
+            self.begun += 1;
+            self.under_way.spawn(async move {
+                let subaccount = manifest.subaccounts.get(wanted.number);
+                let looked = match subaccount {
+                    Some(subaccount) => look(&client, wanted.id, subaccount).await,
+                    None => Ok(Look::Unchanged),
+                };
+                (number, (wanted, looked))
+            });
+        }
+    }
+}
+
+/// Reads and compares. Who pays is asked only when something differs: a subaccount that pays for
+/// itself has other prices than were sent, and that is no difference.
+async fn look(
+    client: &Client,
+    id: i64,
+    subaccount: &Subaccount,
+) -> Result<Look, digicert_client::Error> {
+    let Some(wanted) = subaccount.wanted() else {
+        return Ok(Look::Unchanged);
+    };
+    let live = client.list_subaccount_products(id).await?;
+    let change = PriceChange::between(&live, &wanted);
+    if change.is_empty() {
+        return Ok(Look::Unchanged);
+    }
+    let bill_parent = client.get_subaccount(id).await?.bill_parent;
+    let change = match bill_parent {
+        Some(false) => PriceChange::between_self_billed(&live, &wanted),
+        _ => change,
+    };
+    if change.is_empty() {
+        return Ok(Look::Unchanged);
+    }
+    Ok(Look::Changed(Box::new(Changed {
+        live,
+        change,
+        bill_parent,
+    })))
+}

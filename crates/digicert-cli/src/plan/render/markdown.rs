@@ -1,0 +1,167 @@
+//! A plan for a pull request: the summary first, what is dangerous next, each change folded away.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use digicert_validate::Severity;
+
+use crate::manifest::ManifestFinding;
+use crate::plan::making::Listener;
+use crate::plan::{Head, Tail, WholeChange};
+use crate::price_change::render;
+
+/// GitHub takes no comment of more than 65,536 characters; what follows the changes needs room.
+const MAX_CHANGES: usize = 50_000;
+/// How many lines a list has.
+const MAX_LINES: usize = 50;
+
+/// Collects a plan and writes it at its end.
+#[derive(Debug)]
+pub(crate) struct Markdown<W> {
+    out: W,
+    changes: String,
+    left_out: usize,
+}
+
+impl<W> Markdown<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self {
+            out,
+            changes: String::new(),
+            left_out: 0,
+        }
+    }
+}
+
+impl<W: Write> Listener for Markdown<W> {
+    fn begin(&mut self, _: &Head) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
+        let text = folded(change);
+        if self.changes.len() + text.len() > MAX_CHANGES {
+            self.left_out += 1;
+        } else {
+            self.changes += &text;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+        let mut text = head(tail);
+        text += &self.changes;
+        if self.left_out > 0 {
+            let _ = writeln!(
+                text,
+                "\n{} more changes are in the plan and not shown here.",
+                self.left_out
+            );
+        }
+        text += &rest(tail);
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()
+    }
+}
+
+fn head(tail: &Tail) -> String {
+    let mut text = format!("### Plan: {}\n\n", super::sentence(&tail.summary));
+    if !tail.summary.words.is_empty() {
+        let words: Vec<_> = tail.summary.words.iter().map(String::as_str).collect();
+        let _ = writeln!(text, ":warning: Applying it needs `{}`.\n", words.join(" "));
+    }
+    if !tail.refusals.is_empty() {
+        text += ":no_entry: **It is refused:**\n\n";
+        list(
+            &mut text,
+            tail.refusals.iter().map(|refusal| escaped(refusal)),
+        );
+    }
+    text
+}
+
+fn folded(change: &WholeChange<'_>) -> String {
+    let planned = change.planned;
+    let mut text = format!(
+        "<details><summary>Subaccount {}: {}</summary>\n\nPrice book {}, {}\n\n{}",
+        planned.subaccount_id,
+        escaped(&planned.summary),
+        escaped(&planned.price_book),
+        escaped(&planned.at.short()),
+        render::markdown(change.change),
+    );
+    if !change.findings.is_empty() {
+        text.push('\n');
+        list(&mut text, change.findings.iter().map(finding_line));
+    }
+    text + "\n</details>\n\n"
+}
+
+fn rest(tail: &Tail) -> String {
+    let mut text = String::new();
+    let creations = tail.creations.iter().map(|creation| {
+        let what = escaped(&super::creation(creation));
+        let at = escaped(&creation.at.short());
+        format!("**{}** ({at}): {what}", escaped(&creation.name))
+    });
+    section(&mut text, "To create", creations);
+    let links = tail.billing_links.iter().map(|link| {
+        let at = escaped(&link.at.short());
+        format!("{} ({at})", escaped(&super::link(link)))
+    });
+    section(&mut text, "To link", links);
+    section(
+        &mut text,
+        "Findings",
+        tail.findings.iter().map(finding_line),
+    );
+    let failures = tail.failures.iter().map(|failure| {
+        let at = escaped(&failure.at.short());
+        let (name, message) = (escaped(&failure.subaccount), escaped(&failure.message));
+        format!("{name} ({at}): {message}")
+    });
+    section(&mut text, "Left out", failures);
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: impl ExactSizeIterator<Item = String>) {
+    if lines.len() > 0 {
+        let _ = writeln!(text, "#### {title}\n");
+        list(text, lines);
+    }
+}
+
+fn list(text: &mut String, lines: impl ExactSizeIterator<Item = String>) {
+    let more = lines.len().saturating_sub(MAX_LINES);
+    for line in lines.take(MAX_LINES) {
+        let _ = writeln!(text, "- {line}");
+    }
+    if more > 0 {
+        let _ = writeln!(text, "- and {more} more");
+    }
+    text.push('\n');
+}
+
+fn finding_line(finding: &ManifestFinding) -> String {
+    let sign = match finding.severity {
+        Severity::Error => ":x:",
+        Severity::Warning => ":warning:",
+        Severity::Note => ":information_source:",
+    };
+    let ManifestFinding {
+        code,
+        rule,
+        path,
+        line,
+        message,
+        help,
+        ..
+    } = finding;
+    let text = format!("{path}:{line}: {message}; {help}");
+    format!("{sign} `{code} {rule}` {}", escaped(&text))
+}
+
+/// Text from files and from the service: nothing of it is read as Markdown or HTML.
+fn escaped(text: &str) -> String {
+    render::markdown_text(text)
+}

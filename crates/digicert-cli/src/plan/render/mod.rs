@@ -1,0 +1,93 @@
+//! A plan for people: on a terminal, and in a pull request. Its JSON is the file itself.
+
+mod human;
+mod markdown;
+
+use std::fmt::Write as _;
+
+pub(crate) use human::{Human, tail};
+pub(crate) use markdown::Markdown;
+
+use super::{PlannedCreation, PlannedLink, Summary};
+
+/// `1 subaccount`, `2 subaccounts`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
+}
+
+/// What a plan does, in one sentence without a full stop.
+pub(crate) fn sentence(summary: &Summary) -> String {
+    if !summary.complete {
+        return "not made, and nothing was read from the service".to_owned();
+    }
+    let mut parts = Vec::new();
+    if summary.changed > 0 {
+        let products = [
+            (summary.products.disabled, "disabled"),
+            (summary.products.enabled, "enabled"),
+            (summary.products.repriced, "repriced"),
+        ];
+        let products: Vec<_> = products
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} {what}", counted(count, "product")))
+            .collect();
+        let inside = if products.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", products.join(", "))
+        };
+        parts.push(format!(
+            "{} to change{inside}",
+            counted(summary.changed, "subaccount")
+        ));
+    }
+    if summary.created > 0 {
+        parts.push(format!(
+            "{} to create",
+            counted(summary.created, "subaccount")
+        ));
+    }
+    if summary.billing_links > 0 {
+        parts.push(format!(
+            "{} to make",
+            counted(summary.billing_links, "billing link")
+        ));
+    }
+    if parts.is_empty() {
+        parts.push("nothing to do".to_owned());
+    }
+    parts.push(format!("{} unchanged", summary.unchanged));
+    if summary.failed > 0 {
+        parts.push(format!("{} that could not be read", summary.failed));
+    }
+    parts.join(", ")
+}
+
+/// A creation in one line: begins in lower case, has no full stop.
+fn creation(creation: &PlannedCreation) -> String {
+    let mut text = format!("{} subaccount", creation.account_type);
+    if let Some(path) = &creation.key_out {
+        // Writing to a string does not fail.
+        let _ = write!(text, ", its key to {}", path.display());
+    }
+    if let Some(book) = &creation.price_book {
+        let products = counted(creation.products, "product");
+        let _ = write!(text, ", then {products} of price book {book}");
+    }
+    text
+}
+
+/// A billing link in one line.
+fn link(link: &PlannedLink) -> String {
+    let mut text = format!(
+        "the billing account of the key in {} to the partner account of the key in {}",
+        link.api_key_file.display(),
+        link.partner_api_key_file.display()
+    );
+    if let Some(name) = &link.after_creation {
+        let _ = write!(text, ", after {name} is created");
+    }
+    text
+}
