@@ -20,9 +20,6 @@ pub(crate) const CERTCENTRAL: &str = "/services/v2";
 /// Where the Partner Subscriptions API begins, below the origin.
 pub(crate) const PARTNER: &str = "/partner-subscription/api/v1";
 
-/// Where the control path begins, which the real service does not have.
-const CONTROL: &str = "/_sandbox";
-
 /// All operations on their real paths, and beside them what is not of the API.
 ///
 /// Around the operations stand, from the outside inwards, the request log and the faults.
@@ -35,7 +32,7 @@ pub(crate) fn router(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(app.clone(), exchange));
     let beside_it = page::routes()
-        .nest(CONTROL, control::routes())
+        .merge(control::routes())
         .layer(from_fn(control::from_here_only));
     api.merge(beside_it).with_state(app)
 }

@@ -35,16 +35,6 @@ use crate::disconnect::Disconnect;
 /// How long a client may go on sending what nobody reads.
 const LINGER: Duration = Duration::from_secs(5);
 
-const REQUEST_TIMEOUT_ANSWER: &str = concat!(
-    "HTTP/1.1 408 Request Timeout\r\n",
-    "content-type: application/json\r\n",
-    "connection: close\r\n",
-    "content-length: 98\r\n",
-    "\r\n",
-    r#"{"errors":[{"code":"request_timeout","message":"The request did not arrive within its time."}]}"#,
-    "\r\n\r\n",
-);
-
 /// Serves a connection until it ends. A request must have arrived within `patience`, and an answer
 /// must have been taken.
 pub(crate) async fn serve(
@@ -82,7 +72,7 @@ pub(crate) async fn serve(
         // torn on purpose.
         End::Served(Err(_)) | End::Overdue(Overdue::Silent) | End::Cut(Disconnect::Close) => {}
         End::Overdue(Overdue::Request) => {
-            let _ = stream.try_write(REQUEST_TIMEOUT_ANSWER.as_bytes());
+            let _ = stream.try_write(request_timeout().as_bytes());
             close(stream).await;
         }
         End::Overdue(Overdue::Answer) | End::Cut(_) => {
@@ -90,6 +80,16 @@ pub(crate) async fn serve(
             let _ = stream.set_zero_linger();
         }
     }
+}
+
+/// An answer to what is no complete request, so nobody but this can give it.
+fn request_timeout() -> String {
+    let body = r#"{"errors":[{"code":"request_timeout","message":"The request did not arrive within its time."}]}"#;
+    format!(
+        "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// The service of one connection: the router, and what the connection has to know about requests

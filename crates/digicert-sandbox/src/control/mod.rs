@@ -12,15 +12,25 @@ mod requests;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 
 use crate::answer::{Refusal, refusal};
 use crate::app::App;
 
 pub(crate) use self::from_here::from_here_only;
 
-/// What there is, below `/_sandbox`.
+/// Where it begins.
+const PATH: &str = "/_sandbox";
+
+/// All that there is.
 pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .nest(PATH, below())
+        // What is nested does not include this.
+        .route("/_sandbox/", any(unknown_path))
+}
+
+fn below() -> Router<App> {
     Router::new()
         .route("/requests", get(requests::list).delete(requests::clear))
         .route(
