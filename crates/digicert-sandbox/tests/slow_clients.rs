@@ -22,7 +22,7 @@ async fn start() -> (Sandbox, Client) {
 #[tokio::test]
 async fn i10_a_request_that_stalls_is_answered_408_and_ended() {
     let (sandbox, client) = start().await;
-    for begun in [
+    for sent in [
         "G",
         "GET /services/v2/account HTTP/1.1\r\nHost: localhost\r\n",
         "POST /services/v2/account HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n",
@@ -30,15 +30,15 @@ async fn i10_a_request_that_stalls_is_answered_408_and_ended() {
         "POST /services/v2/account HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a",
     ] {
         let key = sandbox.certcentral_key().expose_secret();
-        let begun = begun.replace(
+        let sent = sent.replace(
             "Host: localhost",
             &format!("Host: localhost\r\nX-DC-DEVKEY: {key}"),
         );
-        let begin = Instant::now();
+        let start = Instant::now();
         let mut stream = connect(sandbox.origin()).await;
-        stream.write_all(begun.as_bytes()).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
         let answer = read_to_end(&mut stream).await;
-        assert!(begin.elapsed() >= PATIENCE, "{begun}");
+        assert!(start.elapsed() >= PATIENCE, "{sent}");
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 408 "), "{answer}");
         let length = format!("content-length: {}", body.len());
@@ -56,7 +56,7 @@ async fn i10_a_request_that_stalls_is_answered_408_and_ended() {
 #[tokio::test]
 async fn i10_a_client_that_drips_gets_no_more_time() {
     let (sandbox, client) = start().await;
-    let begin = Instant::now();
+    let start = Instant::now();
     let mut stream = connect(sandbox.origin()).await;
     let (mut read, mut write) = stream.split();
     let drip = async {
@@ -77,8 +77,8 @@ async fn i10_a_client_that_drips_gets_no_more_time() {
             assert!(answer.starts_with(b"HTTP/1.1 408 "), "{answer:?}");
         }
     }
-    assert!(begin.elapsed() >= PATIENCE);
-    assert!(begin.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() >= PATIENCE);
+    assert!(start.elapsed() < Duration::from_secs(10));
     client.get("/account").await.ok();
 }
 
@@ -133,9 +133,9 @@ async fn i10_a_client_that_does_not_read_is_ended() {
         stream.write_all(request.as_bytes()).await.unwrap();
     }
     for is_served in [true, false] {
-        let begin = Instant::now();
+        let start = Instant::now();
         while (metrics.num_alive_tasks() > tasks) != is_served {
-            assert!(begin.elapsed() < Duration::from_secs(20), "{is_served}");
+            assert!(start.elapsed() < Duration::from_secs(20), "{is_served}");
             sleep(Duration::from_millis(5)).await;
         }
     }
