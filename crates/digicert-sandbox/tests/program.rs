@@ -95,6 +95,12 @@ async fn it_prints_where_it_listens_and_the_keys_it_made_up() {
             .line("X-PARTNER-APIKEY")
             .starts_with("sandbox-partner-")
     );
+    assert_eq!(running.line("Page to look at"), format!("{origin}/"));
+    let control = running.line("Control path");
+    assert!(
+        control.starts_with(&format!("{origin}/_sandbox/ ")),
+        "{control}"
+    );
     assert_eq!(
         running.line("curl"),
         format!("-H 'X-DC-DEVKEY: {key}' {url}/account")
@@ -220,6 +226,22 @@ async fn an_empty_variable_is_no_key() {
     );
 }
 
+#[tokio::test]
+async fn faults_are_switched_on_in_order_and_printed() {
+    let faults = [
+        "--fault",
+        "get_account:status=503,times=1",
+        "--fault",
+        r#"{"effect":{"kind":"status","status":502,"body":"html"}}"#,
+    ];
+    let running = start(program().args(["--listen", ":0"]).args(faults)).await;
+    let (url, key) = (running.line("CertCentral"), running.line("X-DC-DEVKEY"));
+    assert_eq!(running.line("Fault 1"), "get_account:status=503,times=1");
+    assert_eq!(running.line("Fault 2"), "*:status=502,body=html");
+    assert_eq!(status(url, key).await, 503);
+    assert_eq!(status(url, key).await, 502);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn signals_stop_it_cleanly() {
@@ -288,6 +310,13 @@ async fn wrong_arguments_are_named_and_the_exit_code_is_2() {
         (["--listen", "8700"], "such as 127.0.0.1:8700"),
         (["--listen", "here:8700"], "such as 127.0.0.1:8700"),
         (["--listen=:0", "--nonsense"], "--nonsense"),
+        (
+            ["--fault", "status=503"],
+            "such as create_subaccount:status=503",
+        ),
+        (["--fault", "create:reset=after"], "set_subaccount_products"),
+        (["--fault", "*:explode"], "cut_body and unknown_fields"),
+        (["--fault", "*:status=503,nth=0"], "nth counts from 1"),
         (
             ["--listen=:0", "--certcentral-key=two words"],
             "the CertCentral key",

@@ -221,6 +221,17 @@ mod tests {
     }
 
     #[test]
+    fn the_faults_of_the_readme_can_be_switched_on() {
+        let readme = include_str!("../../README.md");
+        let texts = readme.split('`').filter(|text| text.starts_with("*:"));
+        let faults: Vec<Fault> = texts
+            .filter(|text| text.len() > 2)
+            .map(|text| text.parse().unwrap())
+            .collect();
+        assert_eq!(faults.len(), 8);
+    }
+
+    #[test]
     fn what_cannot_be_is_told_what_is_possible() {
         for (text, expected) in [
             ("", "OPERATION:EFFECT"),

@@ -8,7 +8,8 @@ use super::arguments::Arguments;
 
 const GIVEN: &str = "<your key>";
 
-/// Where it listens, the base URLs, the keys that were made up, and a request to try.
+/// Where it listens and what is there, the keys that were made up, the faults that are switched on,
+/// and a request to try.
 pub(crate) fn text(sandbox: &Sandbox, arguments: &Arguments) -> String {
     let certcentral_key = match arguments.certcentral_key() {
         Some(_) => GIVEN,
@@ -31,7 +32,8 @@ pub(crate) fn text(sandbox: &Sandbox, arguments: &Arguments) -> String {
   X-DC-DEVKEY            {certcentral_key}
   X-PARTNER-APIKEY       {partner_key}
 
-  Control path           {origin}/_sandbox/ (requests, faults, clock, events)
+  Page to look at        {origin}/
+  Control path           {origin}/_sandbox/ with state, reset, requests, faults, clock, events
 {faults}
 Try it:
 
@@ -59,7 +61,7 @@ pub(crate) fn warning(sandbox: &Sandbox) -> Option<String> {
     }
     Some(format!(
         "WARNING: {address} is not a loopback address. Whoever can reach this machine can use the
-WARNING: sandbox, and keys travel unencrypted. Give it no key of a real account.
+WARNING: sandbox and its control path, and keys travel unencrypted. Give it no key of a real account.
 "
     ))
 }
