@@ -21,7 +21,6 @@ impl Failure {
         Self::ending(Outcome::Unusable, message)
     }
 
-    #[expect(dead_code, reason = "for the commands that change something")]
     /// A safety check that stopped the command; nothing was changed.
     pub(crate) fn unsafe_to_go_on(message: impl Into<String>) -> Self {
         Self::ending(Outcome::Unsafe, message)
@@ -38,6 +37,11 @@ impl Failure {
     /// What an error of a library says.
     pub(crate) fn from_display(error: impl fmt::Display) -> Self {
         Self::new(error.to_string())
+    }
+
+    /// The same, with more to say.
+    pub(crate) fn with_end(&self, end: &str) -> Self {
+        Self::ending(self.outcome, format!("{}{end}", self.message))
     }
 
     /// How the program ends.
@@ -76,7 +80,7 @@ fn outcome_of(error: &digicert_client::Error) -> Outcome {
 }
 
 /// "No connection came about" alone leaves open why; the innermost cause says it.
-fn with_cause(error: &digicert_client::Error) -> String {
+pub(crate) fn with_cause(error: &digicert_client::Error) -> String {
     let mut cause = error.source();
     while let Some(deeper) = cause.and_then(StdError::source) {
         cause = Some(deeper);

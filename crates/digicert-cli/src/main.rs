@@ -6,6 +6,7 @@ mod asynchronous;
 mod check;
 mod color;
 mod commands;
+mod confirm;
 mod context_file;
 mod failure;
 mod files;
@@ -24,9 +25,11 @@ mod plan;
     reason = "the commands that use it come one by one"
 )]
 mod price_change;
+mod price_setting;
 mod printable;
 mod progress;
 mod read;
+mod request_file;
 mod service;
 mod sheet;
 mod standard_output;

@@ -17,7 +17,6 @@ pub(crate) enum Outcome {
     Refused = 3,
     /// The request may have been carried out, and no answer says whether it was.
     Unknown = 4,
-    #[allow(dead_code, reason = "for the commands that change something")]
     /// A safety check stopped it before anything was changed.
     Unsafe = 5,
 }

@@ -14,9 +14,14 @@ mod many_files;
 mod on_sandbox;
 mod options;
 mod plan;
+mod products_diff;
+#[cfg(unix)]
+mod products_set;
 mod profiles;
 mod program;
 mod reads;
 mod schemas;
 mod service_failures;
 mod sources;
+#[cfg(unix)]
+mod terminal;

@@ -1,12 +1,14 @@
-//! The file of the ledger: where it is, how it is opened so that what was written is on the disk,
-//! and what is refused.
+//! The file of the ledger: how it is opened so that what was written is on the disk, and what is
+//! refused.
 
 use std::fs::OpenOptions;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use crate::failure::Failure;
 
 /// The steps to the present form of the file. What was published is never changed, only followed
 /// by another step.
@@ -64,25 +66,12 @@ impl LedgerError {
         }
     }
 
-    fn io(path: &Path, source: io::Error) -> Self {
+    pub(super) fn io(path: &Path, source: io::Error) -> Self {
         Self::Io {
             path: path.display().to_string(),
             source,
         }
     }
-}
-
-/// Where the ledger is unless somebody says otherwise: `$XDG_STATE_HOME/digicert/ledger.sqlite`, or
-/// below `~/.local/state`.
-pub(crate) fn default_path() -> Result<PathBuf, LedgerError> {
-    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
-    // A relative path is to be ignored, as the specification has it.
-    let state = state.filter(|path| path.is_absolute());
-    let state = state.or_else(|| Some(std::env::home_dir()?.join(".local/state")));
-    let state = state.filter(|path| path.is_absolute());
-    Ok(state
-        .ok_or(LedgerError::NoHome)?
-        .join("digicert/ledger.sqlite"))
 }
 
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
@@ -96,6 +85,13 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
         migrate(&mut connection).map_err(|error| LedgerError::of(path, error))?;
     }
     Ok(connection)
+}
+
+/// Nothing is sent without a ledger, so it is a matter of configuration.
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::from_display(error)
+    }
 }
 
 /// Makes an empty file that only its owner can read. SQLite gives its journal the same rights.

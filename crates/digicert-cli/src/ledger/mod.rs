@@ -13,6 +13,7 @@
 
 mod entry;
 mod file;
+mod options;
 mod who;
 
 #[cfg(test)]
@@ -25,7 +26,8 @@ use rusqlite::{Connection, Row, params};
 pub(crate) use entry::{
     Action, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
 };
-pub(crate) use file::{LedgerError, default_path};
+pub(crate) use file::LedgerError;
+pub(crate) use options::LedgerOptions;
 
 /// An open ledger. Several programs may have the same one open.
 #[derive(Debug)]

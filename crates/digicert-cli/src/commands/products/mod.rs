@@ -1,5 +1,8 @@
 //! `digicert products`: what a subaccount may order, and at what price.
 
+mod comparison;
+mod diff;
+mod set;
 mod show;
 
 use clap::{Args, Subcommand};
@@ -18,12 +21,16 @@ pub(crate) struct Options {
 #[derive(Debug, Subcommand)]
 enum Command {
     Show(show::Options),
+    Diff(diff::Options),
+    Set(set::Options),
 }
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         match self.command {
             Command::Show(options) => options.run(color),
+            Command::Diff(options) => options.run(color),
+            Command::Set(options) => options.run(color),
         }
     }
 }

@@ -62,6 +62,9 @@ pub(crate) fn dangers(dangers: &[Danger], color: bool) -> String {
     text
 }
 
+/// What is remarked of a setting that the service does not listen to.
+pub(super) const IGNORED: &str = " (ignored)";
+
 /// A setting beside the products that changes, in words.
 pub(super) struct Setting {
     pub(super) name: &'static str,
@@ -80,7 +83,7 @@ pub(super) fn settings(change: &PriceChange) -> Vec<Setting> {
             from: text(&currency.from),
             to: shown(&currency.to),
             remark: if change.self_billed {
-                " (ignored)"
+                IGNORED
             } else if currency.from.is_none() {
                 ""
             } else {

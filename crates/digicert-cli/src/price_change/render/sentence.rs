@@ -1,5 +1,6 @@
 //! A change in one sentence, for summaries, questions and ledgers.
 
+use super::human;
 use crate::price_change::{Counts, PriceChange};
 
 /// Such as `2 products disabled, 1 repriced, 40 unchanged; currency USD → EUR`.
@@ -31,9 +32,10 @@ pub(crate) fn sentence(change: &PriceChange) -> String {
     if parts.is_empty() {
         parts.push("no products".to_owned());
     }
-    let settings = super::human::settings(change);
+    let settings = human::settings(change);
     let settings = settings
         .iter()
+        .filter(|setting| setting.remark != human::IGNORED)
         .map(|setting| format!("{} {} → {}", setting.name, setting.from, setting.to));
     let settings: Vec<_> = settings.collect();
     if settings.is_empty() {

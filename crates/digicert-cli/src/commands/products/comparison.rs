@@ -1,0 +1,225 @@
+//! What `diff` and `set` have in common: a file, the live state it is compared with, and what
+//! comes of that.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use digicert_client::certcentral;
+use digicert_types::certcentral::{
+    SetSubaccountProductsRequest, SubaccountDetails, SubaccountProducts,
+};
+use digicert_validate::{
+    Acknowledged, Context, DocumentReport, Kind, SubaccountContext, Validator,
+};
+use serde::Serialize;
+
+use crate::color;
+use crate::failure::Failure;
+use crate::price_change::{PriceChange, fingerprint, render};
+use crate::printable::printable;
+use crate::request_file::RequestFile;
+
+/// Which subaccount, and which file. To be flattened into a command's options.
+#[derive(Debug, Args)]
+pub(super) struct Compared {
+    /// The account ID of the subaccount, as `digicert subaccount list` shows it
+    #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    pub(super) id: i64,
+
+    /// The products that it is to have, in JSON or YAML, or `-` for standard input; `digicert
+    /// schema set-products` describes it
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+/// A file that was checked without the service.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    id: i64,
+    path: PathBuf,
+    file: RequestFile,
+    pub(super) offline: DocumentReport,
+}
+
+/// A file and the live state, compared.
+#[derive(Debug)]
+pub(super) struct Comparison {
+    pub(super) origin: String,
+    pub(super) id: i64,
+    pub(super) subaccount: SubaccountDetails,
+    pub(super) live: SubaccountProducts,
+    pub(super) request: SetSubaccountProductsRequest,
+    pub(super) change: PriceChange,
+    pub(super) document: DocumentReport,
+    path: PathBuf,
+    file: RequestFile,
+}
+
+impl Compared {
+    /// Reads the file and checks it as far as that goes without the service.
+    pub(super) fn read(self) -> Result<Wanted, Failure> {
+        let file = RequestFile::read(&self.file, Kind::SetProducts)?;
+        let offline = file.check(&Validator::new(), &context(None));
+        Ok(Wanted {
+            id: self.id,
+            path: self.file,
+            file,
+            offline,
+        })
+    }
+}
+
+impl Wanted {
+    /// The findings of a file with errors, for people.
+    pub(super) fn shown(&self, color: bool) -> String {
+        self.file.shown(&self.offline, color)
+    }
+
+    /// The findings alone, for programs.
+    pub(super) fn shape(&self, origin: String) -> Shape<'_> {
+        Shape {
+            origin,
+            subaccount_id: self.id,
+            organization_name: None,
+            file: self.path.display().to_string(),
+            live_fingerprint: None,
+            findings: findings(&self.offline),
+            change: None,
+        }
+    }
+
+    pub(super) fn refuse_errors(&self) -> Result<(), Failure> {
+        self.file.refuse_errors(&self.offline)
+    }
+
+    /// Reads the live state and compares.
+    pub(super) async fn compare(
+        self,
+        client: &certcentral::Client,
+        origin: String,
+    ) -> Result<Comparison, Failure> {
+        let request: SetSubaccountProductsRequest = self.file.parse()?;
+        let subaccount = client.get_subaccount(self.id).await?;
+        let live = client.list_subaccount_products(self.id).await?;
+        let change = if subaccount.bill_parent == Some(false) {
+            PriceChange::between_self_billed(&live, &request)
+        } else {
+            PriceChange::between(&live, &request)
+        };
+        let mut known = SubaccountContext::default();
+        known.bill_parent = subaccount.bill_parent;
+        known.products = Some(live.clone());
+        let document = self.file.check(&Validator::new(), &context(Some(known)));
+        Ok(Comparison {
+            origin,
+            id: self.id,
+            subaccount,
+            live,
+            request,
+            change,
+            document,
+            path: self.path,
+            file: self.file,
+        })
+    }
+}
+
+/// What the rules may know. That everything is disabled or the currency changes is for the dangers,
+/// which have words of their own.
+fn context(subaccount: Option<SubaccountContext>) -> Context {
+    let mut acknowledged = Acknowledged::default();
+    acknowledged.disable_everything = true;
+    acknowledged.currency_change = true;
+    let mut context = Context::default();
+    context.subaccount = subaccount;
+    context.acknowledged = acknowledged;
+    context
+}
+
+impl Comparison {
+    /// Which subaccount, what the rules say, what changes.
+    pub(super) fn shown(&self, color: bool) -> String {
+        let head = color::bold(&format!("Subaccount {}", self.name()), color);
+        let findings = match self.file.shown(&self.document, color) {
+            findings if findings.is_empty() => findings,
+            findings => findings + "\n",
+        };
+        let dangers = render::dangers(&self.change.dangers(), color);
+        let dangers = match dangers.as_str() {
+            "" => dangers,
+            _ => format!("\nDangerous; each needs its word:\n{dangers}"),
+        };
+        let change = render::human(&self.change, color);
+        format!("{head} at {}\n\n{findings}{change}{dangers}", self.origin)
+    }
+
+    /// The subaccount as people know it.
+    pub(super) fn name(&self) -> String {
+        match &self.subaccount.organization_name {
+            Some(name) => format!("{} ({})", self.id, printable(name)),
+            None => self.id.to_string(),
+        }
+    }
+
+    pub(super) fn refuse_errors(&self) -> Result<(), Failure> {
+        self.file.refuse_errors(&self.document)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn shape(&self) -> Shape<'_> {
+        Shape {
+            origin: self.origin.clone(),
+            subaccount_id: self.id,
+            organization_name: self.subaccount.organization_name.as_deref(),
+            file: self.path.display().to_string(),
+            live_fingerprint: Some(fingerprint(&self.live)),
+            findings: findings(&self.document),
+            change: Some(&self.change),
+        }
+    }
+}
+
+/// The shape in JSON; part of what others script against.
+#[derive(Debug, Serialize)]
+pub(super) struct Shape<'a> {
+    origin: String,
+    subaccount_id: i64,
+    organization_name: Option<&'a str>,
+    file: String,
+    live_fingerprint: Option<String>,
+    findings: Vec<Finding<'a>>,
+    /// `null` if the file has errors that leave nothing to compare.
+    change: Option<&'a PriceChange>,
+}
+
+/// As `digicert validate --format json` has it.
+#[derive(Debug, Serialize)]
+struct Finding<'a> {
+    code: &'static str,
+    rule: &'static str,
+    severity: &'static str,
+    pointer: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    message: &'a str,
+    help: &'a str,
+}
+
+fn findings(document: &DocumentReport) -> Vec<Finding<'_>> {
+    let findings = document.report.findings().iter();
+    findings
+        .map(|finding| Finding {
+            code: finding.rule.code,
+            rule: finding.rule.name,
+            severity: finding.severity.as_str(),
+            pointer: &finding.pointer,
+            line: finding.place.map(|place| place.line),
+            column: finding.place.map(|place| place.column),
+            message: &finding.message,
+            help: &finding.help,
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! `digicert products set`: shows what a file changes, refuses what nobody has allowed, asks, and
+//! sets exactly what was shown.
+//!
+//! What happens from the answer on is in `price_setting`; what is said afterwards is in `told`.
+
+mod told;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use digicert_client::certcentral;
+use digicert_validate::Severity;
+
+use super::comparison::{Compared, Comparison, Wanted};
+use crate::asynchronous;
+use crate::confirm::confirm;
+use crate::failure::Failure;
+use crate::ledger::{Ledger, LedgerOptions};
+use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, Versioned};
+use crate::price_setting::{Allowed, FormerStatePlace, PriceSetting};
+use crate::service::ServiceOptions;
+use crate::standard_output::StandardOutput;
+
+use told::Told;
+
+/// Set the products and prices of a file, after showing what that changes
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+The live state is read, compared with the file as `digicert products diff` does, and shown. Three
+kinds of change cost money or cannot be undone. Each needs its own word, which `--yes` is not:
+
+  --allow-disable          a product is enabled now and not in the file: nobody can order it any more
+  --allow-currency-change  the balance of the subaccount is set to 0 for good
+  --allow-price-jump       a price moves by a factor of ten or more, from or to 0, or to DigiCert's
+                           retail price, which may be 0
+
+Right before the request goes out the live state is read once more; if it is not the one that was
+shown, nothing is sent. Afterwards it is read back and compared. The former state is kept as a file
+that this command restores, with the words that going back needs.
+
+Exit codes:
+  0  set, and read back; or there was nothing to change
+  1  set, but the service reports something else than was asked for; the output says what
+  2  wrong usage, an unreadable file, or a service that could not be reached; nothing was changed
+  3  the service refused; nothing was changed
+  4  it may have been set; the message says what is known and what to do
+  5  refused by a safety check: errors in the file, a word that is missing, no answer to the
+     question, another live state than the one that was shown; nothing was changed")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    compared: Compared,
+
+    /// Set without asking; this allows none of the dangers
+    #[arg(long)]
+    yes: bool,
+
+    #[command(flatten)]
+    allowed: Allowed,
+
+    /// A new file for the former state, instead of one beside the ledger
+    #[arg(long, value_name = "PATH")]
+    former_state: Option<PathBuf>,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let wanted = self.compared.read()?;
+        let service = self.service.service()?;
+        if wanted.offline.report.count(Severity::Error) > 0 {
+            return refuse_file(&wanted, &service.origin(), self.format, color);
+        }
+        let client = service.certcentral()?;
+        asynchronous::run(async {
+            let comparison = wanted.compare(&client, service.origin()).await?;
+            let setting = Setting {
+                comparison,
+                is_yes: self.yes,
+                allowed: self.allowed,
+                former_state: self.former_state,
+                ledger: self.ledger,
+                told: Told {
+                    format: self.format,
+                    color,
+                },
+            };
+            setting.run(&client).await
+        })
+    }
+}
+
+/// Says what is wrong with a file that leaves nothing to compare.
+fn refuse_file(
+    wanted: &Wanted,
+    origin: &str,
+    format: OutputFormat,
+    color: bool,
+) -> Result<Outcome, Failure> {
+    let text = match format {
+        OutputFormat::Human => wanted.shown(color),
+        OutputFormat::Json => {
+            Versioned::first(told::Shape::refused(wanted.shape(origin.to_owned()))).text()?
+        }
+    };
+    StandardOutput::print(&text)?;
+    wanted.refuse_errors()?;
+    Ok(Outcome::Unsafe)
+}
+
+/// One setting, with all that it needs.
+struct Setting {
+    comparison: Comparison,
+    is_yes: bool,
+    allowed: Allowed,
+    former_state: Option<PathBuf>,
+    ledger: LedgerOptions,
+    told: Told,
+}
+
+impl Setting {
+    async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
+        self.show()?;
+        if let Err(failure) = self.comparison.refuse_errors() {
+            return self
+                .told
+                .refused(&self.comparison, "errors_in_file", failure);
+        }
+        if self.comparison.change.is_empty() {
+            return self.told.unchanged(&self.comparison);
+        }
+        if let Err(failure) = self
+            .allowed
+            .refuse_others(&self.comparison.change.dangers())
+        {
+            return self.told.refused(&self.comparison, "needs_words", failure);
+        }
+        let ledger = Ledger::open(&self.ledger.path()?)?;
+        let question = format!("Set this for subaccount {}?", self.comparison.name());
+        if let Err(failure) = confirm(&question, self.is_yes) {
+            return self
+                .told
+                .refused(&self.comparison, "not_confirmed", failure);
+        }
+        let setting = PriceSetting {
+            origin: &self.comparison.origin,
+            subaccount_id: self.comparison.id,
+            request: &self.comparison.request,
+            change: &self.comparison.change,
+            shown: &self.comparison.live,
+            former_state: match &self.former_state {
+                Some(path) => FormerStatePlace::File(path.clone()),
+                None => FormerStatePlace::beside(ledger.path()),
+            },
+            part_of: None,
+        };
+        let set = setting.set(client, &ledger).await?;
+        self.told.ended(&self.comparison, &set)
+    }
+
+    fn show(&self) -> Result<(), Failure> {
+        match self.told.format {
+            OutputFormat::Human => {
+                let text = self.comparison.shown(self.told.color);
+                StandardOutput::print(&format!("{text}\n"))
+            }
+            // Standard output is for the one JSON object.
+            OutputFormat::Json => {
+                let text = self.comparison.shown(false);
+                // What is said here is for whoever looks on; the object has it all.
+                let _ = io::stderr().write_all(text.as_bytes());
+                Ok(())
+            }
+        }
+    }
+}

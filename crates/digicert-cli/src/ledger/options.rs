@@ -1,0 +1,42 @@
+//! Where the ledger is.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::file::LedgerError;
+
+/// Which ledger. To be flattened into a command's options.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerOptions {
+    /// The file that keeps who changed what; `~/.local/state/digicert/ledger.sqlite` unless told
+    /// otherwise
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "DIGICERT_LEDGER",
+        hide_env_values = true
+    )]
+    ledger: Option<PathBuf>,
+}
+
+impl LedgerOptions {
+    /// The file, with its whole path.
+    pub(crate) fn path(&self) -> Result<PathBuf, LedgerError> {
+        match &self.ledger {
+            Some(path) => std::path::absolute(path).map_err(|error| LedgerError::io(path, error)),
+            None => default_path(),
+        }
+    }
+}
+
+/// `$XDG_STATE_HOME/digicert/ledger.sqlite`, or below `~/.local/state`.
+fn default_path() -> Result<PathBuf, LedgerError> {
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    // A relative path is to be ignored, as the specification has it.
+    let state = state.filter(|path| path.is_absolute());
+    let state = state.or_else(|| Some(std::env::home_dir()?.join(".local/state")));
+    let state = state.filter(|path| path.is_absolute());
+    let state = state.ok_or(LedgerError::NoHome)?;
+    Ok(state.join("digicert/ledger.sqlite"))
+}

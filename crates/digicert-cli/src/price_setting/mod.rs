@@ -1,0 +1,160 @@
+//! Setting the products of one subaccount, once somebody has seen and allowed what that changes:
+//! only if the live state still is the one that was shown, with the former state kept, entered in
+//! the ledger before and after, sent once, read back and compared.
+//!
+//! The service has neither versions nor conditions for writes, so between the last look and the
+//! write another editor can still come in; it is as short as it can be. What is shown, asked and
+//! said is for the commands.
+
+mod allowed;
+mod former_state_file;
+
+use std::path::PathBuf;
+
+use digicert_client::certcentral;
+use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+
+use crate::failure::{Failure, with_cause};
+use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, Ledger, NewEntry};
+use crate::outcome::Outcome;
+use crate::price_change::{PriceChange, fingerprint, render};
+
+pub(crate) use allowed::Allowed;
+pub(crate) use former_state_file::FormerStatePlace;
+
+/// A setting that was shown and allowed.
+#[derive(Debug)]
+pub(crate) struct PriceSetting<'a> {
+    pub(crate) origin: &'a str,
+    pub(crate) subaccount_id: i64,
+    pub(crate) request: &'a SetSubaccountProductsRequest,
+    /// The change that was shown, and the live state that it begins from.
+    pub(crate) change: &'a PriceChange,
+    pub(crate) shown: &'a SubaccountProducts,
+    pub(crate) former_state: FormerStatePlace,
+    /// What the setting is a part of, such as the ID of a plan.
+    pub(crate) part_of: Option<String>,
+}
+
+/// How a setting ended.
+#[derive(Debug)]
+pub(crate) enum Set {
+    /// The live state is no longer the one that was shown, but this one. Nothing was sent.
+    Stale(SubaccountProducts),
+    /// Nothing was changed: the service refused, or nothing reached it.
+    Not(Failure, Kept),
+    /// The service took the request.
+    Taken(Seen, Kept),
+    /// The request was sent, and no answer says whether it was carried out.
+    Unknown(Failure, Seen, Kept),
+}
+
+/// What was written down before the request was sent.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) former_state: PathBuf,
+    pub(crate) entry: EntryId,
+}
+
+/// What the service reports after the request was sent.
+#[derive(Debug)]
+pub(crate) enum Seen {
+    /// What was asked for.
+    Fulfilled(SubaccountProducts),
+    /// Something else: the change that is left to do.
+    Left(PriceChange, SubaccountProducts),
+    /// Nothing, for this reason.
+    Nothing(Failure),
+}
+
+impl PriceSetting<'_> {
+    /// Sets it. A failure says that nothing was sent.
+    pub(crate) async fn set(
+        &self,
+        client: &certcentral::Client,
+        ledger: &Ledger,
+    ) -> Result<Set, Failure> {
+        let live = client.list_subaccount_products(self.subaccount_id).await;
+        let live = live.map_err(|error| Failure::from(error).with_end("; nothing was changed"))?;
+        if fingerprint(&live) != fingerprint(self.shown) {
+            return Ok(Set::Stale(live));
+        }
+        let former_state = self.former_state.keep(self.subaccount_id, &live)?;
+        let entry = ledger.begin(&self.entry(&former_state)?)?;
+        let kept = Kept {
+            former_state,
+            entry,
+        };
+        let answer = client
+            .set_subaccount_products(self.subaccount_id, self.request)
+            .await;
+        let set = match answer {
+            Ok(()) => Set::Taken(self.look(client).await, kept),
+            Err(error) if error.may_have_been_applied() => {
+                let failure = Failure::ending(Outcome::Unknown, with_cause(&error));
+                Set::Unknown(failure, self.look(client).await, kept)
+            }
+            Err(error) => Set::Not(error.into(), kept),
+        };
+        // That it cannot be written down changes nothing about what has happened.
+        let _ = ledger.end(entry, &ending(&set));
+        Ok(set)
+    }
+
+    fn entry(&self, former_state: &std::path::Path) -> Result<NewEntry, Failure> {
+        let summary = format!(
+            "subaccount {}: {}",
+            self.subaccount_id,
+            render::sentence(self.change)
+        );
+        let mut entry = NewEntry::new(Action::SetProducts, self.origin, summary);
+        entry.subaccount_id = Some(self.subaccount_id);
+        let request = serde_json::to_string(self.request).map_err(Failure::from_display)?;
+        entry.request = Some(request);
+        entry.part_of.clone_from(&self.part_of);
+        entry.detail = Detail::default()
+            .with("former_state", former_state.display().to_string())
+            .with("former_fingerprint", fingerprint(self.shown));
+        Ok(entry)
+    }
+
+    async fn look(&self, client: &certcentral::Client) -> Seen {
+        let live = match client.list_subaccount_products(self.subaccount_id).await {
+            Ok(live) => live,
+            Err(error) => return Seen::Nothing(error.into()),
+        };
+        let left = if self.change.self_billed {
+            PriceChange::between_self_billed(&live, self.request)
+        } else {
+            PriceChange::between(&live, self.request)
+        };
+        if left.is_fulfilled() {
+            Seen::Fulfilled(live)
+        } else {
+            Seen::Left(left, live)
+        }
+    }
+}
+
+fn ending(set: &Set) -> Ending {
+    match set {
+        Set::Taken(Seen::Fulfilled(_), _) => Ending::done(),
+        Set::Taken(Seen::Left(left, _), _) => Ending::done().because(format!(
+            "the service did not take everything: {}",
+            render::sentence(left)
+        )),
+        Set::Taken(Seen::Nothing(failure), _) => {
+            Ending::done().because(format!("it could not be read back: {failure}"))
+        }
+        Set::Unknown(failure, Seen::Fulfilled(_), _) => Ending::done()
+            .because(failure.to_string())
+            .known_from(KnownFrom::Lookup),
+        Set::Unknown(failure, _, _) => Ending::unknown(failure.to_string()),
+        Set::Not(failure, _) if failure.outcome() == Outcome::Refused => {
+            Ending::refused(failure.to_string())
+        }
+        Set::Not(failure, _) => Ending::not_sent(failure.to_string()),
+        // Without an entry there is no ending.
+        Set::Stale(_) => Ending::not_sent("the live state had changed"),
+    }
+}

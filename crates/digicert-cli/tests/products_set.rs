@@ -1,0 +1,406 @@
+//! `digicert products set`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use digicert_sandbox::{Fault, Operation, When};
+use serde_json::Value;
+
+use crate::on_sandbox::OnSandbox;
+use crate::products_diff::{DANGEROUS, HARMLESS, SAME, settled, started};
+use crate::program::Run;
+use crate::terminal::AtTerminal;
+
+const WORDS: [&str; 3] = [
+    "--allow-disable",
+    "--allow-currency-change",
+    "--allow-price-jump",
+];
+
+/// `digicert products set` with these arguments more.
+fn set(test: &OnSandbox, id: &str, file: &str, more: &[&str]) -> Run {
+    test.folder.write("acme.yaml", file);
+    test.run(&[&["products", "set", id, "-f", "acme.yaml"], more].concat())
+}
+
+/// The products as the service has them.
+fn live(test: &OnSandbox, id: &str) -> Value {
+    let products = test.block_on(test.client().list_subaccount_products(id.parse().unwrap()));
+    serde_json::to_value(products.unwrap()).unwrap()
+}
+
+fn former_states(test: &OnSandbox) -> Vec<PathBuf> {
+    let folder = test
+        .folder
+        .path()
+        .join("home/.local/state/digicert/former-states");
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Action, subaccount and outcome of every entry of the ledger.
+fn ledger(test: &OnSandbox) -> Vec<(String, i64, Option<String>)> {
+    let path = test
+        .folder
+        .path()
+        .join("home/.local/state/digicert/ledger.sqlite");
+    if !path.exists() {
+        return Vec::new();
+    }
+    let ledger = rusqlite::Connection::open(path).unwrap();
+    let mut select = ledger
+        .prepare("SELECT action, subaccount_id, outcome FROM history ORDER BY id")
+        .unwrap();
+    let rows = select
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn entries(id: &str, outcomes: &[&str]) -> Vec<(String, i64, Option<String>)> {
+    let entry = |outcome: &&str| {
+        (
+            "set-products".to_owned(),
+            id.parse().unwrap(),
+            Some((*outcome).to_owned()),
+        )
+    };
+    outcomes.iter().map(entry).collect()
+}
+
+#[test]
+fn what_was_shown_is_set_and_the_former_state_is_kept() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    let set_run = set(&test, &id, HARMLESS, &["--yes"]);
+    assert_eq!((set_run.code, set_run.stderr.as_str()), (0, ""));
+    let [kept] = former_states(&test).try_into().unwrap();
+    let output = set_run
+        .stdout
+        .replace(kept.file_name().unwrap().to_str().unwrap(), "FORMER.json");
+    insta::assert_snapshot!("set", settled(&test, &id, &output));
+    assert_ne!(live(&test, &id), before);
+    test.folder.write("again.json", HARMLESS);
+    assert_eq!(
+        test.run(&["products", "diff", &id, "-f", "again.json"])
+            .code,
+        0
+    );
+
+    // The command that was shown, as a shell would run it.
+    let command = set_run.stdout.lines().last().unwrap().trim();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert_eq!(words.last(), Some(&"--allow-disable"), "{command}");
+    let restored = test.run(&[&words[..], &["--yes"]].concat());
+    assert_eq!(restored.code, 0, "{restored:?}");
+    test.folder.write("before.json", before.to_string());
+    let diff = test.run(&["products", "diff", &id, "-f", kept.to_str().unwrap()]);
+    assert_eq!(diff.code, 0, "{diff:?}");
+    assert_eq!(live(&test, &id)["products"].as_array().unwrap().len(), 3);
+    assert_eq!(ledger(&test), entries(&id, &["done", "done"]));
+}
+
+#[test]
+fn i8_each_danger_needs_its_word_and_yes_is_none() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    let mut said = Vec::new();
+    for missing in 0..WORDS.len() {
+        let mut arguments = vec!["--yes"];
+        arguments.extend(
+            WORDS
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != missing)
+                .map(|(_, word)| *word),
+        );
+        let refused = set(&test, &id, DANGEROUS, &arguments);
+        assert_eq!(refused.code, 5, "{refused:?}");
+        said.push(refused.stderr);
+    }
+    let refused = set(&test, &id, DANGEROUS, &["--yes"]);
+    assert_eq!(refused.code, 5);
+    said.push(refused.stderr);
+    insta::assert_snapshot!("set_needs_words", said.concat());
+    assert_eq!(live(&test, &id), before);
+    assert_eq!((ledger(&test), former_states(&test)), (vec![], vec![]));
+}
+
+#[test]
+fn i8_with_all_words_it_is_set() {
+    let (test, id) = started();
+    let run = set(&test, &id, DANGEROUS, &[&WORDS[..], &["--yes"]].concat());
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("but no balance"), "{run:?}");
+    assert_eq!(live(&test, &id)["currency"], "EUR");
+}
+
+#[test]
+fn i8_an_empty_list_needs_its_word() {
+    let (test, id) = started();
+    let refused = set(&test, &id, "products: []", &["--yes"]);
+    assert_eq!(refused.code, 5);
+    assert!(refused.stderr.contains("--allow-disable"), "{refused:?}");
+    let allowed = set(&test, &id, "products: []", &["--yes", "--allow-disable"]);
+    assert_eq!(allowed.code, 0, "{allowed:?}");
+    assert!(
+        allowed.stdout.contains("every product is disabled"),
+        "{allowed:?}"
+    );
+    assert!(
+        live(&test, &id)["products"]
+            .as_array()
+            .is_none_or(Vec::is_empty)
+    );
+}
+
+#[test]
+fn without_a_terminal_and_without_yes_nothing_is_changed() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    let refused = set(&test, &id, HARMLESS, &[]);
+    assert_eq!(refused.code, 5);
+    insta::assert_snapshot!("set_without_a_terminal", refused.stderr);
+    assert_eq!(live(&test, &id), before);
+}
+
+#[test]
+fn nothing_to_change_is_0_and_leaves_no_trace() {
+    let (test, id) = started();
+    let run = set(&test, &id, SAME, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("No changes"), "{run:?}");
+    assert_eq!((ledger(&test), former_states(&test)), (vec![], vec![]));
+}
+
+#[test]
+fn errors_in_the_file_are_5_and_nothing_is_sent() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    let twice =
+        r#"{"products": [{"product_name_id": "ssl_plus"}, {"product_name_id": "ssl_plus"}]}"#;
+    let refused = set(
+        &test,
+        &id,
+        twice,
+        &["--yes", "--allow-disable", "--allow-price-jump"],
+    );
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(refused.stdout.contains("product-repeated"), "{refused:?}");
+    insta::assert_snapshot!("set_errors_in_the_file", refused.stderr);
+    assert_eq!(live(&test, &id), before);
+}
+
+#[test]
+fn a_file_is_never_overwritten_with_the_former_state() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    let precious = test.folder.write("precious.json", "mine");
+    let refused = set(
+        &test,
+        &id,
+        HARMLESS,
+        &["--yes", "--former-state", "precious.json"],
+    );
+    assert_eq!(refused.code, 2, "{refused:?}");
+    insta::assert_snapshot!("set_former_state_exists", refused.stderr);
+    assert_eq!(fs::read_to_string(precious).unwrap(), "mine");
+    assert_eq!((live(&test, &id), ledger(&test)), (before, vec![]));
+    let run = set(
+        &test,
+        &id,
+        HARMLESS,
+        &["--yes", "--former-state", "a new 'one'.json"],
+    );
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.contains(r"-f 'a new '\''one'\''.json'"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn at_a_terminal_it_asks_and_no_is_no() {
+    let (test, id) = started();
+    let before = live(&test, &id);
+    test.folder.write("acme.json", HARMLESS);
+    let mut program = AtTerminal::start(test.program(&["products", "set", &id, "-f", "acme.json"]));
+    program.wait_for_question();
+    program.answer("no");
+    let refused = program.end();
+    insta::assert_snapshot!("set_answered_no", settled(&test, &id, &refused.stderr));
+    assert_eq!(refused.code, 5);
+    assert_eq!((live(&test, &id), ledger(&test)), (before, vec![]));
+
+    let mut program = AtTerminal::start(test.program(&["products", "set", &id, "-f", "acme.json"]));
+    program.wait_for_question();
+    program.answer("y");
+    let run = program.end();
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(live(&test, &id)["products"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn i8_what_changes_while_it_asks_stops_it() {
+    let (test, id) = started();
+    test.folder.write("acme.json", HARMLESS);
+    let mut program = AtTerminal::start(test.program(&["products", "set", &id, "-f", "acme.json"]));
+    program.wait_for_question();
+    // A second editor: one product more, which the file would disable without having shown it.
+    test.set_products(
+        id.parse().unwrap(),
+        &HARMLESS.replace("ssl_ev_plus", "ssl_securesite"),
+    );
+    let theirs = live(&test, &id);
+    program.answer("yes");
+    let refused = program.end();
+    assert_eq!(refused.code, 5, "{refused:?}");
+    let told = refused
+        .stdout
+        .split("\n\n")
+        .skip(2)
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    insta::assert_snapshot!(
+        "set_stale",
+        settled(&test, &id, &format!("{told}---\n{}", refused.stderr))
+    );
+    assert_eq!((live(&test, &id), ledger(&test)), (theirs, vec![]));
+}
+
+/// The program, with a fault that befalls every `PUT`.
+fn with(fault: impl Into<Fault>, more: &[&str]) -> (OnSandbox, String, Run) {
+    let (test, id) = started();
+    let fault = fault.into().on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(fault).unwrap();
+    test.sandbox.clear_requests();
+    let run = set(&test, &id, HARMLESS, &[&["--yes"], more].concat());
+    (test, id, run)
+}
+
+#[test]
+fn carried_out_without_an_answer_is_found_out_by_reading_back() {
+    let (test, id, run) = with(Fault::reset(When::After), &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("No answer came, but the service reports what was asked for."),
+        "{run:?}"
+    );
+    assert_eq!(live(&test, &id)["products"].as_array().unwrap().len(), 4);
+    assert_eq!(ledger(&test), entries(&id, &["done"]));
+}
+
+#[test]
+fn lost_on_the_way_is_4_with_what_is_known_and_what_to_do() {
+    let (test, id, run) = with(Fault::reset(When::Before), &[]);
+    assert_eq!(run.code, 4, "{run:?}");
+    for part in [
+        "so far the service reports the former state",
+        "digicert products diff",
+        "former-states",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {run:?}");
+    }
+    assert_eq!(live(&test, &id)["products"].as_array().unwrap().len(), 3);
+    assert_eq!(ledger(&test), entries(&id, &["unknown"]));
+}
+
+#[test]
+fn what_the_service_did_not_take_is_1_and_named() {
+    let (test, id, run) = with(Fault::status(204), &[]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let told = run.stdout.split("The service took").nth(1).unwrap();
+    assert!(
+        told.contains("+ ssl_ev_plus: enabled") && told.contains("218 → 230"),
+        "{told}"
+    );
+    assert_eq!(ledger(&test), entries(&id, &["done"]));
+}
+
+#[test]
+fn a_refusal_is_3_and_nothing_was_changed() {
+    let (test, id, run) = with(
+        Fault::status(403).error("access_denied|missing_permission", "No way."),
+        &["--format", "json"],
+    );
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("nothing was changed"), "{run:?}");
+    let json = run.json();
+    assert_eq!(json["outcome"], "refused");
+    assert!(
+        json["message"]
+            .as_str()
+            .unwrap()
+            .contains("missing_permission"),
+        "{json}"
+    );
+    assert_eq!(ledger(&test), entries(&id, &["refused"]));
+}
+
+#[test]
+fn in_json_every_ending_is_one_object() {
+    let (test, id) = started();
+    for (text, more, outcome, code) in [
+        (SAME, &["--yes"][..], "unchanged", 0),
+        (DANGEROUS, &["--yes"], "needs_words", 5),
+        (HARMLESS, &[], "not_confirmed", 5),
+        ("products: 1", &["--yes"], "errors_in_file", 5),
+        (HARMLESS, &["--yes"], "set", 0),
+    ] {
+        let run = set(&test, &id, text, &[more, &["--format", "json"]].concat());
+        let json = run.json();
+        assert_eq!(
+            (json["outcome"].as_str().unwrap(), run.code),
+            (outcome, code),
+            "{run:?}"
+        );
+        assert_eq!(json["format_version"], 1);
+        assert_eq!(json["former_state"].is_string(), outcome == "set");
+        assert_eq!(json["restore"].is_string(), outcome == "set");
+    }
+}
+
+#[test]
+fn a_setting_is_two_looks_one_write_and_a_look() {
+    let (test, id) = started();
+    test.sandbox.clear_requests();
+    assert_eq!(set(&test, &id, HARMLESS, &["--yes"]).code, 0);
+    test.sandbox.requests().assert_operations(&[
+        Operation::GetSubaccount,
+        Operation::ListSubaccountProducts,
+        Operation::ListSubaccountProducts,
+        Operation::SetSubaccountProducts,
+        Operation::ListSubaccountProducts,
+    ]);
+}
+
+#[test]
+fn what_cannot_be_read_back_is_4_although_it_was_taken() {
+    let (test, id) = started();
+    let broken = Fault::status(500).on(Operation::ListSubaccountProducts);
+    test.sandbox.faults().add(broken.nth(3).times(9)).unwrap();
+    let run = set(&test, &id, HARMLESS, &["--yes"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(
+        run.stderr.contains("the service took the request"),
+        "{run:?}"
+    );
+    assert_eq!(ledger(&test), entries(&id, &["done"]));
+}
+
+#[test]
+fn i8_a_look_that_fails_before_the_write_stops_it() {
+    let (test, id) = started();
+    let broken = Fault::status(500).on(Operation::ListSubaccountProducts);
+    test.sandbox.faults().add(broken.nth(2).times(9)).unwrap();
+    test.sandbox.clear_requests();
+    let run = set(&test, &id, HARMLESS, &["--yes"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("nothing was changed"), "{run:?}");
+    test.sandbox
+        .requests()
+        .of(Operation::SetSubaccountProducts)
+        .assert_none();
+    assert_eq!((ledger(&test), former_states(&test)), (vec![], vec![]));
+}

@@ -1,0 +1,78 @@
+//! Running the program at a terminal, as far as it can tell: a pseudo-terminal.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::program::Run;
+
+/// A program with a terminal for its questions; its standard output is a pipe.
+pub(crate) struct AtTerminal {
+    child: Child,
+    terminal: File,
+    seen: String,
+}
+
+impl AtTerminal {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let path = ptsname(&ours, Vec::new()).unwrap();
+        let theirs = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path.to_str().unwrap())
+            .unwrap();
+        let child = command
+            .stdin(Stdio::from(theirs.try_clone().unwrap()))
+            .stderr(Stdio::from(theirs))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It has the other end open; that must end with the program.
+        drop(command);
+        Self {
+            child,
+            terminal: File::from(ours),
+            seen: String::new(),
+        }
+    }
+
+    /// Waits until the program asks.
+    pub(crate) fn wait_for_question(&mut self) {
+        while !self.seen.contains("[y/N]") {
+            assert!(self.read(), "it ended without a question: {}", self.seen);
+        }
+    }
+
+    pub(crate) fn answer(&mut self, text: &str) {
+        writeln!(self.terminal, "{text}").unwrap();
+    }
+
+    /// Waits for the end; what it wrote to the terminal counts as standard error.
+    pub(crate) fn end(mut self) -> Run {
+        while self.read() {}
+        let output = self.child.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: self.seen.replace("\r\n", "\n"),
+        }
+    }
+
+    /// Reads more; `false` once nobody has the other end open any more, which Linux reports as an
+    /// error.
+    fn read(&mut self) -> bool {
+        let mut buffer = [0; 4096];
+        match self.terminal.read(&mut buffer) {
+            Ok(0) | Err(_) => false,
+            Ok(read) => {
+                self.seen += &String::from_utf8_lossy(&buffer[..read]);
+                true
+            }
+        }
+    }
+}
