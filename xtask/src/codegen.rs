@@ -9,7 +9,7 @@ use crate::document::{Document, Fault};
 use crate::print::{Draft, Output};
 use crate::{
     client_pass, examples_pass, generate, leniency_pass, lint, lower, print, rules_pass,
-    served_pass, shape, types_pass, validate_pass,
+    sandbox_pass, served_pass, shape, types_pass, validate_pass,
 };
 
 /// The documents, below the repository.
@@ -19,11 +19,12 @@ pub const DOCUMENTS: [&str; 2] = [
 ];
 
 /// The folders in which every file is generated.
-pub const FOLDERS: [&str; 5] = [
+pub const FOLDERS: [&str; 6] = [
     "crates/digicert-client/src/generated",
     "crates/digicert-types/src/generated",
     "crates/digicert-types/tests/generated",
     "crates/digicert-validate/src/generated",
+    "crates/digicert-sandbox/src/generated",
     served_pass::FOLDER,
 ];
 
@@ -112,6 +113,13 @@ pub fn draft(root: &Path, documents: &[Document]) -> Result<Vec<Draft>> {
         validate_pass::products(&csv)?,
     );
     add(3, "mod", ALL, modules(["products", "shapes"].into_iter()));
+    add(
+        4,
+        "cost_parameters",
+        validate_pass::CSV,
+        sandbox_pass::cost_parameters(&csv)?,
+    );
+    add(4, "mod", ALL, modules(["cost_parameters"].into_iter()));
     add(0, "mod", ALL, client_modules(&lowered));
     let types = lowered
         .iter()

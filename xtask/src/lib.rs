@@ -1,8 +1,8 @@
 //! What maintainers run: from `openapi/` to the checked-in Rust, the checks on both, and CI.
 //!
 //! A stage a file: `document` and `shape` read, `lint` judges, `lower` rewrites, `generate` asks
-//! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass` and
-//! `validate_pass` shape what it says,
+//! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass`,
+//! `validate_pass` and `sandbox_pass` shape what it says,
 //! `print` formats, `rules_pass` writes the catalogue of rules, `served_pass` the documents that
 //! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` and
 //! `conformance` the checks by tools that others wrote, `system_packages` what those and the
@@ -22,6 +22,7 @@ pub mod lint;
 pub mod lower;
 pub mod print;
 pub mod rules_pass;
+pub mod sandbox_pass;
 pub mod served_pass;
 pub mod shape;
 pub mod spec;

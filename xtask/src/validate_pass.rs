@@ -141,7 +141,8 @@ pub fn products(csv: &str) -> Result<File> {
     })
 }
 
-fn rows(csv: &str) -> Result<Vec<(&str, bool, bool)>> {
+/// Each product, and whether it supports the cost of further names and of further wildcards.
+pub fn rows(csv: &str) -> Result<Vec<(&str, bool, bool)>> {
     let mut lines = csv.lines().enumerate();
     let head = "product_name_id,additional_fqdn_cost,additional_wildcard_cost";
     ensure!(
