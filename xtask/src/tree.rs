@@ -113,7 +113,9 @@ fn left_over(root: &Path, outputs: &[Output], folders: &[&str]) -> Result<Vec<St
         };
         for entry in entries {
             let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
-            if !outputs.iter().any(|output| output.path == path) {
+            let is_listed = folders.contains(&path.as_str())
+                || outputs.iter().any(|output| output.path == path);
+            if !is_listed {
                 found.push(path);
             }
         }

@@ -86,7 +86,11 @@ fn i9_what_is_checked_in_is_what_codegen_writes() {
 fn i9_generation_is_deterministic_and_check_passes_on_what_it_wrote() {
     let copy = copy();
     for folder in codegen::FOLDERS {
-        fs::remove_dir_all(copy.path().join(folder)).expect("removed");
+        let folder = copy.path().join(folder);
+        // One folder is inside of another.
+        if folder.exists() {
+            fs::remove_dir_all(folder).expect("removed");
+        }
     }
     let written = xtask(copy.path(), &["codegen"]);
     assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));

@@ -144,6 +144,8 @@ pub(crate) fn request(organization: &str, kind: SubaccountType) -> CreateSubacco
     CreateSubaccountRequest::builder()
         .account_type(kind)
         .allowed_grandchildren(Vec::new())
+        // Otherwise its currency and its prices would be ignored.
+        .bill_parent(true)
         .user(user)
         .organization(organization)
         .build()

@@ -40,6 +40,8 @@ async fn main() -> Outcome {
     chapter("1. Check the documents before anything is sent");
     let mut creation: CreateSubaccountRequest = sample("create_subaccount")?;
     creation.account_type = SubaccountType::Managed;
+    // Otherwise its currency and its prices would be ignored.
+    creation.bill_parent = Some(true);
     check("the subaccount", &creation)?;
     let products: SetSubaccountProductsRequest = sample("set_subaccount_products")?;
     check("the products", &products)?;

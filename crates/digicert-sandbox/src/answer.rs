@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use digicert_types::certcentral::{ErrorResponse, ServiceError};
 use serde::Serialize;
 
+use crate::state::StateError;
+
 /// Without a charset, as in all recorded answers.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -74,6 +76,12 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, INVALID_KEY, message)
     }
 
+    /// The partner key is right, and may do nothing.
+    pub(crate) fn inactive_partner_key() -> Self {
+        let message = "Access denied: the Partner Subscriptions API key is inactive.";
+        Self::new(StatusCode::FORBIDDEN, "access_denied", message)
+    }
+
     pub(crate) fn subaccounts_not_enabled() -> Self {
         let message = "Subaccounts are not enabled for the account of this key.";
         Self::new(
@@ -116,9 +124,12 @@ impl Refusal {
         let message = format!("The request body is malformed: {reason}");
         Self::new(StatusCode::BAD_REQUEST, "bad_request_format", message)
     }
+}
 
-    pub(crate) fn no_randomness(error: getrandom::Error) -> Self {
-        let message = format!("No API key could be made, the system gave no random bytes: {error}");
+/// The sandbox, and not the request, is why the state was not changed.
+impl From<StateError> for Refusal {
+    fn from(error: StateError) -> Self {
+        let message = format!("Nothing was changed: {error}.");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", message)
     }
 }

@@ -3,8 +3,6 @@
 //! Each extractor takes the part that it needs, so an operation asks for `State<SharedState>` and
 //! knows of nothing else.
 
-use std::sync::Arc;
-
 use axum::extract::FromRef;
 use tokio::sync::watch;
 
@@ -22,23 +20,8 @@ pub(crate) struct App {
     pub(crate) offered_keys: OfferedKeys,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
-    pub(crate) revision: Revision,
     /// Fails to change once the sandbox stops, for streams that have no other end.
     pub(crate) stopped: watch::Receiver<()>,
-}
-
-/// A number that goes up whenever the state may have changed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Revision(Arc<watch::Sender<u64>>);
-
-impl Revision {
-    pub(crate) fn advance(&self) {
-        self.0.send_modify(|revision| *revision += 1);
-    }
-
-    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
-        self.0.subscribe()
-    }
 }
 
 impl FromRef<App> for SharedState {

@@ -7,7 +7,7 @@ use digicert_types::{CertCentralApiKey, PartnerApiKey};
 
 use crate::answer::{Refusal, invalid, missing};
 use crate::keys::KeyOwner;
-use crate::state::State;
+use crate::state::{PartnerAccount, State};
 
 const CERTCENTRAL_HEADER: HeaderName = HeaderName::from_static("x-dc-devkey");
 const PARTNER_HEADER: HeaderName = HeaderName::from_static("x-partner-apikey");
@@ -19,12 +19,19 @@ pub(crate) fn certcentral_account(headers: &HeaderMap, state: &State) -> Result<
         .ok_or_else(Refusal::invalid_certcentral_key)
 }
 
-/// Checks the key of the Partner Subscriptions account that asks.
-pub(crate) fn partner_account(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
-    one_value(headers, &PARTNER_HEADER)
-        .filter(|text| state.is_partner_key(&PartnerApiKey::new(*text)))
-        .map(|_| ())
-        .ok_or_else(Refusal::invalid_partner_key)
+/// The account that asks, for a call of the Partner Subscriptions API.
+pub(crate) fn partner_account<'s>(
+    headers: &HeaderMap,
+    state: &'s State,
+) -> Result<&'s PartnerAccount, Refusal> {
+    let account = one_value(headers, &PARTNER_HEADER)
+        .and_then(|text| state.partner_account(&PartnerApiKey::new(text)))
+        .ok_or_else(Refusal::invalid_partner_key)?;
+    if account.active {
+        Ok(account)
+    } else {
+        Err(Refusal::inactive_partner_key())
+    }
 }
 
 /// The account that is to pay, for the billing link: there its key is a parameter, and a wrong

@@ -23,9 +23,6 @@ pub(crate) async fn exchange(State(app): State<App>, mut request: Request, next:
             faults::inject(effect, request, next).await
         }
     };
-    if operation.is_some_and(Operation::writes) {
-        app.revision.advance();
-    }
     if Disconnect::of(&answer).is_some_and(Disconnect::is_unanswered) {
         drop(recording);
         return answer;

@@ -9,6 +9,11 @@ mod control;
 mod disconnect;
 mod exchange;
 mod faults;
+#[expect(
+    unreachable_pub,
+    reason = "generated from crates/digicert-validate/data/"
+)]
+mod generated;
 mod keys;
 mod listing;
 mod operation;
@@ -24,7 +29,7 @@ mod start_error;
 mod state;
 mod timestamp;
 
-pub use digicert_types::{CertCentralApiKey, PartnerApiKey};
+pub use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
 
 pub use clock::Clock;
 pub use faults::{
@@ -35,4 +40,4 @@ pub use operation::{Operation, UnknownOperation};
 pub use request_log::{LoggedRequest, Requests};
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use start_error::StartError;
-pub use state::ParentSettings;
+pub use state::{Contract, ParentSettings, PartnerSubaccount, StateDocument, StateError};

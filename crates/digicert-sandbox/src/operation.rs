@@ -110,13 +110,6 @@ impl Operation {
             .find(|row| row.method == *method && row.path == path);
         row.map(|row| row.operation)
     }
-
-    /// Whether it can change the state.
-    pub(crate) fn writes(self) -> bool {
-        TABLE
-            .iter()
-            .any(|row| row.operation == self && row.method != Method::GET)
-    }
 }
 
 impl fmt::Display for Operation {

@@ -4,11 +4,11 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use digicert_types::{CertCentralApiKey, PartnerApiKey};
+use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::app::{App, Revision};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::faults::{Fault, Faults};
 use crate::keys::made_up;
@@ -17,7 +17,9 @@ use crate::request_log::{LogRedactor, RequestLog, Requests};
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
 use crate::start_error::StartError;
-use crate::state::{ParentSettings, SharedState, State};
+use crate::state::{
+    ParentSettings, PartnerSubaccount, SharedState, State, StateDocument, StateError,
+};
 
 /// A running sandbox. It stops when it is dropped, or, with waiting until it has, by
 /// [`stop`](Self::stop).
@@ -91,6 +93,78 @@ impl Sandbox {
     #[must_use]
     pub fn billing_account_id(&self) -> Option<i64> {
         self.app.state.read().billing_account_id()
+    }
+
+    /// The ID of the CertCentral account that pays for an account of the Partner Subscriptions
+    /// API: the one that it is linked to, or else the one that its parent is linked to.
+    #[must_use]
+    pub fn billing_account_id_of(&self, partner_account_id: i64) -> Option<i64> {
+        let state = self.app.state.read();
+        state.billing_account_id_of(partner_account_id)
+    }
+
+    /// Adds a subaccount to the Partner Subscriptions account, with a key that is made up. It has
+    /// no billing account of its own yet.
+    pub fn add_partner_subaccount(
+        &self,
+        name: impl Into<String>,
+    ) -> Result<PartnerSubaccount, StateError> {
+        let name = name.into();
+        self.app
+            .state
+            .change(|state| state.new_partner_subaccount(name))
+    }
+
+    /// Makes the key of a subaccount of the Partner Subscriptions account inactive, or active
+    /// again. An inactive key is answered with 403.
+    pub fn set_partner_key_active(
+        &self,
+        partner_account_id: i64,
+        active: bool,
+    ) -> Result<(), StateError> {
+        self.app.state.change(|state| {
+            let change = state.with_active_partner_key(partner_account_id, active)?;
+            Ok((change, ()))
+        })
+    }
+
+    /// The balance of a subaccount, which none of the seven calls tells. `None` if there is no
+    /// such subaccount.
+    #[must_use]
+    pub fn balance(&self, subaccount_id: i64) -> Option<Amount> {
+        self.app.state.read().balance(subaccount_id)
+    }
+
+    /// Gives a subaccount a balance, in its currency.
+    pub fn set_balance(&self, subaccount_id: i64, balance: Amount) -> Result<(), StateError> {
+        self.app
+            .state
+            .change(|state| Ok((state.with_balance(subaccount_id, balance)?, ())))
+    }
+
+    /// Forgets all subaccounts and links. The settings of the parent account stay as they are.
+    pub fn reset(&self) -> Result<(), StateError> {
+        self.app.state.change(|state| Ok((state.reset(), ())))
+    }
+
+    /// How often its state was changed. It stays the same when a request is refused.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        *self.app.state.revision().borrow()
+    }
+
+    /// All that it remembers, as it is now.
+    #[must_use]
+    pub fn state(&self) -> StateDocument {
+        self.app.state.read().document()
+    }
+
+    /// Replaces all that it remembers. The keys of the two parent accounts stay as they are. A
+    /// document that cannot be loaded changes nothing.
+    pub fn load(&self, document: &StateDocument) -> Result<(), StateError> {
+        self.app
+            .state
+            .change(|state| Ok((state.loaded(document.clone())?, ())))
     }
 
     /// The time that it goes by, to set it or to let time pass.
@@ -228,7 +302,6 @@ impl SandboxBuilder {
             ),
             log: RequestLog::new(redactor),
             faults,
-            revision: Revision::default(),
             stopped,
         };
         let patience = self.request_timeout.unwrap_or(PATIENCE);

@@ -1,6 +1,6 @@
 //! `PUT /finance/account-link`.
 
-use digicert_sandbox::Sandbox;
+use digicert_sandbox::{PartnerApiKey, Sandbox};
 use reqwest::Method;
 
 use crate::client::{ACCOUNT_LINK, Client, raw, send};
@@ -148,4 +148,60 @@ async fn a_body_is_ignored() {
         .header("X-DC-DEVKEY", sandbox.certcentral_key().expose_secret())
         .body("{not json");
     assert_eq!(send(request).await.status, 204);
+}
+
+/// Links with the key of a partner account and the CertCentral key of the parent.
+async fn link_with(sandbox: &Sandbox, client: &Client, partner_key: &PartnerApiKey) -> u16 {
+    let request = client
+        .request(Method::PUT, ACCOUNT_LINK)
+        .header("X-PARTNER-APIKEY", partner_key.expose_secret())
+        .header("X-DC-DEVKEY", sandbox.certcentral_key().expose_secret());
+    send(request).await.status
+}
+
+// Finance page: a subaccount without a billing account of its own uses that of the parent account;
+// it gets one of its own by a call with its own partner key.
+#[tokio::test]
+async fn a_partner_subaccount_falls_back_to_the_billing_account_of_its_parent() {
+    let (sandbox, client) = start().await;
+    let one = sandbox.add_partner_subaccount("One").unwrap();
+    let other = sandbox.add_partner_subaccount("Other").unwrap();
+    assert_ne!(one.id, other.id);
+    let payers = || [one.id, other.id].map(|id| sandbox.billing_account_id_of(id));
+    assert_eq!(payers(), [None, None]);
+
+    let created = client.create(&samples::managed_request()).await;
+    let managed = client.with_key(created["api_key"].as_str().unwrap());
+    assert_eq!(managed.link().await.status, 204);
+    let managed = created["id"].as_i64();
+    assert_eq!(payers(), [managed, managed]);
+
+    assert_eq!(link_with(&sandbox, &client, &one.key).await, 204);
+    let parent = client.get("/account").await.ok()["id"].as_i64();
+    assert_eq!(payers(), [parent, managed]);
+    assert_eq!(sandbox.billing_account_id(), managed);
+    assert_eq!(sandbox.billing_account_id_of(999), None);
+}
+
+// Finance page: 403 Access denied. That it is the answer to an inactive key is our choice; partner
+// overview: keys are active or inactive.
+#[tokio::test]
+async fn an_inactive_partner_key_is_403() {
+    let (sandbox, client) = start().await;
+    let subaccount = sandbox.add_partner_subaccount("One").unwrap();
+    sandbox
+        .set_partner_key_active(subaccount.id, false)
+        .unwrap();
+    let request = client
+        .request(Method::PUT, ACCOUNT_LINK)
+        .header("X-PARTNER-APIKEY", subaccount.key.expose_secret())
+        .header("X-DC-DEVKEY", sandbox.certcentral_key().expose_secret());
+    send(request).await.assert_refused(403, &["access_denied"]);
+    assert_eq!(sandbox.billing_account_id_of(subaccount.id), None);
+    assert_eq!(client.link().await.status, 204, "other keys are active");
+
+    sandbox.set_partner_key_active(subaccount.id, true).unwrap();
+    assert_eq!(link_with(&sandbox, &client, &subaccount.key).await, 204);
+    let error = sandbox.set_partner_key_active(999, true).unwrap_err();
+    assert!(error.to_string().contains("999"), "{error}");
 }

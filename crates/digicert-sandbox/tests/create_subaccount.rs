@@ -1,6 +1,6 @@
 //! `POST /account`.
 
-use digicert_sandbox::{ParentSettings, Sandbox};
+use digicert_sandbox::{Contract, ParentSettings, Sandbox};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -409,5 +409,27 @@ async fn a_plan_is_no_longer_than_that_of_the_parent() {
         request["max_allowed_multi_year_plan_length"] = years.into();
         let created = client.create(&request).await;
         assert_eq!(created["max_allowed_multi_year_plan_length"], years);
+    }
+}
+
+// Create page: contracts of the kinds ELA and Flat Fee support 1 and 2 years only; more is an error.
+#[tokio::test]
+async fn ela_and_flat_fee_contracts_refuse_more_than_2_years() {
+    for contract in [Contract::Ela, Contract::FlatFee] {
+        // The longer plan of the account does not help.
+        let parent = ParentSettings::default()
+            .contract(contract)
+            .max_multi_year_plan_length(3);
+        let sandbox = Sandbox::builder().parent(parent).start().await.unwrap();
+        let client = Client::new(&sandbox);
+        let mut request = samples::create_request();
+        request["max_allowed_multi_year_plan_length"] = 3.into();
+        let answer = client.post("/account", request.to_string()).await;
+        answer.assert_refused(400, &["invalid_value:max_allowed_multi_year_plan_length"]);
+        assert!(answer.body.contains("from 1 to 2"), "{}", answer.body);
+        request["max_allowed_multi_year_plan_length"] = 2.into();
+        client.create(&request).await;
+        let inherited = client.create(&samples::create_request()).await;
+        assert_eq!(inherited["max_allowed_multi_year_plan_length"], 2);
     }
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod authentication;
+mod balance;
 mod billing_link;
 mod client;
 mod clock;
@@ -24,3 +25,4 @@ mod reads;
 mod request_log;
 mod samples;
 mod slow_clients;
+mod state_document;

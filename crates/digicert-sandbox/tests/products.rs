@@ -1,19 +1,21 @@
 //! `PUT` and `GET /account/subaccount/{subaccount_id}/products`.
 
-use digicert_sandbox::Sandbox;
+use digicert_sandbox::{ParentSettings, Sandbox};
 use serde_json::{Value, json};
 
 use crate::client::{Client, products_of};
 use crate::samples;
 
-/// A sandbox with one subaccount.
+/// A sandbox with one subaccount that is billed to its parent.
 async fn start() -> (Sandbox, Client, i64) {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::new(&sandbox);
-    let id = client.create(&samples::create_request()).await["id"]
-        .as_i64()
-        .unwrap();
+    let id = create(&client, &samples::bill_to_parent_request()).await;
     (sandbox, client, id)
+}
+
+async fn create(client: &Client, request: &Value) -> i64 {
+    client.create(request).await["id"].as_i64().unwrap()
 }
 
 // Set products page: the cURL sample, and its empty answer; 204 is our conclusion.
@@ -118,9 +120,7 @@ async fn what_stands_beside_the_array_stays_unless_it_is_sent() {
 #[tokio::test]
 async fn subaccounts_have_products_of_their_own() {
     let (_sandbox, client, id) = start().await;
-    let other = client.create(&samples::create_request()).await["id"]
-        .as_i64()
-        .unwrap();
+    let other = create(&client, &samples::create_request()).await;
     client.set_products(id, &samples::products_request()).await;
     assert_eq!(client.products(other).await["products"], json!([]));
 }
@@ -340,5 +340,104 @@ async fn an_unknown_subaccount_has_no_products() {
             .put(&path, samples::products_request().to_string())
             .await;
         answer.assert_refused(404, &["not_found"]);
+    }
+}
+
+// Set products page: a value is ignored if the product does not support the parameter; the table
+// says which does.
+#[tokio::test]
+async fn costs_that_a_product_does_not_support_are_ignored() {
+    let (_sandbox, client, id) = start().await;
+    for (product, fqdn, wildcard) in [
+        ("ssl_plus", 0, 0),
+        ("ssl_multi_domain", 11, 0),
+        ("ssl_wildcard", 0, 22),
+        ("ssl_basic", 11, 22),
+        // The odd row of the table.
+        ("wildcard_dv_rapidssl", 0, 0),
+        // Our choice: what a product that is not in the table supports is not known.
+        ("from_the_future", 11, 22),
+    ] {
+        let price = json!({
+            "lifetime": 1, "cost": 5, "additional_fqdn_cost": 11, "additional_wildcard_cost": 22,
+        });
+        let products = json!([{"product_name_id": product, "prices": [price]}]);
+        client
+            .set_products(id, &json!({"products": products}))
+            .await;
+        assert_eq!(
+            client.products(id).await["products"][0]["prices"],
+            json!([{
+                "lifetime": 1, "cost": 5,
+                "additional_fqdn_cost": fqdn, "additional_wildcard_cost": wildcard,
+            }]),
+            "{product}"
+        );
+    }
+}
+
+// Set products page: prices default to 0 in a currency that DigiCert does not bill in. That these
+// are all but USD and the currency of the parent, and that retail prices are not reported, is our
+// choice.
+#[tokio::test]
+async fn prices_default_to_retail_prices_or_to_0_depending_on_the_currency() {
+    let parent = ParentSettings::default().currency("EUR");
+    let sandbox = Sandbox::builder().parent(parent).start().await.unwrap();
+    let client = Client::new(&sandbox);
+    let mut request = samples::bill_to_parent_request();
+    request["max_allowed_multi_year_plan_length"] = 2.into();
+    let id = create(&client, &request).await;
+    let zero = |lifetime| {
+        json!({
+            "lifetime": lifetime, "cost": 0,
+            "additional_fqdn_cost": 0, "additional_wildcard_cost": 0,
+        })
+    };
+    for currency in ["USD", "EUR", "eur"] {
+        for product in [
+            json!({"product_name_id": "ssl_plus"}),
+            json!({"product_name_id": "ssl_plus", "prices": []}),
+        ] {
+            let request = json!({"currency": currency, "products": [product]});
+            client.set_products(id, &request).await;
+            let reported = client.products(id).await;
+            assert_eq!(reported["products"][0].get("prices"), None, "{currency}");
+        }
+    }
+    let own = json!({"lifetime": 1, "cost": 7});
+    let request = json!({"currency": "AUD", "products": [
+        {"product_name_id": "ssl_plus"},
+        {"product_name_id": "code_signing", "prices": [own]},
+    ]});
+    client.set_products(id, &request).await;
+    let reported = client.products(id).await;
+    assert_eq!(reported["products"][0]["prices"], json!([zero(1), zero(2)]));
+    assert_eq!(reported["products"][1]["prices"][0]["cost"], 7);
+}
+
+// Set products page: currency and prices are ignored for self-billed subaccounts. Create page:
+// that is what a subaccount is unless `bill_parent` is true.
+#[tokio::test]
+async fn currency_and_prices_of_a_self_billed_subaccount_are_ignored() {
+    let (_sandbox, client, _) = start().await;
+    let mut explicit = samples::create_request();
+    explicit["bill_parent"] = false.into();
+    for request in [samples::create_request(), explicit] {
+        let id = create(&client, &request).await;
+        let mut request = samples::products_request();
+        request["currency"] = "AUD".into();
+        client.set_products(id, &request).await;
+        let reported = client.products(id).await;
+        assert_eq!(reported["currency"], "USD");
+        assert_eq!(reported["pricing_method"], "custom");
+        let products = reported["products"].as_array().unwrap();
+        assert_eq!(products.len(), 5);
+        for product in products {
+            assert_eq!(product.get("prices"), None, "{product}");
+        }
+        // What is ignored must still be readable.
+        let request = json!({"currency": 7, "products": []});
+        let answer = client.put(&products_of(id), request.to_string()).await;
+        answer.assert_refused(400, &["invalid_value:currency"]);
     }
 }

@@ -1,6 +1,6 @@
 //! `GET /account`, `GET /account/subaccount` and `GET /account/subaccount/{subaccount_id}`.
 
-use digicert_sandbox::{ParentSettings, Sandbox};
+use digicert_sandbox::{Contract, ParentSettings, Sandbox};
 use digicert_types::certcentral::CertCentralType;
 use serde_json::{Value, json};
 
@@ -65,6 +65,21 @@ async fn the_account_reports_itself() {
     assert_eq!(account["ent_support_plan"], "1");
     assert_eq!(account["billing_account_id"], account["id"]);
     assert_eq!(account.get("is_reseller_customer"), None);
+}
+
+// Account page: `flatfee` is a pricing model. That an ELA reports none is our choice.
+#[tokio::test]
+async fn the_account_reports_the_pricing_model_of_its_contract() {
+    for (contract, model) in [
+        (Contract::Standard, json!("percert")),
+        (Contract::FlatFee, json!("flatfee")),
+        (Contract::Ela, json!(null)),
+    ] {
+        let parent = ParentSettings::default().contract(contract);
+        let sandbox = Sandbox::builder().parent(parent).start().await.unwrap();
+        let client = Client::new(&sandbox);
+        assert_eq!(client.get("/account").await.ok()["pricing_model"], model);
+    }
 }
 
 // Account page: `is_reseller_customer` tells whether an account above is a reseller.

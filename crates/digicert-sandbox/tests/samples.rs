@@ -13,6 +13,14 @@ pub(crate) fn create_request() -> Value {
     example("create_subaccount", "request", "sample")
 }
 
+/// That sample for a subaccount whose orders its parent pays, so that the parent sets currency and
+/// prices.
+pub(crate) fn bill_to_parent_request() -> Value {
+    let mut request = create_request();
+    request["bill_parent"] = true.into();
+    request
+}
+
 /// That sample with another type.
 pub(crate) fn managed_request() -> Value {
     let mut request = create_request();

@@ -59,7 +59,7 @@ impl Feed {
         let told = last_told.filter(|told| *told <= latest).unwrap_or(latest);
         let mut feed = Self {
             requests,
-            state: app.revision.watch(),
+            state: app.state.revision(),
             faults: app.faults.watch(),
             stopped: app.stopped.clone(),
             app,

@@ -10,7 +10,7 @@ use crate::answer::{Refusal, json};
 use crate::authentication::certcentral_account;
 use crate::request_body;
 use crate::request_shape::Field;
-use crate::state::SharedState;
+use crate::state::{Change, SharedState};
 
 const SUBACCOUNT_TYPES: [&str; 4] = ["retail", "enterprise", "reseller", "managed"];
 const GRANDCHILD_TYPES: [&str; 3] = ["retail", "enterprise", "reseller"];
@@ -24,12 +24,11 @@ pub(crate) async fn create_subaccount(
     let longest_plan = permitted_plan_length(&state, &request)?;
     let check = |request: &mut Field<'_>| check(request, longest_plan);
     let request: CreateSubaccountRequest = request_body::read(request, check).await?;
-    let mut state = state.write();
-    let (subaccount, key) = state
-        .create_subaccount(request)
-        .map_err(Refusal::no_randomness)?;
-    let mut created = subaccount.created();
-    created.api_key = key;
+    let created = state.change(|state| {
+        let subaccount = state.new_subaccount(request)?;
+        let created = subaccount.created();
+        Ok::<_, Refusal>((Change::Subaccount(Box::new(subaccount)), created))
+    })?;
     Ok(json(StatusCode::CREATED, &created))
 }
 

@@ -7,15 +7,17 @@ use axum::response::Response;
 
 use crate::answer::{Refusal, no_content};
 use crate::authentication::{billing_account, partner_account};
-use crate::state::SharedState;
+use crate::state::{Change, SharedState};
 
 pub(crate) async fn link_billing_account(
     State(state): State<SharedState>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let mut state = state.write();
-    partner_account(&headers, &state)?;
-    let owner = billing_account(&headers, &state)?;
-    state.link_billing_account(owner);
+    state.change(|state| {
+        let account = partner_account(&headers, state)?;
+        let payer = billing_account(&headers, state)?;
+        let linked = account.linked_to(payer);
+        Ok::<_, Refusal>((Change::PartnerAccount(linked), ()))
+    })?;
     Ok(no_content())
 }

@@ -19,5 +19,5 @@ pub(crate) async fn list_subaccount_products(
     let subaccount = state
         .subaccount(owner, subaccount_id(id)?)
         .ok_or_else(Refusal::unknown_subaccount)?;
-    Ok(json(StatusCode::OK, &subaccount.products))
+    Ok(json(StatusCode::OK, &subaccount.products(state.parent())))
 }

@@ -17,11 +17,12 @@ pub(crate) async fn set_subaccount_products(
 ) -> Result<Response, Refusal> {
     let id = addressed_subaccount(&state, id, &request)?;
     let products = request_body::read(request, check).await?;
-    if state.write().set_products(id, products) {
-        Ok(no_content())
-    } else {
-        Err(Refusal::unknown_subaccount())
-    }
+    state.change(|state| {
+        let change = state.with_products(id, &products);
+        let change = change.ok_or_else(Refusal::unknown_subaccount)?;
+        Ok::<_, Refusal>((change, ()))
+    })?;
+    Ok(no_content())
 }
 
 /// The ID of a subaccount that exists and belongs to the account that asks.

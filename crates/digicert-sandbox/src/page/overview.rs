@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::answer::{Refusal, invalid, json};
 use crate::keys::KeyOwner;
 use crate::request_shape::Faults;
-use crate::state::{ProductSettings, SharedState, Subaccount};
+use crate::state::{Parent, ProductsReport, SharedState, Subaccount};
 
 const DEFAULT_LIMIT: usize = 10;
 
@@ -34,7 +34,7 @@ struct Overview<'s> {
 #[derive(Debug, Serialize)]
 struct Entry<'s> {
     details: SubaccountDetails,
-    products: &'s ProductSettings,
+    products: ProductsReport<'s>,
 }
 
 /// Which part is asked for.
@@ -63,16 +63,18 @@ pub(super) async fn overview(
         found: found.len(),
         offset: part.offset,
         limit: part.limit,
-        subaccounts: shown.map(|subaccount| Entry::new(subaccount)).collect(),
+        subaccounts: shown
+            .map(|subaccount| Entry::new(subaccount, state.parent()))
+            .collect(),
     };
     Ok(json(StatusCode::OK, &overview))
 }
 
 impl<'s> Entry<'s> {
-    fn new(subaccount: &'s Subaccount) -> Self {
+    fn new(subaccount: &'s Subaccount, parent: &Parent) -> Self {
         Self {
             details: subaccount.details(),
-            products: &subaccount.products,
+            products: subaccount.products(parent),
         }
     }
 }

@@ -15,6 +15,16 @@ pub(crate) fn date_created(now: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }
 
+/// Whether text is a time as it is written here.
+pub(crate) fn is_date_created(text: &str) -> bool {
+    const SHAPE: &[u8] = b"0000-00-00 00:00:00";
+    text.len() == SHAPE.len()
+        && text.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            separator => byte == *separator,
+        })
+}
+
 /// The Gregorian date of a day since 1970-01-01. Counting from 1 March of the year 0 puts the
 /// leap day at the end of a year, so that months have the same lengths in all of them.
 fn date(days_since_epoch: u64) -> (u64, u64, u64) {
@@ -54,10 +64,19 @@ mod tests {
         ] {
             let time = UNIX_EPOCH + Duration::from_secs(seconds);
             assert_eq!(date_created(time), text);
+            assert!(is_date_created(text), "{text}");
         }
         assert_eq!(
             date_created(UNIX_EPOCH - Duration::from_secs(1)),
             "1970-01-01 00:00:00"
         );
+        for text in [
+            "",
+            "2018-11-29",
+            "2018-11-29T01:48:04",
+            "2018-11-29 01:48:0x",
+        ] {
+            assert!(!is_date_created(text), "{text}");
+        }
     }
 }

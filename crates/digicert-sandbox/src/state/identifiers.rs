@@ -1,7 +1,7 @@
 //! Handing out the IDs of accounts, organizations, containers and users.
 
-/// The IDs of one new subaccount.
-#[derive(Clone, Copy, Debug)]
+/// The IDs of one subaccount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SubaccountIds {
     pub(crate) account: i64,
     pub(crate) organization: i64,
@@ -9,32 +9,39 @@ pub(crate) struct SubaccountIds {
     pub(crate) user: i64,
 }
 
-/// Starts at the IDs of the create samples, so that the first subaccount has exactly those.
-#[derive(Debug)]
+/// The IDs of the create samples, so that the first subaccount has exactly those.
+const FIRST: SubaccountIds = SubaccountIds {
+    account: 1_122_334,
+    organization: 3_344_556,
+    container: 112_234,
+    user: 45_321,
+};
+
+/// The next IDs; each is greater than all that were handed out.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Identifiers {
     next: SubaccountIds,
 }
 
+impl Default for Identifiers {
+    fn default() -> Self {
+        Self { next: FIRST }
+    }
+}
+
 impl Identifiers {
-    pub(crate) fn new() -> Self {
-        Self {
-            next: SubaccountIds {
-                account: 1_122_334,
-                organization: 3_344_556,
-                container: 112_234,
-                user: 45_321,
-            },
-        }
+    pub(crate) fn next(self) -> SubaccountIds {
+        self.next
     }
 
-    pub(crate) fn next(&mut self) -> SubaccountIds {
-        let ids = self.next;
+    /// Takes note of IDs that are in use now.
+    pub(crate) fn pass(&mut self, used: SubaccountIds) {
+        let after = |next: i64, used: i64| next.max(used.saturating_add(1));
         self.next = SubaccountIds {
-            account: ids.account + 1,
-            organization: ids.organization + 1,
-            container: ids.container + 1,
-            user: ids.user + 1,
+            account: after(self.next.account, used.account),
+            organization: after(self.next.organization, used.organization),
+            container: after(self.next.container, used.container),
+            user: after(self.next.user, used.user),
         };
-        ids
     }
 }

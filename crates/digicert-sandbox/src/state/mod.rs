@@ -1,70 +1,68 @@
-//! All that the sandbox remembers, and the changes that it goes through. In memory only.
+//! All that the sandbox remembers, and the changes that it goes through.
 //!
-//! Nothing here knows of HTTP. A change either happens as a whole or not at all.
+//! Nothing here knows of HTTP. A change is prepared first and made then, so it either happens as a
+//! whole or not at all.
 
 mod date_created;
+mod document;
+mod error;
 mod identifiers;
+mod packed_products;
 mod parent;
+mod partner;
 mod product_name;
 mod products;
+mod shared;
 mod subaccount;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use digicert_types::certcentral::{
     Account, CreateSubaccountRequest, SetSubaccountProductsRequest, SubaccountType,
 };
-use digicert_types::{CertCentralApiKey, PartnerApiKey};
+use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
 
 use crate::clock::Clock;
 use crate::keys::{KeyOwner, KeyRing, made_up};
 
+use self::document::SubaccountRecord;
 use self::identifiers::Identifiers;
-use self::parent::Parent;
 
-pub use self::parent::ParentSettings;
-pub(crate) use self::products::ProductSettings;
+pub use self::document::StateDocument;
+pub use self::error::StateError;
+pub(crate) use self::parent::Parent;
+pub use self::parent::{Contract, ParentSettings};
+pub(crate) use self::partner::PartnerAccount;
+pub use self::partner::PartnerSubaccount;
+pub(crate) use self::products::ProductsReport;
+pub(crate) use self::shared::SharedState;
 pub(crate) use self::subaccount::Subaccount;
 
-/// The state, shared by all connections of one sandbox.
-#[derive(Clone)]
-pub(crate) struct SharedState(Arc<RwLock<State>>);
-
-impl SharedState {
-    pub(crate) fn new(state: State) -> Self {
-        Self(Arc::new(RwLock::new(state)))
-    }
-
-    /// A panic while somebody else held the lock is no reason to stop serving.
-    pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for SharedState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedState").finish_non_exhaustive()
-    }
-}
-
-/// One parent account with its subaccounts, and one Partner Subscriptions account.
+/// One parent account with its subaccounts, and one Partner Subscriptions account with its
+/// subaccounts.
 #[derive(Debug)]
 pub(crate) struct State {
     clock: Clock,
+    certcentral_key: CertCentralApiKey,
+    partner_key: PartnerApiKey,
     parent: Parent,
     keys: KeyRing,
-    partner_key: PartnerApiKey,
-    /// The account that pays for the Partner Subscriptions account, once it is linked.
-    billing_account: Option<KeyOwner>,
     identifiers: Identifiers,
     /// By account ID, which is the order of creation.
     subaccounts: BTreeMap<i64, Subaccount>,
+    /// By ID. The parent is always there.
+    partner_accounts: BTreeMap<i64, PartnerAccount>,
+}
+
+/// A change that is prepared, and cannot fail any more.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// A subaccount as it is from now on, new or not.
+    Subaccount(Box<Subaccount>),
+    /// An account of the Partner Subscriptions API as it is from now on, new or not.
+    PartnerAccount(PartnerAccount),
+    /// Everything but the keys of the two parent accounts.
+    Everything(Box<StateDocument>),
 }
 
 impl State {
@@ -74,16 +72,87 @@ impl State {
         partner_key: PartnerApiKey,
         clock: Clock,
     ) -> Self {
-        let mut keys = KeyRing::default();
-        keys.add(certcentral_key, KeyOwner::Parent);
-        Self {
+        let mut state = Self {
             clock,
-            parent: Parent::new(settings),
-            keys,
+            certcentral_key,
             partner_key,
-            billing_account: None,
-            identifiers: Identifiers::new(),
+            parent: Parent::default(),
+            keys: KeyRing::default(),
+            identifiers: Identifiers::default(),
             subaccounts: BTreeMap::new(),
+            partner_accounts: BTreeMap::new(),
+        };
+        state.replace(Self::empty(Parent::default().with(settings)));
+        state
+    }
+
+    fn empty(parent: Parent) -> StateDocument {
+        StateDocument::new(parent, Vec::new(), vec![PartnerAccount::parent()])
+    }
+
+    /// All of it, as it is now.
+    pub(crate) fn document(&self) -> StateDocument {
+        StateDocument::new(
+            self.parent.clone(),
+            self.subaccounts
+                .values()
+                .map(SubaccountRecord::from)
+                .collect(),
+            self.partner_accounts.values().cloned().collect(),
+        )
+    }
+
+    /// Everything as a document has it.
+    pub(crate) fn loaded(&self, document: StateDocument) -> Result<Change, StateError> {
+        document.check()?;
+        if document.has_key(&self.certcentral_key, &self.partner_key) {
+            return Err(StateError::damaged(
+                "it",
+                "has the key of a parent account as the key of a subaccount",
+            ));
+        }
+        Ok(Change::Everything(Box::new(document)))
+    }
+
+    /// Nothing but the parent accounts.
+    pub(crate) fn reset(&self) -> Change {
+        Change::Everything(Box::new(Self::empty(self.parent.clone())))
+    }
+
+    /// Makes a change.
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Subaccount(subaccount) => self.put_subaccount(*subaccount),
+            Change::PartnerAccount(account) => {
+                self.partner_accounts.insert(account.id, account);
+            }
+            Change::Everything(document) => self.replace(*document),
+        }
+    }
+
+    fn replace(&mut self, document: StateDocument) {
+        self.parent = document.parent;
+        self.keys = KeyRing::default();
+        self.keys
+            .add(self.certcentral_key.clone(), KeyOwner::Parent);
+        self.identifiers = Identifiers::default();
+        self.subaccounts = BTreeMap::new();
+        for record in document.subaccounts {
+            self.put_subaccount(record.into());
+        }
+        let accounts = document.partner_accounts.into_iter();
+        self.partner_accounts = accounts.map(|account| (account.id, account)).collect();
+    }
+
+    fn put_subaccount(&mut self, subaccount: Subaccount) {
+        let (id, ids) = (subaccount.id, subaccount.ids);
+        let key = subaccount.api_key.clone();
+        let is_new = self.subaccounts.insert(id, subaccount).is_none();
+        if is_new {
+            self.identifiers.pass(ids);
+            if let Some(key) = key {
+                self.keys.add(key, KeyOwner::Subaccount(id));
+            }
         }
     }
 
@@ -91,8 +160,10 @@ impl State {
         self.keys.owner(key)
     }
 
-    pub(crate) fn is_partner_key(&self, key: &PartnerApiKey) -> bool {
-        self.partner_key == *key
+    /// The account of the Partner Subscriptions API that a key belongs to.
+    pub(crate) fn partner_account(&self, key: &PartnerApiKey) -> Option<&PartnerAccount> {
+        let mut accounts = self.partner_accounts.values();
+        accounts.find(|account| account.key.as_ref().unwrap_or(&self.partner_key) == key)
     }
 
     /// The account that a key belongs to, as `GET /account` reports it.
@@ -117,24 +188,21 @@ impl State {
         owner == KeyOwner::Parent && self.parent.subaccounts_enabled()
     }
 
-    /// Creates a subaccount below the parent account. The key is that of a managed subaccount;
-    /// it is given out here and nowhere else.
-    pub(crate) fn create_subaccount(
-        &mut self,
+    /// A new subaccount below the parent account. A managed one gets a key.
+    pub(crate) fn new_subaccount(
+        &self,
         request: CreateSubaccountRequest,
-    ) -> Result<(&Subaccount, Option<CertCentralApiKey>), getrandom::Error> {
+    ) -> Result<Subaccount, StateError> {
         let key = match request.account_type {
-            SubaccountType::Managed => Some(CertCentralApiKey::new(made_up("subaccount")?)),
+            SubaccountType::Managed => {
+                let text = made_up("subaccount").map_err(StateError::random)?;
+                Some(CertCentralApiKey::new(text))
+            }
             _ => None,
         };
-        let ids = self.identifiers.next();
-        if let Some(key) = key.clone() {
-            self.keys.add(key, KeyOwner::Subaccount(ids.account));
-        }
         let longest_plan = self.parent.max_multi_year_plan_length();
-        let subaccount = Subaccount::new(ids, request, longest_plan, self.clock.now());
-        let subaccount = self.subaccounts.entry(ids.account).or_insert(subaccount);
-        Ok((subaccount, key))
+        let (ids, now) = (self.identifiers.next(), self.clock.now());
+        Ok(Subaccount::new(ids, request, key, longest_plan, now))
     }
 
     /// The subaccounts of the account that asks. Only the parent has any.
@@ -151,24 +219,71 @@ impl State {
         }
     }
 
-    /// Replaces the products of a subaccount. Says whether there is such a subaccount.
-    pub(crate) fn set_products(&mut self, id: i64, request: SetSubaccountProductsRequest) -> bool {
-        let subaccount = self.subaccounts.get_mut(&id);
-        subaccount.is_some_and(|subaccount| {
-            subaccount.products.replace(request);
-            true
-        })
+    /// The subaccount with other products.
+    pub(crate) fn with_products(
+        &self,
+        id: i64,
+        request: &SetSubaccountProductsRequest,
+    ) -> Option<Change> {
+        let subaccount = self.subaccounts.get(&id)?;
+        let changed = subaccount.with_products(request);
+        Some(Change::Subaccount(Box::new(changed)))
     }
 
-    pub(crate) fn link_billing_account(&mut self, owner: KeyOwner) {
-        self.billing_account = Some(owner);
+    /// The balance of the subaccount with that ID.
+    pub(crate) fn balance(&self, id: i64) -> Option<Amount> {
+        Some(self.subaccounts.get(&id)?.balance)
     }
 
-    /// The ID of the account that pays for the Partner Subscriptions account.
+    /// The subaccount with another balance.
+    pub(crate) fn with_balance(&self, id: i64, balance: Amount) -> Result<Change, StateError> {
+        let subaccount = self.subaccounts.get(&id);
+        let subaccount = subaccount.ok_or_else(|| StateError::unknown_subaccount(id))?;
+        let mut changed = subaccount.clone();
+        changed.balance = balance;
+        Ok(Change::Subaccount(Box::new(changed)))
+    }
+
+    /// A new subaccount of the Partner Subscriptions account.
+    pub(crate) fn new_partner_subaccount(
+        &self,
+        name: String,
+    ) -> Result<(Change, PartnerSubaccount), StateError> {
+        let key = PartnerApiKey::new(made_up("partner-subaccount").map_err(StateError::random)?);
+        let last = self.partner_accounts.last_key_value();
+        let id = last.map_or(partner::PARENT_ID, |(id, _)| *id) + 1;
+        let account = PartnerAccount::subaccount(id, name, key.clone());
+        Ok((
+            Change::PartnerAccount(account),
+            PartnerSubaccount { id, key },
+        ))
+    }
+
+    /// The account of the Partner Subscriptions API whose key may do something from now on, or
+    /// nothing.
+    pub(crate) fn with_active_partner_key(
+        &self,
+        id: i64,
+        active: bool,
+    ) -> Result<Change, StateError> {
+        let account = self.partner_accounts.get(&id);
+        let account = account.ok_or_else(|| StateError::unknown_partner_account(id))?;
+        Ok(Change::PartnerAccount(PartnerAccount {
+            active,
+            ..account.clone()
+        }))
+    }
+
+    /// The ID of the account that pays for an account of the Partner Subscriptions API: the one
+    /// that it is linked to, or else the one that its parent is linked to (finance page).
+    pub(crate) fn billing_account_id_of(&self, partner_account_id: i64) -> Option<i64> {
+        let account = self.partner_accounts.get(&partner_account_id)?;
+        let parent = self.partner_accounts.get(&partner::PARENT_ID)?;
+        account.billing_account_id.or(parent.billing_account_id)
+    }
+
+    /// The same for the parent of them.
     pub(crate) fn billing_account_id(&self) -> Option<i64> {
-        self.billing_account.map(|owner| match owner {
-            KeyOwner::Parent => parent::ACCOUNT_ID,
-            KeyOwner::Subaccount(id) => id,
-        })
+        self.billing_account_id_of(partner::PARENT_ID)
     }
 }

@@ -4,25 +4,31 @@ use std::time::SystemTime;
 
 use digicert_types::certcentral::{
     Account, AccountType, Container, CreateSubaccountRequest, CreatedSubaccount, CreatedUser,
-    MasterUser, Organization, OrganizationStatus, SubaccountDetails, SubaccountSummary,
-    SubaccountType, UserType,
+    MasterUser, Organization, OrganizationStatus, SetSubaccountProductsRequest, SubaccountDetails,
+    SubaccountSummary, SubaccountType, UserType,
 };
+use digicert_types::{Amount, CertCentralApiKey};
 
-use super::ProductSettings;
 use super::date_created::date_created;
 use super::identifiers::SubaccountIds;
 use super::parent::{self, Parent};
+use super::products::{Billed, DefaultPrices, ProductSettings, ProductsReport};
 
-/// A subaccount of the parent account.
-#[derive(Debug)]
+/// A subaccount of the parent account, with its user, its organization and its container.
+#[derive(Clone, Debug)]
 pub(crate) struct Subaccount {
     /// The account ID.
     pub(crate) id: i64,
-    pub(crate) date_created: String,
-    pub(crate) products: ProductSettings,
-    ids: SubaccountIds,
-    request: CreateSubaccountRequest,
-    max_multi_year_plan_length: i64,
+    pub(crate) date_created: Box<str>,
+    pub(super) ids: SubaccountIds,
+    /// What it was created from.
+    pub(super) request: CreateSubaccountRequest,
+    pub(super) max_multi_year_plan_length: i64,
+    /// Only a managed subaccount has one.
+    pub(super) api_key: Option<CertCentralApiKey>,
+    pub(super) products: ProductSettings,
+    /// Of the account, or of the one container that it has.
+    pub(super) balance: Amount,
 }
 
 impl Subaccount {
@@ -30,6 +36,7 @@ impl Subaccount {
     pub(crate) fn new(
         ids: SubaccountIds,
         mut request: CreateSubaccountRequest,
+        api_key: Option<CertCentralApiKey>,
         longest_plan_of_parent: i64,
         now: SystemTime,
     ) -> Self {
@@ -39,11 +46,48 @@ impl Subaccount {
         request.organization.country = request.organization.country.to_lowercase();
         Self {
             id: ids.account,
-            date_created: date_created(now),
-            products: ProductSettings::none(),
+            date_created: date_created(now).into(),
             ids,
             request,
             max_multi_year_plan_length,
+            api_key,
+            products: ProductSettings::none(),
+            balance: Amount::ZERO,
+        }
+    }
+
+    /// The same subaccount with other products. If that changes its currency, its balance is 0
+    /// from now on, whatever the currency is changed to later (set products page).
+    pub(crate) fn with_products(&self, request: &SetSubaccountProductsRequest) -> Self {
+        let mut changed = self.clone();
+        changed.products.replace(request, self.billed());
+        let currency = self.products.currency();
+        if !changed.products.currency().eq_ignore_ascii_case(currency) {
+            changed.balance = Amount::ZERO;
+        }
+        changed
+    }
+
+    /// What it may order, as `GET …/products` reports it.
+    pub(crate) fn products(&self, parent: &Parent) -> ProductsReport<'_> {
+        let zero = DefaultPrices::Zero {
+            longest_term: self.max_multi_year_plan_length,
+        };
+        let is_retail =
+            self.billed() == Billed::Itself || parent.is_billed_in(self.products.currency());
+        let default_prices = if is_retail {
+            DefaultPrices::Retail
+        } else {
+            zero
+        };
+        self.products.report(default_prices)
+    }
+
+    pub(super) fn billed(&self) -> Billed {
+        if self.bills_parent() {
+            Billed::Parent
+        } else {
+            Billed::Itself
         }
     }
 
@@ -89,7 +133,7 @@ impl Subaccount {
         }
     }
 
-    /// The answer to its creation, without a key.
+    /// The answer to its creation. No other answer has the key.
     pub(crate) fn created(&self) -> CreatedSubaccount {
         CreatedSubaccount::builder()
             .id(self.id)
@@ -101,6 +145,7 @@ impl Subaccount {
             .maybe_child_name(self.request.child_name.clone())
             .max_allowed_multi_year_plan_length(self.max_multi_year_plan_length)
             .allow_parent_order_renewal(self.request.allow_parent_order_renewal.unwrap_or(false))
+            .maybe_api_key(self.api_key.clone())
             .build()
     }
 
@@ -110,7 +155,7 @@ impl Subaccount {
             .account_id(self.id)
             .account_type(self.account_type())
             .organization_name(self.organization_name())
-            .date_created(self.date_created.as_str())
+            .date_created(self.date_created.as_ref())
             .maybe_account_manager(self.account_manager())
             .build()
     }
@@ -123,7 +168,7 @@ impl Subaccount {
             .account_type(self.account_type())
             .organization_name(self.organization_name())
             .maybe_child_name(self.request.child_name.clone())
-            .date_created(self.date_created.as_str())
+            .date_created(self.date_created.as_ref())
             .parent_account_id(parent::ACCOUNT_ID.to_string())
             .billing_account_name(billing_account_name)
             .billing_account_id(billing_account_id)
@@ -142,6 +187,7 @@ impl Subaccount {
         let (billing_account_id, billing_account_name) = self.billing_account();
         let mut account = parent::common_fields();
         account.id = Some(self.id);
+        account.pricing_model = parent.pricing_model();
         account.is_reseller_customer = Some(parent.is_reseller());
         account.primary_organization_id = Some(self.ids.organization);
         account.primary_organization_name = Some(self.organization_name().to_owned());

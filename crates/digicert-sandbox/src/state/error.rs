@@ -1,0 +1,98 @@
+//! [`StateError`]: why the state of a sandbox was not changed or loaded.
+
+use std::error::Error;
+use std::fmt;
+
+/// Why the state of a sandbox was not changed or loaded. It is as it was before then.
+///
+/// The message says what has to change. It shows no key.
+#[derive(Debug)]
+pub struct StateError(StateErrorKind);
+
+#[derive(Debug)]
+enum StateErrorKind {
+    NotJson(String),
+    Version(u64),
+    Damaged { place: String, reason: &'static str },
+    UnknownSubaccount(i64),
+    UnknownPartnerAccount(i64),
+    Random(getrandom::Error),
+}
+
+impl StateError {
+    pub(crate) fn not_json(error: &serde_json::Error) -> Self {
+        Self(StateErrorKind::NotJson(without_value(error)))
+    }
+
+    pub(crate) fn version(found: u64) -> Self {
+        Self(StateErrorKind::Version(found))
+    }
+
+    pub(crate) fn damaged(place: impl Into<String>, reason: &'static str) -> Self {
+        Self(StateErrorKind::Damaged {
+            place: place.into(),
+            reason,
+        })
+    }
+
+    pub(crate) fn unknown_subaccount(id: i64) -> Self {
+        Self(StateErrorKind::UnknownSubaccount(id))
+    }
+
+    pub(crate) fn unknown_partner_account(id: i64) -> Self {
+        Self(StateErrorKind::UnknownPartnerAccount(id))
+    }
+
+    pub(crate) fn random(error: getrandom::Error) -> Self {
+        Self(StateErrorKind::Random(error))
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            StateErrorKind::NotJson(error) => write!(
+                f,
+                "this is no state document: {error}; give one as the sandbox wrote it"
+            ),
+            StateErrorKind::Version(found) => write!(
+                f,
+                "the state document has format_version {found}, this sandbox reads {}; use the \
+                 digicert-sandbox that wrote it, or a newer one",
+                super::document::FORMAT_VERSION
+            ),
+            StateErrorKind::Damaged { place, reason } => {
+                write!(f, "the state document is damaged: {place} {reason}")
+            }
+            StateErrorKind::UnknownSubaccount(id) => {
+                write!(f, "there is no subaccount with the ID {id}")
+            }
+            StateErrorKind::UnknownPartnerAccount(id) => write!(
+                f,
+                "there is no account of the Partner Subscriptions API with the ID {id}"
+            ),
+            StateErrorKind::Random(error) => write!(
+                f,
+                "no API key could be made, the system gave no random bytes: {error}"
+            ),
+        }
+    }
+}
+
+/// What is wrong, without the value that was found: it may be a key in the wrong place.
+fn without_value(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => text,
+    }
+}
+
+impl Error for StateError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            StateErrorKind::Random(error) => Some(error),
+            _ => None,
+        }
+    }
+}
