@@ -5,8 +5,10 @@ use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
 use crate::commands::{
-    account, completions, explain, man, plan, products, rules, schema, subaccount, validate,
+    account, completions, explain, history, man, plan, products, rules, schema, subaccount,
+    validate,
 };
+use crate::custodian;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -48,12 +50,15 @@ enum Command {
     Subaccount(subaccount::Options),
     Products(products::Options),
     Plan(plan::Options),
+    History(history::Options),
     Validate(validate::Options),
     Rules(rules::Options),
     Explain(explain::Options),
     Schema(schema::Options),
     Completions(completions::Options),
     Man(man::Options),
+    #[command(hide = true)]
+    Custodian(custodian::Options),
 }
 
 impl Arguments {
@@ -65,12 +70,14 @@ impl Arguments {
             Command::Subaccount(options) => options.run(color),
             Command::Products(options) => options.run(color),
             Command::Plan(options) => options.run(color),
+            Command::History(options) => options.run(color),
             Command::Validate(options) => options.run(color),
             Command::Rules(options) => options.run(color),
             Command::Explain(options) => options.run(color),
             Command::Schema(options) => options.run(),
             Command::Completions(options) => options.run(),
             Command::Man(options) => options.run(),
+            Command::Custodian(options) => options.run(),
         }
     }
 }

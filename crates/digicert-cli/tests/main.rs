@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod catalogue;
+mod create;
 mod credentials;
 mod documentation;
 mod examples;
@@ -10,6 +11,7 @@ mod exit_codes;
 mod formats;
 mod help;
 mod hostile;
+mod in_between;
 mod many_files;
 mod on_sandbox;
 mod options;
@@ -25,3 +27,4 @@ mod service_failures;
 mod sources;
 #[cfg(unix)]
 mod terminal;
+mod unknown_outcome;

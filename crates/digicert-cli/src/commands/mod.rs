@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod history;
 pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod products;

@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// The number of an entry, which people use to name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct EntryId(pub(super) i64);
 
@@ -124,8 +125,12 @@ impl Ending {
         Self::new(EndingKind::Unknown).because(message)
     }
 
-    pub(crate) fn because(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
+    pub(crate) fn because(self, message: impl Into<String>) -> Self {
+        self.saying(Some(message.into()))
+    }
+
+    pub(crate) fn saying(mut self, message: Option<String>) -> Self {
+        self.message = message;
         self
     }
 
@@ -151,6 +156,9 @@ pub(crate) struct Entry {
     pub(crate) id: EntryId,
     pub(crate) run: String,
     pub(crate) begun_at: String,
+    /// A day earlier, written as the service writes times. It names no zone, so nothing that
+    /// began with this entry has an earlier time.
+    pub(crate) day_before: String,
     pub(crate) who: String,
     pub(crate) program: String,
     pub(crate) action: Action,
@@ -229,8 +237,17 @@ macro_rules! words {
         }
 
         impl Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match String::deserialize(deserializer)?.as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(D::Error::custom(format!("`{other}` is not known"))),
+                }
             }
         }
     };

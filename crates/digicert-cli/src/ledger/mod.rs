@@ -5,12 +5,6 @@
 //! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read. What to
 //! write, and when, is for the commands.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the commands that write to it come next"
-)]
-
 mod entry;
 mod file;
 mod options;
@@ -151,7 +145,7 @@ impl Ledger {
     /// The entries asked for, the oldest first.
     pub(crate) fn entries(&self, filter: &Filter) -> Result<Vec<Entry>, LedgerError> {
         const SQL: &str = "
-            SELECT id, run, begun_at, who, program, action, origin, account_id, subaccount_id,
+            SELECT id, run, begun_at, strftime('%Y-%m-%d %H:%M:%S', begun_at, '-1 day') AS day_before, who, program, action, origin, account_id, subaccount_id,
                    summary, request, fingerprint, part_of, detail,
                    ended_at, ended_by, outcome, known_from, message, ending_detail
             FROM history
@@ -201,6 +195,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         id: EntryId(row.get("id")?),
         run: row.get("run")?,
         begun_at: row.get("begun_at")?,
+        day_before: row.get("day_before")?,
         who: row.get("who")?,
         program: row.get("program")?,
         action: row.get("action")?,

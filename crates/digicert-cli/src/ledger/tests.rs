@@ -100,10 +100,12 @@ fn what_has_no_ending_or_an_unknown_one_is_unfinished_until_it_is_settled() {
     let [interrupted, unknown, done, refused] =
         std::array::from_fn(|_| ledger.begin(&creation()).unwrap());
     ledger
-        .end(unknown, &Ending::unknown("the answer took too long"))
+        .end(unknown, &Ending::new(EndingKind::Unknown).because("late"))
         .unwrap();
     ledger.end(done, &Ending::done()).unwrap();
-    ledger.end(refused, &Ending::refused("no")).unwrap();
+    ledger
+        .end(refused, &Ending::new(EndingKind::Refused).because("no"))
+        .unwrap();
 
     let unfinished = || {
         let filter = Filter {

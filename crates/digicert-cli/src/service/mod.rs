@@ -165,6 +165,15 @@ impl Service {
     }
 }
 
+/// A client of the CertCentral API for a key that came from elsewhere: over a pipe, or in an answer.
+pub(crate) fn certcentral_at(
+    origin: &str,
+    key: &CertCentralApiKey,
+) -> Result<certcentral::Client, Failure> {
+    let builder = certcentral::Client::builder(key).user_agent(USER_AGENT);
+    Ok(builder.origin(origin).build()?)
+}
+
 impl From<Region> for digicert_client::Region {
     fn from(region: Region) -> Self {
         match region {

@@ -1,5 +1,6 @@
 //! `digicert subaccount`: the accounts below the own one.
 
+mod create;
 mod list;
 mod show;
 
@@ -19,6 +20,7 @@ pub(crate) struct Options {
 #[derive(Debug, Subcommand)]
 enum Command {
     List(list::Options),
+    Create(create::Options),
     Show(show::Options),
 }
 
@@ -26,6 +28,7 @@ impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         match self.command {
             Command::List(options) => options.run(color),
+            Command::Create(options) => options.run(color),
             Command::Show(options) => options.run(color),
         }
     }

@@ -1,0 +1,237 @@
+//! Entries of the ledger as they are printed.
+
+use digicert_types::certcentral::SubaccountSummary;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::former_creation::{self, Facts};
+use crate::ledger::{Action, Detail, Entry, EntryId, KnownFrom, Ledger};
+use crate::output_format::Versioned;
+use crate::printable::printable;
+use crate::table::{Column, Table};
+
+/// An entry, and for an open creation what is known of it.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) entry: Entry,
+    pub(super) facts: Option<Facts>,
+    pub(super) candidates: Option<Vec<SubaccountSummary>>,
+    /// Why the service was not asked.
+    pub(super) not_looked_up: Option<String>,
+}
+
+impl Listed {
+    pub(super) fn new(ledger: &Ledger, entry: Entry) -> Self {
+        let is_open_creation = entry.action == Action::CreateSubaccount && entry.is_unfinished();
+        let facts = is_open_creation.then(|| Facts::of(ledger.path(), &entry));
+        Self {
+            entry,
+            facts,
+            candidates: None,
+            not_looked_up: None,
+        }
+    }
+
+    /// How it stands, in one word.
+    fn state(&self) -> &'static str {
+        let is_under_way = self.facts.as_ref().is_some_and(|facts| facts.is_under_way);
+        match self.entry.ending() {
+            Some(kind) => kind.as_str(),
+            None if is_under_way => "under-way",
+            None => "interrupted",
+        }
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let entry = &self.entry;
+        let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
+            (Some(facts), ..) => facts.sentences(entry),
+            (None, Action::SetProducts, Some(id)) => vec![format!(
+                "Whether it was carried out is not known: `digicert products show {id}` shows what \
+                 holds now."
+            )],
+            _ => vec![
+                "Whether it was carried out is not known. Doing it again changes nothing more."
+                    .to_owned(),
+            ],
+        };
+        sentences.extend(
+            self.not_looked_up
+                .iter()
+                .map(|why| format!("It was not looked up: {why}.")),
+        );
+        sentences
+    }
+
+    /// The command that settles it.
+    fn way_on(&self) -> Option<String> {
+        let id = self.entry.id;
+        match &self.facts {
+            Some(facts) if facts.is_under_way => None,
+            Some(_) => Some(format!(
+                "digicert history settle {id} --created ID, or --not-created"
+            )),
+            None => Some(format!(
+                "digicert history settle {id} --done, or --not-done"
+            )),
+        }
+    }
+}
+
+pub(super) fn table(list: &[Listed], color: bool) -> String {
+    const COLUMNS: [Column; 7] = [
+        Column::Right("ENTRY"),
+        Column::Left("WHEN (UTC)"),
+        Column::Left("WHO"),
+        Column::Left("WHAT"),
+        Column::Right("SUBACCOUNT"),
+        Column::Left("RESULT"),
+        Column::Left("SERVICE"),
+    ];
+    if list.is_empty() {
+        return "The ledger has no such entry.\n".to_owned();
+    }
+    let mut table = Table::new(&COLUMNS);
+    for listed in list {
+        let entry = &listed.entry;
+        let subaccount = entry.subaccount_id.map(|id| id.to_string());
+        table.row([
+            entry.id.to_string(),
+            time(&entry.begun_at),
+            entry.who.clone(),
+            what(entry),
+            subaccount.unwrap_or_default(),
+            result(listed),
+            entry.origin.clone(),
+        ]);
+    }
+    table.text(color)
+}
+
+/// `2026-01-31 23:59:59`.
+fn time(text: &str) -> String {
+    text.get(..19).unwrap_or(text).replace('T', " ")
+}
+
+fn what(entry: &Entry) -> String {
+    let verb = match entry.action {
+        Action::CreateSubaccount => "create",
+        Action::SetProducts => "set products",
+        Action::LinkBillingAccount => "link",
+    };
+    format!("{verb}: {}", entry.summary)
+}
+
+fn result(listed: &Listed) -> String {
+    let word = listed.state().replace('-', " ");
+    match &listed.entry.ended {
+        Some(ended) if ended.known_from == KnownFrom::User => format!("{word}, says {}", ended.who),
+        _ => word,
+    }
+}
+
+/// Each entry with all that is known of it, and how to settle it.
+pub(super) fn in_full(list: &[Listed], color: bool) -> String {
+    if list.is_empty() {
+        return "Nothing is unfinished.\n".to_owned();
+    }
+    let texts = list.iter().map(|listed| {
+        let entry = &listed.entry;
+        let mut text = format!(
+            "Entry {}: {}, begun {} UTC by {} at {}.\n",
+            entry.id,
+            printable(&what(entry)),
+            time(&entry.begun_at),
+            printable(&entry.who),
+            printable(&entry.origin),
+        );
+        for sentence in listed.sentences() {
+            text += &printable(&sentence);
+            text.push('\n');
+        }
+        if let Some(candidates) = &listed.candidates {
+            text += &former_creation::listed(candidates, color);
+        }
+        if let Some(way_on) = listed.way_on() {
+            text.extend(["When you know: ", &way_on, "\n"]);
+        }
+        text
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+#[derive(Serialize)]
+struct History<'a> {
+    entries: Vec<JsonEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEntry<'a> {
+    entry: EntryId,
+    state: &'static str,
+    run: &'a str,
+    begun_at: &'a str,
+    who: &'a str,
+    program: &'a str,
+    action: Action,
+    origin: &'a str,
+    account_id: Option<i64>,
+    subaccount_id: Option<i64>,
+    summary: &'a str,
+    request: Option<Value>,
+    part_of: Option<&'a str>,
+    detail: &'a Detail,
+    ended: Option<JsonEnded<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'a Facts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<&'a [SubaccountSummary]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_looked_up: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonEnded<'a> {
+    at: &'a str,
+    who: &'a str,
+    known_from: KnownFrom,
+    message: Option<&'a str>,
+    detail: &'a Detail,
+}
+
+pub(super) fn json(list: &[Listed]) -> Result<String, Failure> {
+    let entries = list.iter().map(json_entry).collect();
+    Versioned::first(History { entries }).text()
+}
+
+fn json_entry(listed: &Listed) -> JsonEntry<'_> {
+    let entry = &listed.entry;
+    let request = entry.request.as_deref();
+    JsonEntry {
+        entry: entry.id,
+        state: listed.state(),
+        run: &entry.run,
+        begun_at: &entry.begun_at,
+        who: &entry.who,
+        program: &entry.program,
+        action: entry.action,
+        origin: &entry.origin,
+        account_id: entry.account_id,
+        subaccount_id: entry.subaccount_id,
+        summary: &entry.summary,
+        request: request.and_then(|request| serde_json::from_str(request).ok()),
+        part_of: entry.part_of.as_deref(),
+        detail: &entry.detail,
+        ended: entry.ended.as_ref().map(|ended| JsonEnded {
+            at: &ended.at,
+            who: &ended.who,
+            known_from: ended.known_from,
+            message: ended.message.as_deref(),
+            detail: &ended.detail,
+        }),
+        known: listed.facts.as_ref(),
+        candidates: listed.candidates.as_deref(),
+        not_looked_up: listed.not_looked_up.as_deref(),
+    }
+}

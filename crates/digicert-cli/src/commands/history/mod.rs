@@ -1,0 +1,157 @@
+//! `digicert history`: who changed what, when, and how it ended.
+
+mod listed;
+mod settle;
+
+use std::io::{self, Write as _};
+
+use clap::{Args, Subcommand};
+
+use crate::asynchronous;
+use crate::failure::Failure;
+use crate::former_creation::{self, Facts};
+use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
+use crate::outcome::Outcome;
+use crate::output_format::OutputFormat;
+use crate::service::{Service, ServiceOptions};
+use crate::standard_output::StandardOutput;
+
+use listed::Listed;
+
+/// Show who changed what, when, and how it ended
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_long_help = "\
+Every change is written down before it is requested, so what was interrupted is in the list as well.
+With `--unfinished`, creations are looked up at the service if there is a key.
+
+Examples:
+  What became of one subaccount:
+      digicert history --subaccount 1122334
+
+  What is open, and what is known about it:
+      digicert history --unfinished"
+)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// Only changes of this subaccount, its creation included
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    subaccount: Option<i64>,
+
+    /// Only what was interrupted or has an unknown outcome, with all that is known about it
+    #[arg(long)]
+    unfinished: bool,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Settle(settle::Options),
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        if let Some(Command::Settle(options)) = self.command {
+            return options.run();
+        }
+        let filter = Filter {
+            subaccount_id: self.subaccount,
+            unfinished: self.unfinished,
+            ..Filter::default()
+        };
+        let list = match Ledger::open_existing(&self.ledger.path()?)? {
+            None => Vec::new(),
+            Some(ledger) if self.unfinished => {
+                let service = self.service.service()?;
+                asynchronous::run(unfinished(&ledger, &filter, &service))?
+            }
+            Some(ledger) => {
+                let entries = ledger.entries(&filter)?.into_iter();
+                entries.map(|entry| Listed::new(&ledger, entry)).collect()
+            }
+        };
+        StandardOutput::print(&match self.format {
+            OutputFormat::Human if self.unfinished => listed::in_full(&list, color),
+            OutputFormat::Human => listed::table(&list, color),
+            OutputFormat::Json => listed::json(&list)?,
+        })?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// What is still open once those that are at work have finished.
+async fn unfinished(
+    ledger: &Ledger,
+    filter: &Filter,
+    service: &Service,
+) -> Result<Vec<Listed>, Failure> {
+    let mut list = Vec::new();
+    for entry in ledger.entries(filter)? {
+        if entry.action != Action::CreateSubaccount {
+            list.push(Listed::new(ledger, entry));
+            continue;
+        }
+        let entry = wait_for(ledger, entry).await?;
+        if entry.is_unfinished() {
+            list.extend(creation(ledger, entry, service).await?);
+        }
+    }
+    Ok(list)
+}
+
+async fn wait_for(ledger: &Ledger, entry: Entry) -> Result<Entry, Failure> {
+    if Facts::of(ledger.path(), &entry).is_under_way {
+        // Who waits wants to know for what; without standard error nobody does.
+        let _ = writeln!(
+            io::stderr(),
+            "waiting for the process that is at work on entry {}",
+            entry.id
+        );
+    }
+    former_creation::after_the_custodian(ledger, entry).await
+}
+
+/// A creation with what the service knows of it; nothing if that settles it.
+async fn creation(
+    ledger: &Ledger,
+    entry: Entry,
+    service: &Service,
+) -> Result<Option<Listed>, Failure> {
+    if former_creation::settle_by_its_key(ledger, &entry)
+        .await?
+        .is_some()
+    {
+        return Ok(None);
+    }
+    let mut listed = Listed::new(ledger, entry);
+    if listed.entry.origin != service.origin() {
+        let origins = (&listed.entry.origin, service.origin());
+        let why = format!(
+            "it is an entry of {}, and {} is asked now",
+            origins.0, origins.1
+        );
+        listed.not_looked_up = Some(why);
+        return Ok(Some(listed));
+    }
+    let candidates = match service.certcentral() {
+        Ok(client) => former_creation::candidates(&client, ledger, &listed.entry).await,
+        Err(failure) => Err(failure),
+    };
+    match candidates {
+        Ok(candidates) => listed.candidates = Some(candidates),
+        Err(failure) => listed.not_looked_up = Some(failure.to_string()),
+    }
+    Ok(Some(listed))
+}

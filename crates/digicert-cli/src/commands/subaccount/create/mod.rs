@@ -1,0 +1,278 @@
+//! `digicert subaccount create`: shows what will be created, asks, and has it created once.
+//!
+//! Sending and keeping the key is for the custodian; what is known of an earlier attempt is in
+//! `former_creation.rs`; what is shown before and said afterwards is in `shown` and `told`.
+
+mod shown;
+mod told;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use digicert_client::certcentral;
+use digicert_types::certcentral::{Account, CreateSubaccountRequest, PricingModel, SubaccountType};
+use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
+use sha2::{Digest as _, Sha256};
+
+use crate::asynchronous;
+use crate::confirm::confirm;
+use crate::custodian::{Job, KeyPlace, commission};
+use crate::failure::Failure;
+use crate::former_creation::{self, Facts};
+use crate::ledger::{EndingKind, Entry, Ledger, LedgerOptions};
+use crate::outcome::Outcome;
+use crate::output_format::OutputFormat;
+use crate::request_file::RequestFile;
+use crate::service::{Service, ServiceOptions};
+use crate::standard_output::StandardOutput;
+
+use told::{Former, Told};
+
+/// Create a subaccount, once, and keep its one-time key
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  Create a managed subaccount; its key goes to a new file that only you can read:
+      digicert subaccount create -f acme.yaml --key-out acme.key
+
+  Hand the key to a program instead, which reads it from standard input:
+      digicert subaccount create -f acme.yaml --key-command ./store-key
+
+A creation cannot be undone, and sending it twice makes two subaccounts. So it is sent once, by a
+process of its own that lives on until the key is in its place, even if this one is killed. If the
+outcome is unknown, the same command looks for the subaccount and creates no second one.
+
+Exit codes:
+  0  created, and the key is where it was to go
+  2  wrong usage, an unreadable file, or a service that cannot be reached; nothing was created
+  3  the service refused; nothing was created
+  4  it may have been created, or was and something is left to do; the message says what
+  5  refused by a safety check: errors in the file, no answer to the question, created before")]
+pub(crate) struct Options {
+    /// The request in JSON or YAML, or `-` for standard input; `digicert schema create-subaccount`
+    /// describes it
+    #[arg(short, long, value_name = "FILE")]
+    file: PathBuf,
+
+    /// A new file for the key of a managed subaccount; one that exists is never overwritten
+    #[arg(long, value_name = "PATH", conflicts_with = "key_command")]
+    key_out: Option<PathBuf>,
+
+    /// A program that gets the key on standard input; it has to end with exit code 0 within five
+    /// minutes
+    #[arg(long, value_name = "PROGRAM")]
+    key_command: Option<PathBuf>,
+
+    /// Create without asking
+    #[arg(long)]
+    yes: bool,
+
+    /// Create one more, although this document has been used before
+    #[arg(long)]
+    another: bool,
+
+    /// How to print what happened
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let file = RequestFile::read(&self.file, Kind::CreateSubaccount)?;
+        // Before a key is read or anything is sent: most faults need neither.
+        let first = file.check(&rules(), &Context::default());
+        if let Err(failure) = file.refuse_errors(&first) {
+            eprint(&file.shown(&first, color));
+            return Err(failure);
+        }
+        let request: CreateSubaccountRequest = file.parse()?;
+        let key_place = self.key_place(&request)?;
+        let creation = Creation {
+            fingerprint: fingerprint(&request)?,
+            service: self.service.service()?,
+            ledger: Ledger::open(&self.ledger.path()?)?,
+            is_yes: self.yes,
+            is_another: self.another,
+            format: self.format,
+            file,
+            request,
+            key_place,
+            color,
+        };
+        asynchronous::run(creation.run())
+    }
+
+    fn key_place(&self, request: &CreateSubaccountRequest) -> Result<KeyPlace, Failure> {
+        let is_managed = request.account_type == SubaccountType::Managed;
+        match (&self.key_out, &self.key_command, is_managed) {
+            (None, None, false) => Ok(KeyPlace::None),
+            (None, None, true) => Err(Failure::new(
+                "the key of a managed subaccount is shown once: say where it is to go, with \
+                 `--key-out PATH` or `--key-command PROGRAM`",
+            )),
+            (_, _, false) => Err(Failure::new(format!(
+                "a subaccount of the type {} gets no key: leave out --key-out and --key-command",
+                request.account_type
+            ))),
+            (Some(path), _, true) => std::path::absolute(path)
+                .map(KeyPlace::File)
+                .map_err(|error| Failure::new(format!("cannot use {}: {error}", path.display()))),
+            (None, Some(program), true) => Ok(KeyPlace::Command(program.clone())),
+        }
+    }
+}
+
+/// SHA-256 of what is requested, however the file was written.
+fn fingerprint(request: &CreateSubaccountRequest) -> Result<String, Failure> {
+    let text = serde_json::to_vec(request).map_err(Failure::from_display)?;
+    let digest = Sha256::digest(&text);
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+    Ok(digits.collect::<String>())
+}
+
+/// One creation, with all that it needs.
+struct Creation {
+    file: RequestFile,
+    request: CreateSubaccountRequest,
+    fingerprint: String,
+    key_place: KeyPlace,
+    service: Service,
+    ledger: Ledger,
+    is_yes: bool,
+    is_another: bool,
+    format: OutputFormat,
+    color: bool,
+}
+
+impl Creation {
+    async fn run(self) -> Result<Outcome, Failure> {
+        let client = self.service.certcentral()?;
+        let account = client.get_account().await?;
+        let origin = self.service.origin();
+        let known = former_creation::of_document(&self.ledger, &origin, &self.fingerprint)?;
+        for entry in &known {
+            self.refuse_former(&client, entry).await?;
+        }
+        self.show(&account)?;
+        confirm("Create this subaccount?", self.is_yes)?;
+        let job = Job {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            ledger: self.ledger.path().to_owned(),
+            run: self.ledger.run().to_owned(),
+            part_of: None,
+            account_id: account.id,
+            summary: format!(
+                "{} subaccount for {}",
+                self.request.account_type, self.request.organization.name
+            ),
+            request: self.request.clone(),
+            fingerprint: self.fingerprint.clone(),
+            key_place: self.key_place.clone(),
+            newest_known: known.last().map(|entry| entry.id),
+            api_key: self.service.certcentral_key()?.clone(),
+            origin,
+        };
+        let end = commission(&job).await?;
+        let mut told = Told::of(&job, &end);
+        if told.needs_a_look()
+            && let Some(entry) = self.ledger.entry(end.entry)?
+        {
+            // That it cannot be looked up either changes nothing about what is to be said.
+            let found = former_creation::candidates(&client, &self.ledger, &entry).await;
+            told.candidates = found.ok();
+        }
+        told.tell(self.format, self.color)
+    }
+
+    /// Refuses to go on if an earlier creation from this document was, or may have been, carried
+    /// out.
+    async fn refuse_former(
+        &self,
+        client: &certcentral::Client,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
+        if entry.ended.is_none() && Facts::of(self.ledger.path(), entry).is_under_way {
+            eprint(&format!(
+                "waiting for another run that creates a subaccount from this document (entry {})\n",
+                entry.id
+            ));
+        }
+        let entry = former_creation::after_the_custodian(&self.ledger, entry.clone()).await?;
+        match entry.ending() {
+            Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => Ok(()),
+            Some(EndingKind::Done) if self.is_another => Ok(()),
+            Some(EndingKind::Done) => self.tell_former(Former::created(&entry)),
+            Some(EndingKind::Unknown) | None => {
+                if former_creation::settle_by_its_key(&self.ledger, &entry)
+                    .await?
+                    .is_some()
+                {
+                    let settled = self.ledger.entry(entry.id)?.unwrap_or(entry);
+                    return if self.is_another {
+                        Ok(())
+                    } else {
+                        self.tell_former(Former::created(&settled))
+                    };
+                }
+                let facts = Facts::of(self.ledger.path(), &entry);
+                let candidates = former_creation::candidates(client, &self.ledger, &entry).await;
+                self.tell_former(Former::open(&entry, facts, candidates))
+            }
+        }
+    }
+
+    fn tell_former(&self, former: Former) -> Result<(), Failure> {
+        StandardOutput::print(&former.text(self.format, self.color)?)?;
+        Err(former.into_failure())
+    }
+
+    /// Shows what will be created and what the rules say of it.
+    fn show(&self, account: &Account) -> Result<(), Failure> {
+        let document = self.file.check(&rules(), &context(account));
+        let findings = self.file.shown(&document, self.color);
+        let text = shown::text(
+            &self.request,
+            account,
+            &self.service.origin(),
+            &self.key_place,
+            self.color,
+        );
+        let separator = if findings.is_empty() { "" } else { "\n" };
+        let shown = format!("{text}{findings}{separator}");
+        match self.format {
+            OutputFormat::Human => StandardOutput::print(&shown)?,
+            // Standard output is for the one JSON object.
+            OutputFormat::Json => eprint(&shown),
+        }
+        self.file.refuse_errors(&document)
+    }
+}
+
+/// All rules but the one that says what this command sees to: that the key has a place.
+fn rules() -> Validator {
+    let all = Validator::new();
+    all.clone().off("managed-key-shown-once").unwrap_or(all)
+}
+
+/// What the rules may know of the parent account.
+fn context(account: &Account) -> Context {
+    let mut parent = ParentContext::default();
+    if account.pricing_model == Some(PricingModel::Flatfee) {
+        parent.contract = Some(Contract::FlatFee);
+    }
+    let mut context = Context::default();
+    context.parent = Some(parent);
+    context
+}
+
+fn eprint(text: &str) {
+    // What is said here is for whoever looks on; without standard error nobody does.
+    let _ = io::stderr().write_all(text.as_bytes());
+}

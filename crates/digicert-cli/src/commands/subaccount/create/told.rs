@@ -1,0 +1,283 @@
+//! What is said afterwards, and what of an earlier creation: for people and as JSON.
+
+use std::fmt::Write as _;
+
+use digicert_types::certcentral::SubaccountSummary;
+use serde::Serialize;
+
+use crate::custodian::{End, Job, Key};
+use crate::failure::Failure;
+use crate::former_creation::{self, Facts};
+use crate::ledger::{EndingKind, Entry, EntryId};
+use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, Versioned};
+use crate::printable::printable;
+use crate::standard_output::StandardOutput;
+
+/// Who can still help when a key is gone.
+const SUPPORT: &str = "only DigiCert's support can provide another one, \
+                       see https://www.digicert.com/contact-us/";
+
+/// How a creation ended.
+#[derive(Debug, Serialize)]
+pub(super) struct Told {
+    result: &'static str,
+    entry: EntryId,
+    origin: String,
+    parent_account_id: Option<i64>,
+    subaccount_id: Option<i64>,
+    account_type: String,
+    organization_name: String,
+    key: Key,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// Subaccounts that may be the one, where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) candidates: Option<Vec<SubaccountSummary>>,
+    #[serde(skip)]
+    kind: EndingKind,
+    #[serde(skip)]
+    ledger_trouble: Option<String>,
+}
+
+impl Told {
+    pub(super) fn of(job: &Job, end: &End) -> Self {
+        Self {
+            result: match end.kind {
+                EndingKind::Done => "created",
+                other => other.as_str(),
+            },
+            entry: end.entry,
+            origin: job.origin.clone(),
+            parent_account_id: job.account_id,
+            subaccount_id: end.subaccount_id,
+            account_type: job.request.account_type.to_string(),
+            organization_name: job.request.organization.name.clone(),
+            key: end.key.clone(),
+            message: end.message.clone(),
+            candidates: None,
+            kind: end.kind,
+            ledger_trouble: end.ledger_trouble.clone(),
+        }
+    }
+
+    /// Whether the service may know more than the answer said.
+    pub(super) fn needs_a_look(&self) -> bool {
+        match self.kind {
+            EndingKind::Done => self.subaccount_id.is_none(),
+            EndingKind::Unknown => true,
+            _ => false,
+        }
+    }
+
+    /// Prints it, and gives the exit code or the failure that goes with it.
+    pub(super) fn tell(self, format: OutputFormat, color: bool) -> Result<Outcome, Failure> {
+        match format {
+            OutputFormat::Human => StandardOutput::print(&self.human(color))?,
+            OutputFormat::Json => StandardOutput::print(&Versioned::first(&self).text()?)?,
+        }
+        if let Some(why) = &self.ledger_trouble {
+            super::eprint(&format!(
+                "warning: the ending could not be written to the ledger: {why}\n"
+            ));
+        }
+        self.outcome()
+    }
+
+    fn human(&self, color: bool) -> String {
+        let mut text = String::new();
+        if self.kind == EndingKind::Done {
+            let id = self
+                .subaccount_id
+                .map_or_else(String::new, |id| format!(" {id}"));
+            let organization = printable(&self.organization_name);
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(
+                text,
+                "Created the {} subaccount{id} of {organization} (entry {}).",
+                self.account_type, self.entry
+            );
+        }
+        if let Key::Kept { place } = &self.key {
+            let _ = writeln!(
+                text,
+                "Its key: {}. The service does not show it again.",
+                printable(place)
+            );
+        }
+        if let Some(candidates) = &self.candidates {
+            text += &former_creation::listed(candidates, color);
+        }
+        text
+    }
+
+    fn outcome(self) -> Result<Outcome, Failure> {
+        let Self { entry, message, .. } = &self;
+        let why = message.as_deref().unwrap_or("no reason was given");
+        let unknown = |message| Err(Failure::ending(Outcome::Unknown, message));
+        match (self.kind, &self.key) {
+            (EndingKind::Refused, _) => Err(Failure::ending(Outcome::Refused, why)),
+            (EndingKind::NotSent | EndingKind::NotDone, _) => Err(Failure::new(why)),
+            (EndingKind::Unknown, _) => unknown(format!(
+                "{why}; {}",
+                way_on(*entry, self.candidates.as_deref())
+            )),
+            (EndingKind::Done, Key::Rescued { place, why }) => unknown(format!(
+                "the key could not be put where it was to go ({why}); it is in {place}, move it to \
+                 a safe place"
+            )),
+            (EndingKind::Done, Key::Lost { why }) => unknown(format!(
+                "the subaccount was created, but its key is lost: {why}; {SUPPORT}"
+            )),
+            (
+                EndingKind::Done,
+                Key::Missing {
+                    answer: Some(answer),
+                },
+            ) => unknown(format!(
+                "the subaccount was created, but no key was found in the answer; the answer is in \
+                 {answer}, look there first; {SUPPORT}"
+            )),
+            (EndingKind::Done, Key::Missing { answer: None }) => unknown(format!(
+                "the subaccount was created, but the answer had no key; {SUPPORT}"
+            )),
+            (EndingKind::Done, _) if self.subaccount_id.is_none() => unknown(format!(
+                "{why}; {}",
+                way_on(*entry, self.candidates.as_deref())
+            )),
+            (EndingKind::Done, _) => Ok(Outcome::Done),
+        }
+    }
+}
+
+/// How to settle what the program cannot know.
+fn way_on(entry: EntryId, candidates: Option<&[SubaccountSummary]>) -> String {
+    let id = match candidates {
+        Some([only]) => only.account_id.map(|id| id.to_string()),
+        _ => None,
+    };
+    let id = id.as_deref().unwrap_or("ID");
+    format!(
+        "do not send it again: when you know which subaccount it is, \
+         `digicert history settle {entry} --created {id}`, and if there is certainly none, \
+         `digicert history settle {entry} --not-created`"
+    )
+}
+
+/// What is known of an earlier creation from the same document.
+#[derive(Debug, Serialize)]
+pub(super) struct Former {
+    result: &'static str,
+    entry: EntryId,
+    begun_at: String,
+    who: String,
+    origin: String,
+    summary: String,
+    subaccount_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_in: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<Facts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Vec<SubaccountSummary>>,
+    #[serde(skip)]
+    sentences: Vec<String>,
+}
+
+impl Former {
+    fn of(entry: &Entry, result: &'static str) -> Self {
+        Self {
+            result,
+            entry: entry.id,
+            begun_at: entry.begun_at.clone(),
+            who: entry.who.clone(),
+            origin: entry.origin.clone(),
+            summary: entry.summary.clone(),
+            subaccount_id: entry.subaccount_id,
+            key_in: None,
+            known: None,
+            candidates: None,
+            sentences: Vec::new(),
+        }
+    }
+
+    /// It was carried out.
+    pub(super) fn created(entry: &Entry) -> Self {
+        let mut former = Self::of(entry, "created-before");
+        former.key_in = former_creation::where_its_key_is(entry);
+        former.sentences.push(match entry.subaccount_id {
+            Some(id) => format!("It created the subaccount {id}."),
+            None => "It created a subaccount.".to_owned(),
+        });
+        if let Some(place) = &former.key_in {
+            former.sentences.push(format!("Its key: {place}."));
+        }
+        former
+    }
+
+    /// It may have been carried out.
+    pub(super) fn open(
+        entry: &Entry,
+        facts: Facts,
+        candidates: Result<Vec<SubaccountSummary>, Failure>,
+    ) -> Self {
+        let mut former = Self::of(entry, "unknown");
+        former.sentences = facts.sentences(entry);
+        former.known = Some(facts);
+        match candidates {
+            Ok(candidates) => former.candidates = Some(candidates),
+            Err(failure) => former
+                .sentences
+                .push(format!("It could not be looked up: {failure}.")),
+        }
+        former
+    }
+
+    pub(super) fn text(&self, format: OutputFormat, color: bool) -> Result<String, Failure> {
+        match format {
+            OutputFormat::Human => Ok(self.human(color)),
+            OutputFormat::Json => Versioned::first(self).text(),
+        }
+    }
+
+    fn human(&self, color: bool) -> String {
+        let mut text = format!(
+            "Entry {}: {}, begun {} by {}.\n",
+            self.entry,
+            printable(&self.summary),
+            self.begun_at,
+            printable(&self.who)
+        );
+        for sentence in &self.sentences {
+            text += &printable(sentence);
+            text.push('\n');
+        }
+        if let Some(candidates) = &self.candidates {
+            text += &former_creation::listed(candidates, color);
+        }
+        text
+    }
+
+    pub(super) fn into_failure(self) -> Failure {
+        let entry = self.entry;
+        match &self.known {
+            None => Failure::unsafe_to_go_on(format!(
+                "this document has been used already (entry {entry}), and nothing was sent now; \
+                 `--another` creates one more"
+            )),
+            Some(facts) if facts.is_under_way => Failure::ending(
+                Outcome::Unknown,
+                format!(
+                    "entry {entry} is still under way, and nothing was sent now; try again later"
+                ),
+            ),
+            Some(_) => Failure::ending(
+                Outcome::Unknown,
+                format!(
+                    "nothing was sent now, because entry {entry} may have created it; {}",
+                    way_on(entry, self.candidates.as_deref())
+                ),
+            ),
+        }
+    }
+}

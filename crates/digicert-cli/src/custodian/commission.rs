@@ -1,0 +1,130 @@
+//! The program's side: starting a custodian, handing it the job, waiting for its report.
+
+use std::io::{self, Write as _};
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use zeroize::Zeroizing;
+
+use super::job::{End, Job, NotBegun, Report};
+use crate::failure::Failure;
+use crate::ledger::{EntryId, Filter, Ledger};
+use crate::outcome::Outcome;
+
+/// Variables that the custodian has no need of: it gets its key over the pipe.
+const KEY_VARIABLES: [&str; 2] = ["DIGICERT_API_KEY", "DIGICERT_PARTNER_API_KEY"];
+
+/// Has a subaccount created. A failure says that nothing was sent, or that its end is not known.
+pub(crate) async fn commission(job: &Job) -> Result<End, Failure> {
+    let text = serde_json::to_vec(job).map(Zeroizing::new);
+    let text = text.map_err(|error| {
+        Failure::new(format!(
+            "the job cannot be handed over: {error}; nothing was sent"
+        ))
+    })?;
+    let (mut child, mut lines) = start().map_err(|error| {
+        Failure::new(format!(
+            "cannot start a second process: {error}; nothing was sent"
+        ))
+    })?;
+    if let Some(mut input) = child.stdin.take() {
+        // If it has died already, the end of its output says so.
+        let _ = input.write_all(&text).await;
+        let _ = input.shutdown().await;
+    }
+    let mut begun = None;
+    loop {
+        match next(&mut lines, &mut begun).await? {
+            Some(Report::Begun(entry)) => begun = Some(entry),
+            Some(Report::Ended(end)) => return Ok(end),
+            Some(Report::NotBegun(why)) => return Err(nothing_sent(&why)),
+            None => return what_the_ledger_says(job),
+        }
+    }
+}
+
+fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    for name in KEY_VARIABLES {
+        command.env_remove(name);
+    }
+    let mut child = command
+        .arg("custodian")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    Ok((child, BufReader::new(output).lines()))
+}
+
+/// The next report. Ctrl-C does not end the wait at once: what is under way is soon known.
+async fn next(
+    lines: &mut Lines<BufReader<ChildStdout>>,
+    begun: &mut Option<EntryId>,
+) -> Result<Option<Report>, Failure> {
+    let mut was_asked = false;
+    loop {
+        tokio::select! {
+            line = lines.next_line() => {
+                let line = line.ok().flatten();
+                return Ok(line.and_then(|line| serde_json::from_str(&line).ok()));
+            }
+            Ok(()) = tokio::signal::ctrl_c() => {
+                if was_asked {
+                    return Err(left_alone(*begun));
+                }
+                was_asked = true;
+                // With nowhere to write to, the exit code has to say it.
+                let _ = writeln!(io::stderr(), "\
+                    waiting for the answer to the request that is under way, so that its outcome \
+                    is known; Ctrl-C again leaves it to a process in the background");
+            }
+        }
+    }
+}
+
+fn left_alone(begun: Option<EntryId>) -> Failure {
+    let entry = begun.map_or_else(String::new, |entry| format!(" (entry {entry})"));
+    Failure::ending(
+        Outcome::Unknown,
+        format!(
+            "the request is still under way{entry}, and a process in the background keeps its key; \
+             `digicert history --unfinished` says how it stands"
+        ),
+    )
+}
+
+fn nothing_sent(why: &NotBegun) -> Failure {
+    let outcome = if why.is_taken {
+        Outcome::Unsafe
+    } else {
+        Outcome::Unusable
+    };
+    Failure::ending(outcome, format!("{}; nothing was sent", why.message))
+}
+
+/// The custodian is gone without a word.
+fn what_the_ledger_says(job: &Job) -> Result<End, Failure> {
+    let ledger = Ledger::open(&job.ledger)?;
+    let entries = ledger.entries(&Filter {
+        fingerprint: Some(job.fingerprint.clone()),
+        ..Filter::default()
+    })?;
+    let entry = entries.iter().rfind(|entry| entry.run == job.run);
+    match entry.map(|entry| (entry, End::of(entry))) {
+        None => Err(Failure::new(
+            "the process that was to send the request ended before it did; nothing was sent",
+        )),
+        Some((_, Some(end))) => Ok(end),
+        Some((entry, None)) => Err(Failure::ending(
+            Outcome::Unknown,
+            format!(
+                "the process that sent the request was killed before it wrote down an answer \
+                 (entry {}); run the same command again: it looks for the subaccount and creates \
+                 no second one",
+                entry.id
+            ),
+        )),
+    }
+}

@@ -1,0 +1,147 @@
+//! What goes to the custodian, and what comes back.
+
+use std::path::PathBuf;
+
+use digicert_types::CertCentralApiKey;
+use digicert_types::certcentral::CreateSubaccountRequest;
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{Detail, EndingKind, Entry, EntryId};
+
+/// One creation. Holds a key: it is written to the pipe and nowhere else.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Job {
+    /// The version of the program, which both sides share.
+    pub(crate) program: String,
+    pub(crate) ledger: PathBuf,
+    /// The run of the program that asks, as the ledger knows it.
+    pub(crate) run: String,
+    pub(crate) part_of: Option<String>,
+    pub(crate) origin: String,
+    pub(crate) account_id: Option<i64>,
+    pub(crate) summary: String,
+    pub(crate) request: CreateSubaccountRequest,
+    pub(crate) fingerprint: String,
+    pub(crate) key_place: KeyPlace,
+    /// The newest entry with the same document that the user has been told about. If there is a
+    /// newer one, nothing is sent.
+    pub(crate) newest_known: Option<EntryId>,
+    pub(crate) api_key: CertCentralApiKey,
+}
+
+/// Where a one-time key is to go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KeyPlace {
+    /// No key is expected. One that comes all the same is rescued.
+    None,
+    /// A new file.
+    File(PathBuf),
+    /// A program that reads it from standard input.
+    Command(PathBuf),
+}
+
+/// What the custodian says, a line each.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Report {
+    /// Nothing was sent, and there is no entry.
+    NotBegun(NotBegun),
+    /// The entry is in the ledger; the request goes out now.
+    Begun(EntryId),
+    Ended(End),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct NotBegun {
+    pub(crate) message: String,
+    /// Somebody else is creating from the same document, or has since been.
+    pub(crate) is_taken: bool,
+}
+
+/// How a creation ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct End {
+    pub(crate) entry: EntryId,
+    pub(crate) kind: EndingKind,
+    pub(crate) subaccount_id: Option<i64>,
+    pub(crate) message: Option<String>,
+    pub(crate) key: Key,
+    /// Why the ending is not in the ledger.
+    pub(crate) ledger_trouble: Option<String>,
+}
+
+/// Where the one-time key is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Key {
+    /// None was expected, and none came.
+    None,
+    /// Where it was to go.
+    Kept { place: String },
+    /// In another place.
+    Rescued { place: String, why: String },
+    /// Nowhere: every place failed.
+    Lost { why: String },
+    /// The answer should have had one and has none that can be read; the answer itself is kept, if
+    /// there is one.
+    Missing { answer: Option<String> },
+}
+
+impl Key {
+    /// The words of the ledger. They say where the key is, and are never the key.
+    pub(super) fn detail(&self) -> Detail {
+        let detail = Detail::default();
+        match self {
+            Self::None => detail,
+            Self::Kept { place } => detail.with("key", "kept").with("key_in", place.as_str()),
+            Self::Rescued { place, why } => detail
+                .with("key", "rescued")
+                .with("key_in", place.as_str())
+                .with("key_trouble", why.as_str()),
+            Self::Lost { why } => detail.with("key", "lost").with("key_trouble", why.as_str()),
+            Self::Missing { answer } => match answer {
+                Some(answer) => detail
+                    .with("key", "missing")
+                    .with("answer_in", answer.as_str()),
+                None => detail.with("key", "missing"),
+            },
+        }
+    }
+
+    /// Reads [`detail`](Self::detail).
+    pub(crate) fn of(detail: &Detail) -> Self {
+        let text = |name| detail.text(name).unwrap_or_default().to_owned();
+        match detail.text("key") {
+            Some("kept") => Self::Kept {
+                place: text("key_in"),
+            },
+            Some("rescued") => Self::Rescued {
+                place: text("key_in"),
+                why: text("key_trouble"),
+            },
+            Some("lost") => Self::Lost {
+                why: text("key_trouble"),
+            },
+            Some("missing") => Self::Missing {
+                answer: detail.text("answer_in").map(str::to_owned),
+            },
+            _ => Self::None,
+        }
+    }
+}
+
+impl End {
+    /// What the ledger says, if it has an ending.
+    pub(super) fn of(entry: &Entry) -> Option<Self> {
+        let ended = entry.ended.as_ref()?;
+        Some(Self {
+            entry: entry.id,
+            kind: ended.kind,
+            subaccount_id: entry.subaccount_id,
+            message: ended.message.clone(),
+            key: Key::of(&ended.detail),
+            ledger_trouble: None,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! The place of a one-time key: opened before the request goes out, so that what is wrong with it
+//! is known while nothing has happened.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use digicert_types::CertCentralApiKey;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::{Child, Command};
+
+use super::job::KeyPlace;
+use super::rescue;
+
+/// How long a program may take to put the key away. Somebody may have to touch a token.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A place that is ready for a key.
+#[derive(Debug)]
+pub(super) enum OpenPlace {
+    None,
+    File { path: PathBuf, file: File },
+    Command { program: PathBuf, child: Child },
+}
+
+impl OpenPlace {
+    /// Opens it, or says what is wrong and what to do.
+    pub(super) fn open(place: &KeyPlace) -> Result<Self, String> {
+        match place {
+            KeyPlace::None => Ok(Self::None),
+            KeyPlace::File(path) => match rescue::create(path) {
+                Ok(file) => Ok(Self::File {
+                    path: path.clone(),
+                    file,
+                }),
+                Err(error) => Err(cannot_create(path, &error)),
+            },
+            KeyPlace::Command(program) => start(program),
+        }
+    }
+
+    /// Puts the key there; gives the place in words, or why that failed.
+    pub(super) async fn keep(self, key: &CertCentralApiKey) -> Result<String, String> {
+        let secret = key.expose_secret().as_bytes();
+        match self {
+            Self::None => Err("no key was expected, so there was no place for it".to_owned()),
+            Self::File { path, file } => match rescue::write(&file, &path, secret) {
+                Ok(()) => Ok(path.display().to_string()),
+                Err(error) => {
+                    // Half a key looks like a key.
+                    let _ = file.set_len(0);
+                    remove_if_empty(&path);
+                    Err(format!("{}: {error}", path.display()))
+                }
+            },
+            Self::Command { program, child } => give(&program, child, secret).await,
+        }
+    }
+
+    /// Takes it away again: there is no key.
+    pub(super) async fn abandon(self) {
+        match self {
+            Self::None => {}
+            Self::File { path, .. } => drop(remove_if_empty(&path)),
+            // Killed, because at the end of its input it would store an empty key.
+            Self::Command { mut child, .. } => drop(child.kill().await),
+        }
+    }
+}
+
+/// Removes the file of a key that never came. What has something in it is left alone.
+pub(crate) fn remove_if_empty(path: &Path) -> bool {
+    let is_empty = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0);
+    is_empty && fs::remove_file(path).is_ok()
+}
+
+fn cannot_create(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => format!(
+            "{path} exists, and a file that may hold a key is never overwritten; \
+             move it away or name another file with --key-out"
+        ),
+        io::ErrorKind::NotFound => {
+            format!(
+                "the folder of {path} does not exist; make it, or name another file with --key-out"
+            )
+        }
+        _ => format!("cannot create {path}: {error}; name another file with --key-out"),
+    }
+}
+
+fn start(program: &Path) -> Result<OpenPlace, String> {
+    let mut command = Command::new(program);
+    // Its own words may hold the key; its errors are for the user.
+    command.stdin(Stdio::piped()).stdout(Stdio::null());
+    let started = command
+        .spawn()
+        .and_then(|mut child| match child.try_wait()? {
+            Some(status) => Err(io::Error::other(format!("it ended at once, with {status}"))),
+            None => Ok(child),
+        });
+    match started {
+        Ok(child) => Ok(OpenPlace::Command {
+            program: program.to_owned(),
+            child,
+        }),
+        Err(error) => Err(format!(
+            "cannot start {}: {error}; give --key-command a program that reads the key from \
+             standard input, without arguments",
+            program.display()
+        )),
+    }
+}
+
+async fn give(program: &Path, mut child: Child, secret: &[u8]) -> Result<String, String> {
+    let program = program.display();
+    let written = match child.stdin.take() {
+        Some(mut input) => match input.write_all(secret).await {
+            Ok(()) => input.shutdown().await,
+            failed => failed,
+        },
+        None => Err(io::ErrorKind::BrokenPipe.into()),
+    };
+    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+    match (written, ended) {
+        (Ok(()), Ok(Ok(status))) if status.success() => Ok(format!("given to {program}")),
+        (_, Ok(Ok(status))) if !status.success() => Err(format!("{program} ended with {status}")),
+        (Err(error), _) | (_, Ok(Err(error))) => Err(format!("{program}: {error}")),
+        _ => Err(format!(
+            "{program} did not end within {} seconds",
+            PATIENCE.as_secs()
+        )),
+    }
+}

@@ -1,0 +1,293 @@
+//! The custodian's own side: what runs in the child.
+
+use std::io::{self, Read as _, Write as _};
+
+use clap::Args;
+use digicert_client::{Error, ErrorKind, certcentral};
+use digicert_types::CertCentralApiKey;
+use digicert_types::certcentral::{CreatedSubaccount, SubaccountType};
+use zeroize::Zeroizing;
+
+use super::job::{End, Job, Key, KeyPlace, NotBegun, Report};
+use super::key_place::OpenPlace;
+use super::lock::Lock;
+use super::rescue::rescue;
+use crate::asynchronous;
+use crate::failure::{Failure, with_cause};
+use crate::ledger::{
+    Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, NewEntry,
+};
+use crate::outcome::Outcome;
+use crate::service;
+
+/// Creates a subaccount and keeps its key, for `digicert subaccount create`
+#[derive(Debug, Args)]
+pub(crate) struct Options {}
+
+impl Options {
+    #[expect(
+        clippy::unused_self,
+        reason = "as every command; the job comes over the pipe"
+    )]
+    pub(crate) fn run(self) -> Result<Outcome, Failure> {
+        detach();
+        let job = read_job()?;
+        asynchronous::run(async {
+            let _ignored = ignore_signals()?;
+            match work(&job).await {
+                Ok(end) => report(&Report::Ended(end)),
+                Err(not_begun) => report(&Report::NotBegun(not_begun)),
+            }
+            Ok(Outcome::Done)
+        })
+    }
+}
+
+/// Leaves the session of the terminal: neither its keys nor its end reach this process. Nor can a
+/// program that is started from here ask at the terminal, which would stop it for good.
+#[cfg(unix)]
+fn detach() {
+    // Fails for the leader of a group only, who is nobody's child.
+    let _ = rustix::process::setsid();
+}
+
+#[cfg(not(unix))]
+fn detach() {}
+
+/// What asks a process to end is ignored while there is something to be lost.
+#[cfg(unix)]
+fn ignore_signals() -> Result<impl Sized, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let kinds = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+        SignalKind::quit(),
+    ];
+    let ignored: io::Result<Vec<_>> = kinds.into_iter().map(signal).collect();
+    ignored.map_err(|error| Failure::new(format!("cannot ignore signals: {error}")))
+}
+
+#[cfg(not(unix))]
+fn ignore_signals() -> Result<impl Sized, Failure> {
+    Ok(())
+}
+
+/// A job that is not there to its last byte is none: whoever wrote it died.
+fn read_job() -> Result<Job, Failure> {
+    let mut text = Zeroizing::new(Vec::new());
+    let read = io::stdin().lock().read_to_end(&mut text);
+    let job = read
+        .map_err(|error| error.to_string())
+        // What serde says could quote the text, and with it a key.
+        .and_then(|_| serde_json::from_slice(&text).map_err(|_| "no job came".to_owned()));
+    job.map_err(|why| {
+        Failure::new(format!(
+            "{why}; this command is for the program's own use, try `digicert subaccount create`"
+        ))
+    })
+}
+
+/// With nobody left to read it, the ledger has it.
+fn report(report: &Report) {
+    if let Ok(line) = serde_json::to_string(report) {
+        let mut out = io::stdout().lock();
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn not_begun(message: impl ToString) -> NotBegun {
+    NotBegun {
+        message: message.to_string(),
+        is_taken: false,
+    }
+}
+
+fn taken(message: &str) -> NotBegun {
+    NotBegun {
+        message: message.to_string(),
+        is_taken: true,
+    }
+}
+
+async fn work(job: &Job) -> Result<End, NotBegun> {
+    if job.program != env!("CARGO_PKG_VERSION") {
+        return Err(not_begun(
+            "the program was replaced while it ran; run it once more",
+        ));
+    }
+    // First, because it makes the folder that the lock is in.
+    let ledger = Ledger::open(&job.ledger)
+        .map_err(not_begun)?
+        .in_run(job.run.clone());
+    let _lock = match Lock::try_take(&job.ledger, &job.fingerprint) {
+        Ok(Some(lock)) => lock,
+        Ok(None) => {
+            return Err(taken(
+                "another run is creating a subaccount from this document",
+            ));
+        }
+        Err(error) => return Err(not_begun(format!("cannot lock the ledger: {error}"))),
+    };
+    refuse_what_is_newer(job, &ledger)?;
+    let client = service::certcentral_at(&job.origin, &job.api_key).map_err(not_begun)?;
+    let place = OpenPlace::open(&job.key_place).map_err(not_begun)?;
+    let entry = match ledger.begin(&entry(job)) {
+        Ok(entry) => entry,
+        Err(error) => {
+            place.abandon().await;
+            return Err(not_begun(error));
+        }
+    };
+    report(&Report::Begun(entry));
+    let answer = client.create_subaccount(&job.request).await;
+    let mut end = end(job, entry, answer, place).await;
+    let ending = Ending::new(end.kind)
+        .known_from(KnownFrom::Answer)
+        .subaccount(end.subaccount_id)
+        .saying(end.message.clone())
+        .detail(end.key.detail());
+    end.ledger_trouble = ledger
+        .end(entry, &ending)
+        .err()
+        .map(|error| error.to_string());
+    Ok(end)
+}
+
+/// The user has seen what the ledger said before the question. It must still be so.
+fn refuse_what_is_newer(job: &Job, ledger: &Ledger) -> Result<(), NotBegun> {
+    let same = Filter {
+        action: Some(Action::CreateSubaccount),
+        origin: Some(job.origin.clone()),
+        fingerprint: Some(job.fingerprint.clone()),
+        ..Filter::default()
+    };
+    let entries = ledger.entries(&same).map_err(not_begun)?;
+    match entries.last().map(|entry| entry.id) {
+        Some(newest) if Some(newest) > job.newest_known => Err(taken(&format!(
+            "another run has begun to create a subaccount from this document (entry {newest})"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn entry(job: &Job) -> NewEntry {
+    let mut entry = NewEntry::new(Action::CreateSubaccount, &job.origin, &job.summary);
+    entry.account_id = job.account_id;
+    entry.request = serde_json::to_string(&job.request).ok();
+    entry.fingerprint = Some(job.fingerprint.clone());
+    entry.part_of.clone_from(&job.part_of);
+    entry.detail = match &job.key_place {
+        KeyPlace::None => Detail::default(),
+        KeyPlace::File(path) => Detail::default().with("key_out", path.display().to_string()),
+        KeyPlace::Command(program) => {
+            Detail::default().with("key_command", program.display().to_string())
+        }
+    };
+    entry
+}
+
+/// Keeps what came, and says how it ended.
+async fn end(
+    job: &Job,
+    entry: EntryId,
+    answer: Result<CreatedSubaccount, Error>,
+    place: OpenPlace,
+) -> End {
+    let mut end = End {
+        entry,
+        kind: EndingKind::Done,
+        subaccount_id: None,
+        message: None,
+        key: Key::None,
+        ledger_trouble: None,
+    };
+    let (key, body) = match answer {
+        Ok(created) => {
+            if created.id.is_none() {
+                end.kind = EndingKind::Unknown;
+                end.message = Some("the answer names no ID".to_owned());
+            }
+            end.subaccount_id = created.id;
+            (created.api_key, Vec::new())
+        }
+        Err(error) => {
+            end.kind = kind(&error);
+            end.message = Some(with_cause(&error));
+            let found = error.recovered();
+            end.subaccount_id = found.as_ref().and_then(|found| found.id);
+            (found.and_then(|found| found.api_key), error.body().to_vec())
+        }
+    };
+    let body = Zeroizing::new(body);
+    let key = key.filter(|key| !key.is_empty());
+    end.key = if let Some(key) = &key {
+        keep(job, &end, key, place).await
+    } else {
+        place.abandon().await;
+        missing(job, &end, &body)
+    };
+    if let (Some(key), None) = (&key, end.subaccount_id) {
+        // The key knows whose it is.
+        end.subaccount_id = owner(&job.origin, key).await;
+    }
+    // Without either, what called itself an answer may not be from the service at all.
+    if end.kind == EndingKind::Unknown && (key.is_some() || end.subaccount_id.is_some()) {
+        end.kind = EndingKind::Done;
+    }
+    end
+}
+
+fn kind(error: &Error) -> EndingKind {
+    match error.kind() {
+        ErrorKind::NotSent => EndingKind::NotSent,
+        ErrorKind::Refused => EndingKind::Refused,
+        _ => EndingKind::Unknown,
+    }
+}
+
+async fn keep(job: &Job, end: &End, key: &CertCentralApiKey, place: OpenPlace) -> Key {
+    let why = match place.keep(key).await {
+        Ok(place) => return Key::Kept { place },
+        Err(why) => why,
+    };
+    let secret = key.expose_secret().as_bytes();
+    match rescue(&job.ledger, &name(end, "key"), secret) {
+        Ok(path) => Key::Rescued {
+            place: path.display().to_string(),
+            why,
+        },
+        Err(also) => Key::Lost {
+            why: format!("{why}; {also}"),
+        },
+    }
+}
+
+/// A managed subaccount without a key. Whatever bytes came may have part of it.
+fn missing(job: &Job, end: &End, body: &[u8]) -> Key {
+    let was_created = matches!(end.kind, EndingKind::Done | EndingKind::Unknown);
+    if !was_created || job.request.account_type != SubaccountType::Managed {
+        return Key::None;
+    }
+    let answer = (!body.is_empty()).then(|| rescue(&job.ledger, &name(end, "answer"), body));
+    Key::Missing {
+        answer: answer
+            .and_then(Result::ok)
+            .map(|path| path.display().to_string()),
+    }
+}
+
+fn name(end: &End, what: &str) -> String {
+    match end.subaccount_id {
+        Some(id) => format!("digicert-subaccount-{id}.{what}"),
+        None => format!("digicert-entry-{}.{what}", end.entry),
+    }
+}
+
+/// The account that a key belongs to, as the service says.
+pub(crate) async fn owner(origin: &str, key: &CertCentralApiKey) -> Option<i64> {
+    let client: certcentral::Client = service::certcentral_at(origin, key).ok()?;
+    client.get_account().await.ok()?.id
+}

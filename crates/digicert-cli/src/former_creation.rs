@@ -1,0 +1,322 @@
+//! An earlier creation from the same document: whether it is still going on, whether its request
+//! was sent, whether an answer came, and which subaccounts it may have made.
+//!
+//! Nothing here creates anything, and what cannot be told is said to be unknown (I1).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use digicert_client::certcentral;
+use digicert_types::CertCentralApiKey;
+use digicert_types::certcentral::{
+    CreateSubaccountRequest, ListSubaccountsQuery, SubaccountSummary, SubaccountType,
+};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::custodian::{Key, Lock, owner, wait_for};
+use crate::failure::Failure;
+use crate::ledger::{
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger,
+};
+use crate::table::{Column, Table};
+
+/// How long a custodian that is still at work is waited for: longer than a request may take.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// A key has a few dozen characters.
+const LONGEST_KEY: u64 = 8 * 1024;
+
+/// The entries of creations from this document, the oldest first. One that was refused or not sent
+/// is no obstacle to another.
+pub(crate) fn of_document(
+    ledger: &Ledger,
+    origin: &str,
+    fingerprint: &str,
+) -> Result<Vec<Entry>, Failure> {
+    let entries = ledger.entries(&Filter {
+        action: Some(Action::CreateSubaccount),
+        origin: Some(origin.to_owned()),
+        fingerprint: Some(fingerprint.to_owned()),
+        ..Filter::default()
+    })?;
+    Ok(entries)
+}
+
+/// What is known of a creation that has no ending, or an unknown one.
+#[derive(Debug, Serialize)]
+pub(crate) struct Facts {
+    pub(crate) entry: EntryId,
+    /// A custodian has it in hand right now.
+    pub(crate) is_under_way: bool,
+    pub(crate) request: Sent,
+    pub(crate) answer: Answer,
+    /// The file that the key was to go to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key_file: Option<KeyFile>,
+}
+
+/// Whether the request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Sent {
+    /// It was, at least in part.
+    Sent,
+    /// It was about to be.
+    Unknown,
+}
+
+/// Whether an answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Answer {
+    /// Its key is there.
+    Came,
+    /// None, or none that says whether the subaccount exists.
+    None,
+    /// It may have come, and was lost with the process that waited for it.
+    Unknown,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct KeyFile {
+    pub(crate) path: PathBuf,
+    pub(crate) state: KeyFileState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KeyFileState {
+    /// Something was written to it.
+    Filled,
+    Empty,
+    /// It is not there, or cannot be looked at.
+    Missing,
+}
+
+impl Facts {
+    /// What this machine knows, without asking the service.
+    pub(crate) fn of(ledger: &Path, entry: &Entry) -> Self {
+        let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
+        let is_under_way =
+            entry.ended.is_none() && Lock::is_held(ledger, fingerprint).unwrap_or_default();
+        let key_file = entry.detail.text("key_out").map(|path| KeyFile {
+            path: path.into(),
+            state: state(Path::new(path)),
+        });
+        let is_filled = key_file
+            .as_ref()
+            .is_some_and(|file| file.state == KeyFileState::Filled);
+        let was_ended = entry.ended.is_some();
+        Self {
+            entry: entry.id,
+            is_under_way,
+            request: if was_ended || is_filled {
+                Sent::Sent
+            } else {
+                Sent::Unknown
+            },
+            answer: match (is_filled, was_ended) {
+                (true, _) => Answer::Came,
+                (false, true) => Answer::None,
+                (false, false) => Answer::Unknown,
+            },
+            key_file,
+        }
+    }
+
+    /// The same in words, a sentence a line.
+    pub(crate) fn sentences(&self, entry: &Entry) -> Vec<String> {
+        if self.is_under_way {
+            return vec![
+                "It is still under way: the process that sends the request is at work.".into(),
+            ];
+        }
+        let message = entry
+            .ended
+            .as_ref()
+            .and_then(|ended| ended.message.as_deref());
+        let mut sentences = vec![match (self.request, message) {
+            (Sent::Sent, Some(message)) => {
+                format!("The request was sent, and its outcome is unknown: {message}.")
+            }
+            (Sent::Sent, None) => "The request was sent.".to_owned(),
+            (Sent::Unknown, _) => {
+                "It was interrupted. Whether the request was sent is not known: it was about to be."
+                    .to_owned()
+            }
+        }];
+        sentences.push(match (self.answer, &self.key_file) {
+            (Answer::Came, Some(file)) => {
+                format!("An answer arrived: its key is in {}.", file.path.display())
+            }
+            (Answer::None, _) => "No answer says whether the subaccount was created.".to_owned(),
+            (_, Some(file)) if file.state == KeyFileState::Empty => format!(
+                "Whether an answer arrived is not known; no key was put into {}.",
+                file.path.display()
+            ),
+            _ => "Whether an answer arrived is not known; none was written down.".to_owned(),
+        });
+        let is_managed =
+            request(entry).is_some_and(|request| request.account_type == SubaccountType::Managed);
+        if is_managed && self.answer != Answer::Came {
+            let sentence = "If the subaccount exists, its key is not known here, and only \
+                            DigiCert's support can provide another one: \
+                            https://www.digicert.com/contact-us/";
+            sentences.push(sentence.to_owned());
+        }
+        sentences
+    }
+}
+
+fn state(path: &Path) -> KeyFileState {
+    match fs::metadata(path) {
+        Ok(file) if file.is_file() && file.len() > 0 => KeyFileState::Filled,
+        Ok(file) if file.is_file() => KeyFileState::Empty,
+        _ => KeyFileState::Missing,
+    }
+}
+
+/// Waits while a custodian has the creation in hand, and gives the entry as it is then.
+pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result<Entry, Failure> {
+    if entry.ended.is_some() {
+        return Ok(entry);
+    }
+    let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
+    // If it takes too long, the facts say that it is under way.
+    let waited = wait_for(ledger.path(), fingerprint, PATIENCE).await;
+    waited.map_err(|error| Failure::new(format!("cannot look at the ledger's locks: {error}")))?;
+    let now = ledger.entry(entry.id)?;
+    Ok(now.unwrap_or(entry))
+}
+
+/// Asks the key that was kept whose it is. If it says so, the creation is settled.
+pub(crate) async fn settle_by_its_key(
+    ledger: &Ledger,
+    entry: &Entry,
+) -> Result<Option<i64>, Failure> {
+    let Some(path) = entry.detail.text("key_out") else {
+        return Ok(None);
+    };
+    let Some(key) = key_in(Path::new(path)) else {
+        return Ok(None);
+    };
+    let Some(id) = owner(&entry.origin, &key).await else {
+        return Ok(None);
+    };
+    if Some(id) == entry.account_id {
+        // The file has another key than that of the subaccount.
+        return Ok(None);
+    }
+    let detail = Detail::default().with("key", "kept").with("key_in", path);
+    let ending = Ending::done()
+        .known_from(KnownFrom::Lookup)
+        .subaccount(Some(id))
+        .because("found by its key")
+        .detail(detail);
+    ledger.end(entry.id, &ending)?;
+    Ok(Some(id))
+}
+
+fn key_in(path: &Path) -> Option<CertCentralApiKey> {
+    let length = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.len();
+    if !(1..=LONGEST_KEY).contains(&length) {
+        return None;
+    }
+    let text = Zeroizing::new(fs::read_to_string(path).ok()?);
+    Some(text.trim().into())
+}
+
+/// The subaccounts that the creation may have made: of the same organization and type, not older
+/// than it, and not known to have been made by another one.
+pub(crate) async fn candidates(
+    client: &certcentral::Client,
+    ledger: &Ledger,
+    entry: &Entry,
+) -> Result<Vec<SubaccountSummary>, Failure> {
+    let Some(request) = request(entry) else {
+        return Ok(Vec::new());
+    };
+    let name = &request.organization.name;
+    let query = ListSubaccountsQuery::builder()
+        .filters_search(name.clone())
+        .sort("-date_created".to_owned())
+        .build();
+    let found = client.list_subaccounts(&query).await?;
+    let others = made_by_others(ledger, entry)?;
+    let may_be = |subaccount: &SubaccountSummary| {
+        let same = |text: &Option<String>, wanted: &str| {
+            text.as_deref()
+                .is_none_or(|text| text.eq_ignore_ascii_case(wanted))
+        };
+        let date = subaccount.date_created.as_deref();
+        let kind = subaccount.account_type.as_ref().map(ToString::to_string);
+        same(&subaccount.organization_name, name)
+            && same(&kind, &request.account_type.to_string())
+            && date.is_none_or(|date| date >= entry.day_before.as_str())
+            && subaccount.account_id.is_none_or(|id| !others.contains(&id))
+    };
+    Ok(found.subaccounts.into_iter().filter(may_be).collect())
+}
+
+/// The subaccounts that may be the one, for people.
+pub(crate) fn listed(candidates: &[SubaccountSummary], color: bool) -> String {
+    const COLUMNS: [Column; 4] = [
+        Column::Right("ID"),
+        Column::Left("TYPE"),
+        Column::Left("ORGANIZATION"),
+        Column::Left("CREATED"),
+    ];
+    if candidates.is_empty() {
+        return "The service lists no subaccount that it could have made. \
+                One may still appear there.\n"
+            .to_owned();
+    }
+    let mut table = Table::new(&COLUMNS);
+    for subaccount in candidates {
+        table.row([
+            subaccount
+                .account_id
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+            subaccount
+                .account_type
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            subaccount.organization_name.clone().unwrap_or_default(),
+            subaccount.date_created.clone().unwrap_or_default(),
+        ]);
+    }
+    format!(
+        "The service lists what it may have made:\n\n{}",
+        table.text(color)
+    )
+}
+
+/// The body of the request, as the ledger has it.
+pub(crate) fn request(entry: &Entry) -> Option<CreateSubaccountRequest> {
+    serde_json::from_str(entry.request.as_deref()?).ok()
+}
+
+fn made_by_others(ledger: &Ledger, entry: &Entry) -> Result<Vec<i64>, Failure> {
+    let creations = ledger.entries(&Filter {
+        action: Some(Action::CreateSubaccount),
+        origin: Some(entry.origin.clone()),
+        ..Filter::default()
+    })?;
+    let others = creations
+        .into_iter()
+        .filter(|other| other.id != entry.id && other.ending() == Some(EndingKind::Done));
+    Ok(others.filter_map(|other| other.subaccount_id).collect())
+}
+
+/// Where the key of a creation that was carried out is, in words.
+pub(crate) fn where_its_key_is(entry: &Entry) -> Option<String> {
+    let ended = entry.ended.as_ref()?;
+    match Key::of(&ended.detail) {
+        Key::Kept { place } | Key::Rescued { place, .. } => Some(place),
+        _ => None,
+    }
+}

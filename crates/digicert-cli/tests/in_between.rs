@@ -1,0 +1,111 @@
+//! A stranger between the program and a sandbox, who plays with the answer to a creation: real
+//! sockets, and the sandbox has carried out what it says.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// What becomes of the first `POST /account`; the next ones pass.
+pub(crate) enum Play {
+    /// It arrives.
+    Pass,
+    /// The request never reaches the service.
+    CutRequest,
+    /// The request is carried out, and the connection ends without an answer.
+    CutAnswer,
+    /// Another answer arrives, made of the status line and body of the real one.
+    Replace(fn(&str) -> String),
+    /// The answer waits until the test lets it through; the test is told when it is there.
+    Hold(Sender<()>, Receiver<()>),
+}
+
+/// Listens on a port of its own until the test ends.
+pub(crate) struct InBetween {
+    origin: String,
+}
+
+impl InBetween {
+    pub(crate) fn before(service: &str, play: Play) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let service = service.trim_start_matches("http://").to_owned();
+        let shared = Arc::new(Mutex::new(play));
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (service, play) = (service.clone(), Arc::clone(&shared));
+                // A client that goes away is part of the game.
+                thread::spawn(move || drop(pass_on(client, &service, &play)));
+            }
+        });
+        Self { origin }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+/// Two ends to hold an answer with: the test waits on the first and lets go with the second.
+pub(crate) fn hold() -> (Play, Receiver<()>, Sender<()>) {
+    let (there, is_there) = channel();
+    let (let_go, may_go) = channel();
+    (Play::Hold(there, may_go), is_there, let_go)
+}
+
+/// One request on one connection.
+fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io::Result<()> {
+    let request = message(&client)?;
+    let is_creation = request.starts_with(b"POST /services/v2/account ");
+    let play = if is_creation {
+        std::mem::replace(&mut *play.lock().unwrap(), Play::Pass)
+    } else {
+        Play::Pass
+    };
+    if matches!(play, Play::CutRequest) {
+        return client.shutdown(Shutdown::Both);
+    }
+    let mut server = TcpStream::connect(service)?;
+    server.write_all(&request)?;
+    let answer = message(&server)?;
+    let answer = match play {
+        Play::CutAnswer => return client.shutdown(Shutdown::Both),
+        Play::Replace(replace) => replace(&String::from_utf8_lossy(&answer)).into_bytes(),
+        Play::Hold(there, may_go) => {
+            let _ = there.send(());
+            // A test that is over lets everything go.
+            let _ = may_go.recv();
+            answer
+        }
+        Play::Pass | Play::CutRequest => answer,
+    };
+    client.write_all(&answer)?;
+    client.shutdown(Shutdown::Write)
+}
+
+/// Head and body, with the header that makes this exchange the last of its connection.
+fn message(stream: &TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        let lower = line.to_ascii_lowercase();
+        if let Some(value) = lower.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+        if !lower.starts_with("connection:") {
+            head += &line;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let mut message = format!("{head}connection: close\r\n\r\n").into_bytes();
+    message.extend(body);
+    Ok(message)
+}

@@ -1,0 +1,376 @@
+//! Creations that are interrupted, or whose answer does not arrive: what is known is said, what
+//! may have been created is named, and nothing is created twice.
+
+use std::fs;
+use std::process::Child;
+
+use digicert_client::types::certcentral::SubaccountType;
+
+use crate::create::{CREATE, MANAGED, with_document};
+use crate::in_between::{InBetween, Play, hold};
+use crate::on_sandbox::{OnSandbox, request};
+use crate::program::Run;
+
+#[test]
+fn i1_an_answer_that_does_not_arrive_is_4_and_the_next_run_creates_no_second_one() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 4, "{run:?}");
+    insta::assert_snapshot!("answer_lost", told(&test, &service, &run));
+    assert!(
+        !test.key_file_path().exists(),
+        "an empty file looks like a key"
+    );
+
+    let again = test.create_past(&service, &[]);
+    assert_eq!(again.code, 4, "{again:?}");
+    insta::assert_snapshot!("answer_lost_again", told(&test, &service, &again));
+    // Not even on purpose, before it is settled.
+    assert_eq!(test.create_past(&service, &["--another"]).code, 4);
+    assert_eq!(test.count(), 1);
+
+    let json = test.create_past(&service, &["--format", "json"]).json();
+    assert_eq!(json["result"], "unknown");
+    assert_eq!(json["known"]["request"], "sent");
+    assert_eq!(json["known"]["answer"], "none");
+    assert_eq!(json["candidates"][0]["account_id"], 1_122_334);
+}
+
+#[test]
+fn i1_a_request_that_did_not_arrive_is_4_too_because_nobody_can_tell() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutRequest);
+    let run = test.create_past(&service, &[]);
+    assert_eq!((run.code, test.count()), (4, 0), "{run:?}");
+    assert!(
+        run.stdout
+            .contains("lists no subaccount that it could have made"),
+        "{run:?}"
+    );
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    assert_eq!(test.count(), 0);
+}
+
+#[test]
+fn what_is_unknown_is_settled_by_saying_so() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+
+    let unfinished = test
+        .program_past(&service, &["history", "--unfinished"])
+        .output()
+        .unwrap();
+    let unfinished = String::from_utf8(unfinished.stdout).unwrap();
+    let unfinished = unfinished.replace(service.origin(), "ORIGIN");
+    insta::assert_snapshot!("history_unfinished", test.told(&unfinished));
+
+    let settled = test.run(&["history", "settle", "1", "--created", "1122334"]);
+    assert_eq!(
+        settled.stdout,
+        "Entry 1 is settled: it created the subaccount 1122334.\n"
+    );
+    let again = test.create_past(&service, &[]);
+    assert_eq!((again.code, test.count()), (5, 1), "{again:?}");
+    assert_eq!(
+        test.run(&["history", "--unfinished"]).stdout,
+        "Nothing is unfinished.\n"
+    );
+
+    // What somebody said can be corrected.
+    assert_eq!(
+        test.run(&["history", "settle", "1", "--not-created"]).code,
+        0
+    );
+    assert_eq!(test.create_past(&service, &[]).code, 0);
+    assert_eq!(test.count(), 2);
+}
+
+#[test]
+fn i3_a_key_in_an_answer_that_cannot_be_read_is_kept() {
+    let test = with_document(MANAGED);
+    let cut = |answer: &str| answer.replace("\"organization\":{", "\"organization\":[");
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(cut));
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let key = fs::read_to_string(test.key_file_path()).unwrap();
+    assert_eq!(test.owner(&key), Some(1_122_334));
+}
+
+#[test]
+fn i3_a_key_without_an_id_is_asked_whose_it_is() {
+    let test = with_document(MANAGED);
+    let renamed = |answer: &str| answer.replace("{\"id\":1122334", "{\"no\":1122334");
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(renamed));
+    let run = test.create_past(&service, &["--format", "json"]);
+    assert_eq!(
+        (run.code, &run.json()["subaccount_id"]),
+        (0, &1_122_334.into()),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn i3_an_answer_without_a_readable_key_is_kept_as_a_whole() {
+    let test = with_document(MANAGED);
+    let cut = |answer: &str| {
+        let end = answer.find("\"api_key\":\"").unwrap() + 20;
+        answer.get(..end).unwrap().to_owned()
+    };
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(cut));
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 4, "{run:?}");
+    let rescued = test
+        .folder
+        .path()
+        .join("home/.local/state/digicert/rescued/digicert-subaccount-1122334.answer");
+    assert!(
+        run.stderr.contains(&rescued.display().to_string()),
+        "{run:?}"
+    );
+    assert!(
+        fs::read_to_string(rescued)
+            .unwrap()
+            .contains("\"api_key\":\"")
+    );
+}
+
+#[test]
+fn a_page_that_calls_itself_an_answer_is_no_proof() {
+    let test = with_document(MANAGED);
+    let page = |_: &str| "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n<p>Log in</p>\n".to_owned();
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(page));
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stdout.contains("1122334  managed"), "{run:?}");
+}
+
+#[test]
+fn i3_when_the_folder_of_the_key_goes_away_the_key_is_rescued() {
+    let test = with_document(MANAGED);
+    fs::create_dir(test.folder.path().join("keys")).unwrap();
+    let (play, answered, let_go) = hold();
+    let service = InBetween::before(test.sandbox.origin(), play);
+    let arguments = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--key-out",
+        "keys/acme.key",
+        "--yes",
+    ];
+    let child = test.program_past(&service, &arguments).spawn().unwrap();
+    answered.recv().unwrap();
+    fs::remove_dir_all(test.folder.path().join("keys")).unwrap();
+    let_go.send(()).unwrap();
+    let run = ended(child);
+    assert_eq!(run.code, 4, "{run:?}");
+    let rescued = test
+        .folder
+        .path()
+        .join("home/.local/state/digicert/rescued/digicert-subaccount-1122334.key");
+    assert!(
+        run.stderr.contains(&rescued.display().to_string()),
+        "{run:?}"
+    );
+    assert_eq!(
+        test.owner(&fs::read_to_string(rescued).unwrap()),
+        Some(1_122_334)
+    );
+    // The ledger knows where it is.
+    let again = test.create_past(&service, &[]);
+    assert!(
+        again
+            .stdout
+            .contains("rescued/digicert-subaccount-1122334.key"),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn two_runs_at_once_create_one_subaccount() {
+    let test = with_document(MANAGED);
+    let (play, answered, let_go) = hold();
+    let service = InBetween::before(test.sandbox.origin(), play);
+    let first = test.program_past(&service, &CREATE).spawn().unwrap();
+    answered.recv().unwrap();
+    let second = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--key-out",
+        "b.key",
+        "--yes",
+    ];
+    let second = test.program_past(&service, &second).spawn().unwrap();
+    let_go.send(()).unwrap();
+    let (first, second) = (ended(first), ended(second));
+    assert_eq!(
+        (first.code, second.code, test.count()),
+        (0, 5, 1),
+        "{second:?}"
+    );
+    assert!(!test.folder.path().join("b.key").exists());
+}
+
+fn ended(child: Child) -> Run {
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn told(test: &OnSandbox, service: &InBetween, run: &Run) -> String {
+    let both = format!("{}--- standard error\n{}", run.stdout, run.stderr);
+    test.told(&both.replace(service.origin(), "ORIGIN"))
+}
+
+/// Killing with signals.
+#[cfg(unix)]
+mod killed {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// The process that a program has started.
+    fn child_of(child: &Child) -> u32 {
+        let id = child.id();
+        let path = format!("/proc/{id}/task/{id}/children");
+        let children = fs::read_to_string(path).unwrap();
+        children.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    fn kill(signal: &str, id: u32) {
+        let killed = std::process::Command::new("kill")
+            .args([signal, &id.to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+    }
+
+    #[track_caller]
+    fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !holds() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn state(test: &OnSandbox) -> String {
+        let json = test.run(&["history", "--format", "json"]).json();
+        json["entries"][0]["state"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i3_the_key_of_a_program_that_is_killed_is_kept_all_the_same() {
+        let test = with_document(MANAGED);
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let mut child = test.program_past(&service, &CREATE).spawn().unwrap();
+        answered.recv().unwrap();
+        let custodian = child_of(&child);
+        // What ends a program politely ends it not either.
+        for signal in ["-INT", "-TERM", "-HUP"] {
+            kill(signal, custodian);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(state(&test), "under-way");
+        assert_eq!(
+            test.run(&["history", "settle", "1", "--not-created"]).code,
+            5
+        );
+        let_go.send(()).unwrap();
+        wait_until("the custodian finishes", || state(&test) == "done");
+        let key = fs::read_to_string(test.key_file_path()).unwrap();
+        assert_eq!((test.owner(&key), test.count()), (Some(1_122_334), 1));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i2_no_key_is_in_the_arguments_or_the_environment_of_the_custodian() {
+        let test = with_document(MANAGED);
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let child = test.program_past(&service, &CREATE).spawn().unwrap();
+        answered.recv().unwrap();
+        let custodian = child_of(&child);
+        for file in ["cmdline", "environ"] {
+            let bytes = fs::read(format!("/proc/{custodian}/{file}")).unwrap();
+            let shown = String::from_utf8_lossy(&bytes);
+            assert!(!shown.is_empty());
+            for key in [test.certcentral_key(), test.partner_key()] {
+                assert!(!shown.contains(key), "{file}");
+            }
+        }
+        let_go.send(()).unwrap();
+        assert_eq!(ended(child).code, 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i1_when_the_custodian_is_killed_what_is_known_is_said() {
+        let test = with_document(MANAGED);
+        let (play, answered, _let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let child = test.program_past(&service, &CREATE).spawn().unwrap();
+        answered.recv().unwrap();
+        kill("-KILL", child_of(&child));
+        let run = ended(child);
+        assert_eq!(run.code, 4, "{run:?}");
+        insta::assert_snapshot!("custodian_killed", told(&test, &service, &run));
+        assert_eq!(state(&test), "interrupted");
+
+        let again = test.create_past(&service, &[]);
+        assert_eq!((again.code, test.count()), (4, 1), "{again:?}");
+        insta::assert_snapshot!("custodian_killed_again", told(&test, &service, &again));
+
+        // The file that waited for the key makes way once it is settled.
+        let settled = test.run(&["history", "settle", "1", "--not-created"]);
+        assert!(
+            settled
+                .stdout
+                .contains("acme.key, which was waiting for the key"),
+            "{settled:?}"
+        );
+        assert_eq!(test.create_past(&service, &[]).code, 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i3_a_key_that_was_kept_before_the_custodian_was_killed_says_whose_it_is() {
+        let test = with_document(MANAGED);
+        let (play, answered, _let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let child = test.program_past(&service, &CREATE).spawn().unwrap();
+        answered.recv().unwrap();
+        kill("-KILL", child_of(&child));
+        assert_eq!(ended(child).code, 4);
+        // As if it had come one step further: another key stands for the one that is lost.
+        let request = request("Example Company, LLC", SubaccountType::Managed);
+        let created = test
+            .block_on(test.client().create_subaccount(&request))
+            .unwrap();
+        let (id, key) = (created.id.unwrap(), created.api_key.unwrap());
+        fs::write(test.key_file_path(), key.expose_secret()).unwrap();
+
+        let again = test.create_past(&service, &[]);
+        assert_eq!(again.code, 5, "{again:?}");
+        assert!(
+            again
+                .stdout
+                .contains(&format!("It created the subaccount {id}.")),
+            "{again:?}"
+        );
+        assert_eq!(state(&test), "done");
+    }
+}
