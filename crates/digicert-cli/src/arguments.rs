@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
 use crate::commands::{
-    account, completions, explain, history, man, plan, products, rules, schema, subaccount,
+    account, completions, doctor, explain, history, man, plan, products, rules, schema, subaccount,
     validate,
 };
 use crate::custodian;
@@ -55,6 +55,7 @@ enum Command {
     Rules(rules::Options),
     Explain(explain::Options),
     Schema(schema::Options),
+    Doctor(doctor::Options),
     Completions(completions::Options),
     Man(man::Options),
     #[command(hide = true)]
@@ -75,6 +76,7 @@ impl Arguments {
             Command::Rules(options) => options.run(color),
             Command::Explain(options) => options.run(color),
             Command::Schema(options) => options.run(),
+            Command::Doctor(options) => options.run(color),
             Command::Completions(options) => options.run(),
             Command::Man(options) => options.run(),
             Command::Custodian(options) => options.run(),

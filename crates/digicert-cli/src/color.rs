@@ -54,6 +54,21 @@ pub(crate) fn changed(text: &str, color: bool) -> String {
     paint("33", text, color)
 }
 
+/// For what is as it should be.
+pub(crate) fn good(text: &str, color: bool) -> String {
+    paint("32", text, color)
+}
+
+/// For what should be looked at.
+pub(crate) fn doubtful(text: &str, color: bool) -> String {
+    paint("33", text, color)
+}
+
+/// For what does not work.
+pub(crate) fn bad(text: &str, color: bool) -> String {
+    paint("1;31", text, color)
+}
+
 fn paint(parameters: &str, text: &str, color: bool) -> String {
     if color {
         format!("\x1b[{parameters}m{text}\x1b[0m")

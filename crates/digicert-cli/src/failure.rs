@@ -81,12 +81,17 @@ fn outcome_of(error: &digicert_client::Error) -> Outcome {
 
 /// "No connection came about" alone leaves open why; the innermost cause says it.
 pub(crate) fn with_cause(error: &digicert_client::Error) -> String {
-    let mut cause = error.source();
-    while let Some(deeper) = cause.and_then(StdError::source) {
-        cause = Some(deeper);
-    }
-    match cause {
-        Some(cause) => format!("{error}: {cause}"),
+    match error.source() {
+        Some(source) => format!("{error}: {}", innermost(source)),
         None => error.to_string(),
     }
+}
+
+/// What the cause below all others says.
+pub(crate) fn innermost(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }

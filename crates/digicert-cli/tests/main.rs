@@ -5,6 +5,7 @@
 mod catalogue;
 mod create;
 mod credentials;
+mod doctor;
 mod documentation;
 mod examples;
 mod exit_codes;

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod completions;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod man;

@@ -55,11 +55,7 @@ impl Address {
     /// Refuses to send without limits to anything but this machine: DigiCert blocks a key that
     /// goes over its limits.
     pub(crate) fn check_that_limits_can_be_off(&self) -> Result<(), Failure> {
-        let url = match self {
-            Self::Origin(origin) => Url::parse(origin).ok(),
-            Self::Region(_) => None,
-        };
-        let is_here = url.is_some_and(|url| match url.host() {
+        let is_here = self.url().is_ok_and(|url| match url.host() {
             Some(Host::Domain(name)) => name == "localhost",
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -92,15 +88,25 @@ impl Address {
 
     /// Scheme, host and port, the same however they were written, and never with a password.
     pub(crate) fn origin(&self) -> String {
-        match self {
-            Self::Region(Region::Eu) => "https://certcentral.digicert.eu".to_owned(),
-            Self::Region(_) => "https://www.digicert.com".to_owned(),
-            Self::Origin(text) => match Url::parse(text) {
-                Ok(url) => url.origin().ascii_serialization(),
-                // No client is ever built for it.
-                Err(_) => "an origin that is no URL".to_owned(),
-            },
+        match self.url() {
+            Ok(url) => url.origin().ascii_serialization(),
+            // No client is ever built for it.
+            Err(_) => "an origin that is no URL".to_owned(),
         }
+    }
+
+    pub(crate) fn url(&self) -> Result<Url, Failure> {
+        let text = match self {
+            Self::Region(Region::Eu) => "https://certcentral.digicert.eu",
+            Self::Region(_) => "https://www.digicert.com",
+            Self::Origin(text) => text,
+        };
+        // The text stays out of the message: there may be a password in it.
+        Url::parse(text).map_err(|error| {
+            let message =
+                format!("the origin is no URL: {error}; write it like https://host.example");
+            Failure::new(message)
+        })
     }
 }
 

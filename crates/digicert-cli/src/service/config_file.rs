@@ -19,13 +19,11 @@ const DEFAULT: &str = "default";
 /// The profile of a command. Without a config file it is empty.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
-    #[expect(dead_code, reason = "for `digicert doctor`")]
     pub(crate) name: Option<String>,
     pub(crate) profile: Profile,
     /// By `--profile`: then it wins over the environment, as other options do.
     pub(crate) by_option: bool,
     /// The file that was read.
-    #[expect(dead_code, reason = "for `digicert doctor`")]
     pub(crate) file: Option<PathBuf>,
 }
 

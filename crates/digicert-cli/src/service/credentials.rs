@@ -3,12 +3,13 @@
 
 use std::env::VarError;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::failure::Failure;
+use crate::rights::{READ_BY_OTHERS, open_to_others};
 
 /// Far more than any key has. Read into a buffer of this size at once, so that no copy is left
 /// behind by growing.
@@ -38,14 +39,16 @@ pub(crate) const PARTNER: Kind = Kind {
 #[derive(Debug)]
 pub(crate) struct KeySource {
     kind: &'static Kind,
-    place: Place,
+    place: KeyPlace,
 }
 
+/// Where a key is.
 #[derive(Debug)]
-enum Place {
+pub(crate) enum KeyPlace {
     StandardInput,
     File(PathBuf),
-    Environment,
+    /// The variable, whether it is set or not.
+    Environment(&'static str),
 }
 
 impl KeySource {
@@ -57,27 +60,55 @@ impl KeySource {
         profile: Option<PathBuf>,
         profile_by_option: bool,
     ) -> Self {
-        let in_environment = std::env::var_os(kind.variable).is_some_and(|key| !key.is_empty());
-        let profile = profile.filter(|_| profile_by_option || !in_environment);
+        let profile = profile.filter(|_| profile_by_option || !is_set(kind.variable));
         let place = match (option, profile) {
-            (Some(path), _) if path == Path::new("-") => Place::StandardInput,
-            (Some(path), _) | (None, Some(path)) => Place::File(path),
-            (None, None) => Place::Environment,
+            (Some(path), _) if path == Path::new("-") => KeyPlace::StandardInput,
+            (Some(path), _) | (None, Some(path)) => KeyPlace::File(path),
+            (None, None) => KeyPlace::Environment(kind.variable),
         };
         Self { kind, place }
+    }
+
+    /// What the key is called.
+    pub(crate) fn name(&self) -> &'static str {
+        self.kind.name
+    }
+
+    pub(crate) fn place(&self) -> &KeyPlace {
+        &self.place
+    }
+
+    /// Whether nothing says where the key is.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.place, KeyPlace::Environment(variable) if !is_set(variable))
+    }
+
+    /// Says so when a key file is open to others. It is used all the same: where secrets are mounted
+    /// into a container, one cannot always choose.
+    pub(crate) fn warn_of_others(&self) {
+        let KeyPlace::File(path) = &self.place else {
+            return;
+        };
+        if let Some(mode) = open_to_others(path, READ_BY_OTHERS) {
+            let path = path.display();
+            // Without standard error there is nobody to warn.
+            let _ = writeln!(
+                io::stderr(),
+                "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {path}` ends that"
+            );
+        }
     }
 
     /// Reads the key. Whether it can stand in a header is for the client to say.
     pub(crate) fn read(&self) -> Result<String, Failure> {
         match &self.place {
-            Place::StandardInput => self.text_of(io::stdin().lock(), "standard input"),
-            Place::File(path) => {
+            KeyPlace::StandardInput => self.text_of(io::stdin().lock(), "standard input"),
+            KeyPlace::File(path) => {
                 let place = place_of(path);
                 let file = File::open(path).map_err(|error| self.unreadable(&place, &error))?;
-                warn_if_others_can_read(&file, path);
                 self.text_of(file, &place)
             }
-            Place::Environment => self.environment(),
+            KeyPlace::Environment(_) => self.environment(),
         }
     }
 
@@ -155,7 +186,7 @@ pub(crate) fn refuse_one_input_for_two_keys(
     other: &KeySource,
 ) -> Result<(), Failure> {
     match (&one.place, &other.place) {
-        (Place::StandardInput, Place::StandardInput) => Err(Failure::new(format!(
+        (KeyPlace::StandardInput, KeyPlace::StandardInput) => Err(Failure::new(format!(
             "{} and {} cannot both be standard input; give one of the two a file",
             one.kind.option, other.kind.option
         ))),
@@ -163,26 +194,6 @@ pub(crate) fn refuse_one_input_for_two_keys(
     }
 }
 
-/// Says so when a key file is open to others. It is used all the same: where secrets are mounted
-/// into a container, one cannot always choose.
-#[cfg(unix)]
-fn warn_if_others_can_read(file: &File, path: &Path) {
-    use std::io::Write as _;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let Ok(metadata) = file.metadata() else {
-        return;
-    };
-    let mode = metadata.permissions().mode() & 0o777;
-    if metadata.is_file() && mode & 0o044 != 0 {
-        let path = path.display();
-        // Without standard error there is nobody to warn.
-        let _ = writeln!(
-            io::stderr(),
-            "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {path}` ends that"
-        );
-    }
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|key| !key.is_empty())
 }
-
-#[cfg(not(unix))]
-fn warn_if_others_can_read(_: &File, _: &Path) {}

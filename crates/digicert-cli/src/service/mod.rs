@@ -9,16 +9,18 @@ mod profile;
 mod subaccount_pages;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
+use url::Url;
 
 use crate::failure::Failure;
 use crate::service::address::Address;
 use crate::service::config_file::Chosen;
-use crate::service::credentials::{CERTCENTRAL, KeySource, PARTNER};
+use crate::service::credentials::{CERTCENTRAL, PARTNER};
+pub(crate) use crate::service::credentials::{KeyPlace, KeySource};
 pub(crate) use crate::service::profile::PlanThresholds;
 pub(crate) use crate::service::subaccount_pages::{SubaccountPages, USUAL_PAGE};
 
@@ -75,6 +77,7 @@ pub(crate) struct Service {
     certcentral: KeySource,
     partner: KeySource,
     chosen: Chosen,
+    warns: bool,
     certcentral_key: OnceCell<CertCentralApiKey>,
     partner_key: OnceCell<PartnerApiKey>,
 }
@@ -104,6 +107,7 @@ impl ServiceOptions {
             certcentral,
             partner,
             chosen,
+            warns: true,
             certcentral_key: OnceCell::new(),
             partner_key: OnceCell::new(),
         })
@@ -114,6 +118,33 @@ impl Service {
     /// Scheme, host and port: what is shown to people, and what entries of the ledger are kept by.
     pub(crate) fn origin(&self) -> String {
         self.address.origin()
+    }
+
+    /// The same, for who says by itself what there is to say about keys.
+    pub(crate) fn without_warnings(mut self) -> Self {
+        self.warns = false;
+        self
+    }
+
+    /// The address as a URL.
+    pub(crate) fn url(&self) -> Result<Url, Failure> {
+        self.address.url()
+    }
+
+    pub(crate) fn config_file(&self) -> Option<&Path> {
+        self.chosen.file.as_deref()
+    }
+
+    pub(crate) fn profile_name(&self) -> Option<&str> {
+        self.chosen.name.as_deref()
+    }
+
+    pub(crate) fn certcentral_source(&self) -> &KeySource {
+        &self.certcentral
+    }
+
+    pub(crate) fn partner_source(&self) -> &KeySource {
+        &self.partner
     }
 
     /// What the profile says of the thresholds of `digicert plan`.
@@ -144,7 +175,7 @@ impl Service {
         if let Some(key) = self.certcentral_key.get() {
             return Ok(key);
         }
-        let key = self.certcentral.read()?;
+        let key = self.read(&self.certcentral)?;
         Ok(self.certcentral_key.get_or_init(|| key.into()))
     }
 
@@ -153,8 +184,16 @@ impl Service {
         if let Some(key) = self.partner_key.get() {
             return Ok(key);
         }
-        let key = self.partner.read()?;
+        let key = self.read(&self.partner)?;
         Ok(self.partner_key.get_or_init(|| key.into()))
+    }
+
+    fn read(&self, source: &KeySource) -> Result<String, Failure> {
+        let key = source.read()?;
+        if self.warns {
+            source.warn_of_others();
+        }
+        Ok(key)
     }
 
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {

@@ -1,0 +1,67 @@
+//! What the service says to the key, as far as reads tell.
+
+use digicert_client::certcentral::Client;
+use digicert_types::certcentral::ListSubaccountsQuery;
+
+use super::Check;
+use crate::failure::Failure;
+use crate::service::Service;
+
+const KEY_ACCEPTED: &str = "key accepted";
+const SUBACCOUNTS: &str = "subaccounts";
+const CHANGES: &str = "changes";
+
+pub(super) async fn examine(service: &Service, reached: bool, checks: &mut Vec<Check>) {
+    let why = match (reached, service.certcentral_key()) {
+        (true, Ok(_)) => None,
+        (true, Err(_)) => Some("there is no key to ask with"),
+        (false, _) => Some("the service was not reached"),
+    };
+    if let Some(why) = why {
+        checks.extend([KEY_ACCEPTED, SUBACCOUNTS].map(|check| Check::skipped(check, why)));
+        return;
+    }
+    let client = match service.certcentral() {
+        Ok(client) => client,
+        Err(failure) => {
+            checks.push(Check::failed(KEY_ACCEPTED, failure.to_string()));
+            return;
+        }
+    };
+    let accepted = account(&client).await;
+    let is_accepted = accepted.is_ok();
+    checks
+        .push(accepted.unwrap_or_else(|failure| Check::failed(KEY_ACCEPTED, failure.to_string())));
+    if is_accepted {
+        let listed = subaccounts(&client).await;
+        checks
+            .push(listed.unwrap_or_else(|failure| Check::failed(SUBACCOUNTS, failure.to_string())));
+        let message = "whether the key may change anything is not known before one tries: one that \
+                       may only view reads the same";
+        checks.push(Check::skipped(CHANGES, message));
+    }
+}
+
+async fn account(client: &Client) -> Result<Check, Failure> {
+    let account = client.get_account().await?;
+    let id = account
+        .id
+        .map_or("without an ID".to_owned(), |id| id.to_string());
+    let name = account.primary_organization_name.unwrap_or_default();
+    let separator = if name.is_empty() { "" } else { ", " };
+    let message = format!("it belongs to the account {id}{separator}{name}");
+    Ok(Check::ok(KEY_ACCEPTED, message))
+}
+
+async fn subaccounts(client: &Client) -> Result<Check, Failure> {
+    let query = ListSubaccountsQuery::builder().limit(1_i64).build();
+    let list = client.list_subaccounts(&query).await?;
+    let total = list.page.and_then(|page| page.total);
+    Ok(Check::ok(
+        SUBACCOUNTS,
+        match total {
+            Some(total) => format!("they can be listed; there are {total}"),
+            None => "they can be listed".to_owned(),
+        },
+    ))
+}
