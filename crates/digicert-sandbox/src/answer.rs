@@ -82,6 +82,16 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "access_denied", message)
     }
 
+    /// Code and text are documented (limits page).
+    pub(crate) fn request_limit_exceeded() -> Self {
+        let message = "Service unavailable, please limit request volume";
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "request_limit_exceeded",
+            message,
+        )
+    }
+
     pub(crate) fn subaccounts_not_enabled() -> Self {
         let message = "Subaccounts are not enabled for the account of this key.";
         Self::new(

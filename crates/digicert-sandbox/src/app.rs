@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::limits::Limits;
 use crate::page::OfferedKeys;
 use crate::request_log::RequestLog;
 use crate::state::SharedState;
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) offered_keys: OfferedKeys,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
+    pub(crate) limits: Limits,
     /// Fails to change once the sandbox stops, for streams that have no other end.
     pub(crate) stopped: watch::Receiver<()>,
 }

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use digicert_types::CertCentralApiKey;
 
 /// The account that a CertCentral key belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum KeyOwner {
     /// The seeded parent account.
     Parent,

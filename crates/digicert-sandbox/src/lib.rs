@@ -15,6 +15,7 @@ mod faults;
 )]
 mod generated;
 mod keys;
+mod limits;
 mod listing;
 mod operation;
 mod operations;

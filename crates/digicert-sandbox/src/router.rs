@@ -8,6 +8,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::control;
 use crate::exchange::exchange;
+use crate::limits::limit;
 use crate::operations::{
     create_subaccount, get_account, get_subaccount, link_billing_account, list_subaccount_products,
     list_subaccounts, set_subaccount_products,
@@ -22,11 +23,14 @@ pub(crate) const PARTNER: &str = "/partner-subscription/api/v1";
 
 /// All operations on their real paths, and beside them what is not of the API.
 ///
-/// Around the operations stand, from the outside inwards, the request log and the faults.
+/// Around the operations stand, from the outside inwards, the request log, the faults and the limits.
 /// The page and the control path are outside of them.
 pub(crate) fn router(app: App) -> Router {
     let api = Router::new()
-        .nest(CERTCENTRAL, certcentral())
+        .nest(
+            CERTCENTRAL,
+            certcentral().layer(from_fn_with_state(app.clone(), limit)),
+        )
         .nest(PARTNER, partner())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::faults::{Fault, Faults};
 use crate::keys::made_up;
+use crate::limits::Limits;
 use crate::page::OfferedKeys;
 use crate::request_log::{LogRedactor, RequestLog, Requests};
 use crate::router::{CERTCENTRAL, PARTNER, router};
@@ -216,6 +217,7 @@ pub struct SandboxBuilder {
     clock: Clock,
     faults: Vec<Fault>,
     request_timeout: Option<Duration>,
+    rate_limit: bool,
 }
 
 impl SandboxBuilder {
@@ -257,6 +259,14 @@ impl SandboxBuilder {
     /// a call, the first does.
     pub fn fault(mut self, fault: impl Into<Fault>) -> Self {
         self.faults.push(fault.into());
+        self
+    }
+
+    /// Whether the request limits of the CertCentral API hold: for each key 100 requests in 5
+    /// seconds and 1000 in 3 minutes, by the [clock](Self::clock) of the sandbox. By default there
+    /// are none.
+    pub fn rate_limit(mut self, on: bool) -> Self {
+        self.rate_limit = on;
         self
     }
 
@@ -302,6 +312,11 @@ impl SandboxBuilder {
             ),
             log: RequestLog::new(redactor),
             faults,
+            limits: if self.rate_limit {
+                Limits::on()
+            } else {
+                Limits::default()
+            },
             stopped,
         };
         let patience = self.request_timeout.unwrap_or(PATIENCE);

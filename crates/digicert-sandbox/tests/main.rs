@@ -16,6 +16,7 @@ mod create_subaccount;
 mod faults;
 mod hostile;
 mod lifecycle;
+mod limits;
 mod openapi;
 mod page;
 mod products;

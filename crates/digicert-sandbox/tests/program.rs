@@ -355,3 +355,47 @@ async fn listening_to_others_is_said_loudly() {
     assert!(warning.contains("WARNING: 0.0.0.0:"), "{warning}");
     assert!(warning.contains("not a loopback address"), "{warning}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_parent_account_and_the_limits_are_set_by_flags() {
+    let mut command = program();
+    command.args([
+        "--listen",
+        ":0",
+        "--certcentral-key",
+        "made-up",
+        "--rate-limit",
+    ]);
+    command.args(["--contract", "flat-fee", "--currency", "EUR"]);
+    command.args(["--subaccounts", "off", "--max-plan-years", "3"]);
+    let running = start(&mut command).await;
+    let base = running.line("CertCentral").to_owned();
+    let http = crate::client::http();
+    let get = || {
+        http.get(format!("{base}/account"))
+            .header("X-DC-DEVKEY", "made-up")
+    };
+    let account: Value = get().send().await.unwrap().json().await.unwrap();
+    assert_eq!(account["pricing_model"], "flatfee");
+    let create = http
+        .post(format!("{base}/account"))
+        .header("X-DC-DEVKEY", "made-up");
+    let body = crate::samples::create_request().to_string();
+    assert_eq!(create.body(body).send().await.unwrap().status(), 403);
+    let mut last = 200;
+    for _ in 0..99 {
+        last = get().send().await.unwrap().status().as_u16();
+    }
+    assert_eq!(last, 429, "the 101st within 5 seconds");
+    running.stop("TERM").await;
+
+    for wrong in [
+        ["--contract", "free"],
+        ["--max-plan-years", "7"],
+        ["--subaccounts", "maybe"],
+    ] {
+        let output = program().args(wrong).output().await.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
+}

@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::Parser;
-use digicert_sandbox::{CertCentralApiKey, Fault, PartnerApiKey};
+use clap::{Args, Parser};
+use digicert_sandbox::{CertCentralApiKey, Contract, Fault, ParentSettings, PartnerApiKey};
 
 /// A local, stateful stand-in for DigiCert's subaccount and billing calls
 #[derive(Parser)]
@@ -48,9 +48,60 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "OPERATION:EFFECT", value_parser = str::parse::<Fault>)]
     pub(crate) fault: Vec<Fault>,
 
+    /// Answer 429 to a key that sends more than 100 requests in 5 seconds or 1000 in 3 minutes
+    #[arg(long)]
+    pub(crate) rate_limit: bool,
+
+    #[command(flatten)]
+    pub(crate) parent: ParentArguments,
+
     /// File to write origin, base URLs and keys to, as JSON, once it listens; removed at the end
     #[arg(long, value_name = "PATH")]
     pub(crate) ready_file: Option<PathBuf>,
+}
+
+/// What the parent account is like.
+#[derive(Args)]
+#[command(next_help_heading = "Parent account")]
+pub(crate) struct ParentArguments {
+    /// Contract with DigiCert; ELA and Flat Fee have Multi-year Plans of at most 2 years
+    #[arg(long, value_name = "KIND", value_parser = ["standard", "ela", "flat-fee"])]
+    contract: Option<String>,
+
+    /// Whether it may create subaccounts
+    #[arg(long, value_name = "ON|OFF", value_parser = ["on", "off"], hide_possible_values = true)]
+    subaccounts: Option<String>,
+
+    /// Longest Multi-year Plan
+    #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u8).range(1..=6))]
+    max_plan_years: Option<u8>,
+
+    /// Currency of the account, such as EUR; products without prices cost 0 in all others but USD
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+}
+
+impl ParentArguments {
+    /// What was given. The rest stays as it is by default, or in a state file.
+    pub(crate) fn settings(&self) -> ParentSettings {
+        let mut settings = ParentSettings::default();
+        settings = match self.contract.as_deref() {
+            Some("ela") => settings.contract(Contract::Ela),
+            Some("flat-fee") => settings.contract(Contract::FlatFee),
+            Some(_) => settings.contract(Contract::Standard),
+            None => settings,
+        };
+        if let Some(switch) = &self.subaccounts {
+            settings = settings.subaccounts_enabled(switch == "on");
+        }
+        if let Some(years) = self.max_plan_years {
+            settings = settings.max_multi_year_plan_length(years);
+        }
+        if let Some(currency) = &self.currency {
+            settings = settings.currency(currency);
+        }
+        settings
+    }
 }
 
 impl Arguments {

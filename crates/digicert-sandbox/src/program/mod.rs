@@ -61,7 +61,10 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
 }
 
 async fn start(arguments: &Arguments) -> Result<Sandbox, String> {
-    let mut builder = Sandbox::builder().listen(arguments.listen);
+    let mut builder = Sandbox::builder()
+        .listen(arguments.listen)
+        .rate_limit(arguments.rate_limit)
+        .parent(arguments.parent.settings());
     if let Some(key) = arguments.certcentral_key() {
         builder = builder.certcentral_key(key);
     }
