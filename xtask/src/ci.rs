@@ -110,6 +110,7 @@ const STEPS: &[Step] = &[
         "the sandbox, by others",
         &["xtask", "conformance", "--short"],
     ),
+    cargo("the page, in a browser", &["xtask", "browser", "--short"]),
     cargo("licences and sources", &["xtask", "deny"]),
 ];
 

@@ -5,14 +5,13 @@
 //! What each is told stands in `xtask/strangers/`. That the documents themselves are sound is for
 //! `cargo xtask documents`.
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use serde_json::Value;
+use anyhow::Result;
 
 use crate::codegen::DOCUMENTS;
+use crate::running_sandbox::RunningSandbox;
 use crate::strangers::{Tools, run};
 use crate::system_packages;
 
@@ -68,14 +67,12 @@ pub fn conformance(root: &Path, short: bool) -> Result<()> {
     let tools = Tools::new(root);
     let python = tools.python()?;
     tools.pip(&python, SCHEMATHESIS)?;
-    run(Command::new("cargo")
-        .args(["build", "--quiet", "--locked", "-p", "digicert-sandbox"])
-        .current_dir(root))?;
+    RunningSandbox::build(root)?;
     let campaigns: &[Campaign] = if short { &SHORT } else { &LONG };
     for campaign in campaigns {
         for document in DOCUMENTS {
             // From the same state each time, so that a seed repeats all of a run.
-            let sandbox = Sandbox::start(root, tools.folder())?;
+            let sandbox = RunningSandbox::start(root, tools.folder())?;
             campaign.run(&python, root, document, &sandbox)?;
             sandbox.end()?;
         }
@@ -84,7 +81,7 @@ pub fn conformance(root: &Path, short: bool) -> Result<()> {
         return Ok(());
     }
     tools.python_clients(&python, root)?;
-    let sandbox = Sandbox::start(root, tools.folder())?;
+    let sandbox = RunningSandbox::start(root, tools.folder())?;
     run(sandbox.known_to(
         Command::new(&python)
             .arg(ONBOARDING)
@@ -96,7 +93,13 @@ pub fn conformance(root: &Path, short: bool) -> Result<()> {
 }
 
 impl Campaign {
-    fn run(&self, python: &Path, root: &Path, document: &str, sandbox: &Sandbox) -> Result<()> {
+    fn run(
+        &self,
+        python: &Path,
+        root: &Path,
+        document: &str,
+        sandbox: &RunningSandbox,
+    ) -> Result<()> {
         let url = if document.contains("partner") {
             "partner_url"
         } else {
@@ -111,83 +114,5 @@ impl Campaign {
                 .env("HYPOTHESIS_STORAGE_DIRECTORY", root.join(HYPOTHESIS))
                 .current_dir(root),
         )?)
-    }
-}
-
-/// The program `digicert-sandbox`, as long as it is asked.
-struct Sandbox {
-    process: Child,
-    /// What it says of itself: where it listens, and its keys.
-    ready: Value,
-    complaints: PathBuf,
-}
-
-impl Sandbox {
-    fn start(root: &Path, folder: &Path) -> Result<Self> {
-        let program = root
-            .join("target/debug/digicert-sandbox")
-            .with_extension(std::env::consts::EXE_EXTENSION);
-        let (ready_file, complaints) = (folder.join("ready.json"), folder.join("stderr.txt"));
-        let _ = std::fs::remove_file(&ready_file);
-        let process = Command::new(&program)
-            .args(["--listen", ":0", "--ready-file"])
-            .arg(&ready_file)
-            .env_remove("DIGICERT_API_KEY")
-            .env_remove("DIGICERT_PARTNER_API_KEY")
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(&complaints)?)
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut sandbox = Self {
-            process,
-            ready: Value::Null,
-            complaints,
-        };
-        let begun = Instant::now();
-        while sandbox.ready.is_null() {
-            ensure!(
-                begun.elapsed() < Duration::from_secs(10) && sandbox.process.try_wait()?.is_none(),
-                "the sandbox did not start: {}",
-                std::fs::read_to_string(&sandbox.complaints)?
-            );
-            // The file appears as a whole.
-            match std::fs::read(&ready_file) {
-                Ok(bytes) => sandbox.ready = serde_json::from_slice(&bytes)?,
-                Err(_) => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
-        Ok(sandbox)
-    }
-
-    fn text(&self, name: &str) -> Result<String> {
-        let text = self.ready[name].as_str();
-        Ok(text
-            .with_context(|| format!("the ready file has no {name}"))?
-            .to_owned())
-    }
-
-    /// Gives a stranger the keys, by variables because everybody can read arguments.
-    fn known_to<'c>(&self, stranger: &'c mut Command) -> Result<&'c mut Command> {
-        Ok(stranger
-            .env("DIGICERT_API_KEY", self.text("certcentral_key")?)
-            .env("DIGICERT_PARTNER_API_KEY", self.text("partner_key")?))
-    }
-
-    /// It must still run, and have complained of nothing: a panic that only ended a connection is
-    /// a failure as well.
-    fn end(mut self) -> Result<()> {
-        if let Some(status) = self.process.try_wait()? {
-            bail!("the sandbox ended by itself: {status}");
-        }
-        let complaints = std::fs::read_to_string(&self.complaints)?;
-        ensure!(complaints.is_empty(), "the sandbox printed:\n{complaints}");
-        Ok(())
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! A stage a file: `document` and `shape` read, `lint` judges, `lower` rewrites, `generate` asks
 //! progenitor, `types_pass`, `client_pass`, `docs_pass`, `examples_pass`, `leniency_pass`,
-//! `validate_pass` and `sandbox_pass` shape what it says,
-//! `print` formats, `rules_pass` writes the catalogue of rules, `served_pass` the documents that
-//! the sandbox serves, `tree` writes or compares. `ci` is everything CI does, `strangers` and
-//! `conformance` the checks by tools that others wrote, `system_packages` what those and the
-//! platform's TLS need installed; `build_cost` measures what depending on a crate costs.
+//! `validate_pass` and `sandbox_pass` shape what it says, `print` formats, `rules_pass` writes the
+//! catalogue of rules, `served_pass` the documents that the sandbox serves, `tree` writes or
+//! compares. `ci` is everything CI does; `strangers`, `conformance` and `browser` are the checks by
+//! tools that others wrote, `system_packages` is what those and the platform's TLS need installed;
+//! `build_cost` measures what depending on a crate costs.
 
+pub mod browser;
 pub mod build_cost;
 pub mod ci;
 pub mod client_pass;
@@ -22,6 +23,7 @@ pub mod lint;
 pub mod lower;
 pub mod print;
 pub mod rules_pass;
+mod running_sandbox;
 pub mod sandbox_pass;
 pub mod served_pass;
 pub mod shape;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{build_cost, ci, codegen, conformance, strangers, system_packages, tree};
+use xtask::{browser, build_cost, ci, codegen, conformance, strangers, system_packages, tree};
 
 /// A line on standard output; who closed it does not want to read on.
 macro_rules! say {
@@ -55,6 +55,12 @@ enum Command {
         #[arg(long)]
         short: bool,
     },
+    /// Check the page of the sandbox in headless Chromium.
+    Browser {
+        /// Leave out what takes long: ten thousand subaccounts.
+        #[arg(long)]
+        short: bool,
+    },
     /// Check licences and sources of every dependency.
     Deny,
     /// Measure what depending on the types or the client costs: crates, and a cold build.
@@ -76,6 +82,7 @@ fn main() -> ExitCode {
         Command::Prepare => system_packages::ensure(system_packages::NATIVE_TLS).map(|()| 0),
         Command::Documents { short } => strangers::documents(&root, short).map(|()| 0),
         Command::Conformance { short } => conformance::conformance(&root, short).map(|()| 0),
+        Command::Browser { short } => browser::browser(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
         Command::BuildCost => build_cost::run(&root).map(|()| 0),
     };

@@ -37,6 +37,20 @@ pub const JAVA: &[Package] = &[Package {
     probe: &["java", "-version"],
 }];
 
+/// For the checks of the page.
+pub const CHROMIUM: &[Package] = &[
+    Package {
+        name: "chromium",
+        purpose: "shows the page of the sandbox",
+        probe: &["chromium", "--version"],
+    },
+    Package {
+        name: "chromium-driver",
+        purpose: "lets a test use the browser",
+        probe: &["chromedriver", "--version"],
+    },
+];
+
 /// Installs what is missing. Elsewhere than on Linux the platform's own TLS needs nothing.
 ///
 /// # Errors
