@@ -95,6 +95,7 @@ async fn the_overview_has_a_part_of_the_subaccounts_the_newest_first() {
         (&overview["total"], &overview["found"]),
         (&json!(12), &json!(12))
     );
+    assert_eq!(overview["latest_request"], 12);
     let overview = get_json(&sandbox, "/_sandbox/overview?limit=2&offset=11").await;
     assert_eq!(names(&overview), ["Company 0"]);
     let overview = get_json(&sandbox, "/_sandbox/overview").await;

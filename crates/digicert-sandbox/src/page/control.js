@@ -40,14 +40,33 @@ function parsed(text) {
 /**
  * Listens to what happens. `handlers` has a function for each kind of event, and `open` for each
  * time the connection is made: what happened before is not repeated.
+ *
+ * Only a page that somebody looks at listens. A browser makes six connections to one server, so a few
+ * pages in the background, or kept for the way back, would take them all.
  */
 export function listen(handlers) {
+  let source;
+  const adjust = (isWanted) => {
+    if (isWanted && !source) source = connected(handlers);
+    if (isWanted || !source) return;
+    source.close();
+    source = undefined;
+  };
+  const isSeen = () => adjust(!document.hidden);
+  addEventListener("visibilitychange", isSeen);
+  addEventListener("pageshow", isSeen);
+  addEventListener("pagehide", () => adjust(false));
+  isSeen();
+}
+
+function connected(handlers) {
   const source = new EventSource("/_sandbox/events");
   source.addEventListener("open", () => handlers.open());
   source.addEventListener("error", () => handlers.lost());
   for (const kind of ["request", "state", "faults"]) {
     source.addEventListener(kind, (event) => handlers[kind](parsed(event.data)));
   }
+  return source;
 }
 
 /** Calls `work` soon, once however often it is asked, and never a second time while it runs. */

@@ -60,7 +60,7 @@ function withDefaults(effect) {
 async function read() {
   const list = await control("GET", "faults");
   if (!list) return;
-  active = Array.isArray(list) ? list : list.faults;
+  active = list.faults;
   const signatures = new Set(active.map(signature));
   for (const toggle of byId("presets").querySelectorAll("input")) toggle.checked = signatures.has(toggle.rule);
   byId("faults-empty").hidden = active.length > 0;

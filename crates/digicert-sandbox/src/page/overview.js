@@ -75,6 +75,7 @@ function showSubaccounts(subaccounts) {
 function row({ details, products }) {
   const isFresh = known.size > 0 && !known.has(details.account_id);
   const who = details.bill_parent ? "parent" : "itself";
+  const [date, time] = details.date_created.split(" ");
   const enforced = details.enforce_bill_parent ? ", its own bill their parent" : "";
   return element(
     "tr",
@@ -86,7 +87,7 @@ function row({ details, products }) {
     element("td", {}, `${products.pricing_method}, ${products.currency}`),
     element("td", { class: "number" }, products.balance_negative_limit ?? "none"),
     element("td", { class: "number" }, products.products.length),
-    element("td", { class: "number" }, details.date_created),
+    element("td", {}, date, element("div", { class: "muted" }, time)),
   );
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::answer::{Refusal, invalid, json};
 use crate::keys::KeyOwner;
+use crate::request_log::RequestLog;
 use crate::request_shape::Faults;
 use crate::state::{Parent, ProductsReport, SharedState, Subaccount};
 
@@ -23,6 +24,8 @@ struct Overview<'s> {
     account: Account,
     /// The account that pays for the Partner Subscriptions account.
     billing_account_id: Option<i64>,
+    /// The number of the latest request in the log, so that the end of a long log can be asked for.
+    latest_request: u64,
     /// How many subaccounts there are, and how many of them were searched for.
     total: usize,
     found: usize,
@@ -47,9 +50,11 @@ struct Part {
 
 pub(super) async fn overview(
     State(state): State<SharedState>,
+    State(log): State<RequestLog>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let part = Part::from_query(query.as_deref().unwrap_or_default())?;
+    let latest_request = *log.watch().borrow();
     let state = state.read();
     let all: Vec<_> = state.subaccounts(KeyOwner::Parent).collect();
     let mut found: Vec<_> = all.iter().filter(|one| part.is_searched_for(one)).collect();
@@ -59,6 +64,7 @@ pub(super) async fn overview(
     let overview = Overview {
         account: state.account(KeyOwner::Parent),
         billing_account_id: state.billing_account_id(),
+        latest_request,
         total: all.len(),
         found: found.len(),
         offset: part.offset,

@@ -28,11 +28,13 @@ export function startRequests() {
   });
 }
 
-/** Reads what happened so far. */
+/** Reads the end of what happened so far. The log can be long. */
 export async function readRequests() {
-  const log = await control("GET", "requests");
+  const overview = await control("GET", "overview?limit=0");
+  if (!overview) return;
+  const log = await control("GET", `requests?since=${Math.max(0, overview.latest_request - SHOWN)}`);
   if (!log) return;
-  entries = (log.requests ?? []).slice(-SHOWN).reverse();
+  entries = merged(waiting, log.requests);
   waiting = [];
   showAll();
 }
@@ -45,13 +47,18 @@ export function addRequest(entry) {
   if (waiting.length === 1 && !paused) requestAnimationFrame(showWaiting);
 }
 
+/** The latest of both lists, each request once, the latest first. */
+function merged(some, others) {
+  const byNumber = new Map([...some, ...others].map((entry) => [entry.number, entry]));
+  return [...byNumber.values()].sort((one, other) => other.number - one.number).slice(0, SHOWN);
+}
+
 function showWaiting() {
   if (paused || waiting.length === 0) return;
-  const latest = waiting.reverse();
+  const before = new Set(entries);
+  entries = merged(waiting, entries);
   waiting = [];
-  const numbers = new Set(entries.map(({ number }) => number));
-  const fresh = latest.filter(({ number }) => !numbers.has(number));
-  entries = [...fresh, ...entries].slice(0, SHOWN);
+  const fresh = entries.filter((entry) => !before.has(entry));
   const log = byId("log");
   log.prepend(...fresh.filter(isWanted).map((entry) => item(entry, "fresh")));
   while (log.children.length > SHOWN) log.lastChild.remove();
