@@ -22,11 +22,6 @@ mod output_format;
 mod pace;
 #[allow(dead_code, unused_imports, reason = "applying uses the rest")]
 mod plan;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the commands that use it come one by one"
-)]
 mod price_change;
 mod price_setting;
 mod printable;

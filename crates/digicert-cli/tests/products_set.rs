@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use digicert_sandbox::{Fault, Operation, When};
 use serde_json::Value;
@@ -403,4 +405,48 @@ fn i8_a_look_that_fails_before_the_write_stops_it() {
         .of(Operation::SetSubaccountProducts)
         .assert_none();
     assert_eq!((ledger(&test), former_states(&test)), (vec![], vec![]));
+}
+
+/// What somebody finds who looks after a crash: an entry without an end, and the former state.
+#[test]
+fn killed_while_it_waits_for_the_answer_the_ledger_and_the_former_state_are_there() {
+    let (test, id) = started();
+    let late = Fault::delay(Duration::from_secs(600)).on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(late).unwrap();
+    test.folder.write("acme.json", HARMLESS);
+    let mut program = test.program(&["products", "set", &id, "-f", "acme.json", "--yes"]);
+    let mut child = program.spawn().unwrap();
+    // It is on the disk before the request goes out, so it comes in any case.
+    while ledger(&test).is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let entry = ("set-products".to_owned(), id.parse().unwrap(), None);
+    assert_eq!(ledger(&test), [entry]);
+    let [kept] = former_states(&test).try_into().unwrap();
+    let former: Value = serde_json::from_slice(&fs::read(kept).unwrap()).unwrap();
+    assert_eq!(former["products"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn i2_the_key_is_in_nothing_that_is_said_or_kept() {
+    let (test, id) = started();
+    let key = test.certcentral_key().to_owned();
+    let run = set(&test, &id, HARMLESS, &["--yes"]);
+    assert!(!run.stdout.contains(&key) && !run.stderr.contains(&key));
+    let state = test.folder.path().join("home/.local/state/digicert");
+    let files: Vec<_> = former_states(&test)
+        .into_iter()
+        .chain([state.join("ledger.sqlite")])
+        .collect();
+    assert_eq!(files.len(), 2);
+    for file in files {
+        let bytes = fs::read(&file).unwrap();
+        let found = bytes
+            .windows(key.len())
+            .any(|window| window == key.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::render::shown;
+use super::render::{name, shown};
 use super::{Kind, PriceChange, SettingChange};
 
 /// Something that must not be done unless the user has said its word.
@@ -181,7 +181,7 @@ fn are(count: usize) -> &'static str {
 /// The first few, and how many more.
 fn list(products: &[String]) -> String {
     const SHOWN: usize = 5;
-    let names: Vec<_> = products.iter().take(SHOWN).map(|id| shown(id)).collect();
+    let names: Vec<_> = products.iter().take(SHOWN).map(|id| name(id)).collect();
     let names = names.join(", ");
     match products.len().saturating_sub(SHOWN) {
         0 => names,

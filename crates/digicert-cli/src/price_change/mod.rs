@@ -24,7 +24,7 @@ mod tests;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 use serde::{Serialize, Serializer};
 
-pub(crate) use cost_change::{Cost, CostChange, Jump};
+pub(crate) use cost_change::CostChange;
 pub(crate) use danger::{Danger, Word};
 pub(crate) use fingerprint::fingerprint;
 pub(crate) use former_state::former_state;

@@ -6,10 +6,9 @@ use digicert_types::Amount;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::cost_change::{Cost, Jump};
 use super::samples::{amounts, live, priced, request, respelled, state, wanted};
-use super::{
-    Cost, Danger, Jump, Kind, PriceChange, ProductChange, Word, fingerprint, former_state, render,
-};
+use super::{Danger, Kind, PriceChange, ProductChange, Word, fingerprint, former_state, render};
 
 fn words(change: &PriceChange) -> Vec<Word> {
     change.dangers().iter().map(Danger::word).collect()

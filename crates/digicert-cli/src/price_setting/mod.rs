@@ -15,7 +15,7 @@ use digicert_client::certcentral;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
 use crate::failure::{Failure, with_cause};
-use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, Ledger, NewEntry};
+use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, Ledger, LedgerError, NewEntry};
 use crate::outcome::Outcome;
 use crate::price_change::{PriceChange, fingerprint, render};
 
@@ -36,24 +36,34 @@ pub(crate) struct PriceSetting<'a> {
     pub(crate) part_of: Option<String>,
 }
 
-/// How a setting ended.
+/// What became of a setting.
 #[derive(Debug)]
 pub(crate) enum Set {
     /// The live state is no longer the one that was shown, but this one. Nothing was sent.
     Stale(SubaccountProducts),
-    /// Nothing was changed: the service refused, or nothing reached it.
-    Not(Failure, Kept),
-    /// The service took the request.
-    Taken(Seen, Kept),
-    /// The request was sent, and no answer says whether it was carried out.
-    Unknown(Failure, Seen, Kept),
+    Sent(Box<Sent>),
 }
 
-/// What was written down before the request was sent.
+/// A setting that was sent, and what was written down of it.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct Sent {
+    pub(crate) end: End,
+    /// The file that restores the former state.
     pub(crate) former_state: PathBuf,
     pub(crate) entry: EntryId,
+    /// Why the ledger does not have the end. It has the beginning.
+    pub(crate) unrecorded: Option<LedgerError>,
+}
+
+/// How a setting that was sent ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Nothing was changed: the service refused, or nothing reached it.
+    Not(Failure),
+    /// The service took the request.
+    Taken(Seen),
+    /// No answer says whether it was carried out.
+    Unknown(Failure, Seen),
 }
 
 /// What the service reports after the request was sent.
@@ -81,24 +91,24 @@ impl PriceSetting<'_> {
         }
         let former_state = self.former_state.keep(self.subaccount_id, &live)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;
-        let kept = Kept {
-            former_state,
-            entry,
-        };
         let answer = client
             .set_subaccount_products(self.subaccount_id, self.request)
             .await;
-        let set = match answer {
-            Ok(()) => Set::Taken(self.look(client).await, kept),
+        let end = match answer {
+            Ok(()) => End::Taken(self.look(client).await),
             Err(error) if error.may_have_been_applied() => {
                 let failure = Failure::ending(Outcome::Unknown, with_cause(&error));
-                Set::Unknown(failure, self.look(client).await, kept)
+                End::Unknown(failure, self.look(client).await)
             }
-            Err(error) => Set::Not(error.into(), kept),
+            Err(error) => End::Not(error.into()),
         };
-        // That it cannot be written down changes nothing about what has happened.
-        let _ = ledger.end(entry, &ending(&set));
-        Ok(set)
+        Ok(Set::Sent(Box::new(Sent {
+            // What has happened has happened, whether it can be written down or not.
+            unrecorded: ledger.end(entry, &ending(&end)).err(),
+            end,
+            former_state,
+            entry,
+        })))
     }
 
     fn entry(&self, former_state: &std::path::Path) -> Result<NewEntry, Failure> {
@@ -136,25 +146,23 @@ impl PriceSetting<'_> {
     }
 }
 
-fn ending(set: &Set) -> Ending {
-    match set {
-        Set::Taken(Seen::Fulfilled(_), _) => Ending::done(),
-        Set::Taken(Seen::Left(left, _), _) => Ending::done().because(format!(
+fn ending(end: &End) -> Ending {
+    match end {
+        End::Taken(Seen::Fulfilled(_)) => Ending::done(),
+        End::Taken(Seen::Left(left, _)) => Ending::done().because(format!(
             "the service did not take everything: {}",
             render::sentence(left)
         )),
-        Set::Taken(Seen::Nothing(failure), _) => {
+        End::Taken(Seen::Nothing(failure)) => {
             Ending::done().because(format!("it could not be read back: {failure}"))
         }
-        Set::Unknown(failure, Seen::Fulfilled(_), _) => Ending::done()
+        End::Unknown(failure, Seen::Fulfilled(_)) => Ending::done()
             .because(failure.to_string())
             .known_from(KnownFrom::Lookup),
-        Set::Unknown(failure, _, _) => Ending::unknown(failure.to_string()),
-        Set::Not(failure, _) if failure.outcome() == Outcome::Refused => {
+        End::Unknown(failure, _) => Ending::unknown(failure.to_string()),
+        End::Not(failure) if failure.outcome() == Outcome::Refused => {
             Ending::refused(failure.to_string())
         }
-        Set::Not(failure, _) => Ending::not_sent(failure.to_string()),
-        // Without an entry there is no ending.
-        Set::Stale(_) => Ending::not_sent("the live state had changed"),
+        End::Not(failure) => Ending::not_sent(failure.to_string()),
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn settings(change: &PriceChange) -> Vec<Setting> {
 }
 
 fn product(text: &mut String, change: &PriceChange, product: &ProductChange, color: bool) {
-    let name = name(product);
+    let name = name(&product.product_name_id);
     let headline = match product.kind {
         Kind::Disabled => {
             let sign = color::removed("-", color);

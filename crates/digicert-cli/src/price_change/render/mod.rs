@@ -12,7 +12,6 @@ pub(crate) use human::{dangers, human};
 pub(crate) use markdown::{markdown, text as markdown_text};
 pub(crate) use sentence::sentence;
 
-use super::ProductChange;
 use crate::printable::printable;
 
 /// A text of a file or of the service, safe to show on one line, and not without end.
@@ -26,11 +25,11 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// What a product is called here.
-fn name(product: &ProductChange) -> String {
-    if product.product_name_id.is_empty() {
+pub(super) fn name(name_id: &str) -> String {
+    if name_id.is_empty() {
         return "a product without `product_name_id`".to_owned();
     }
-    shown(&product.product_name_id)
+    shown(name_id)
 }
 
 /// A term in words: `1 year`, `2 years`.

@@ -1,5 +1,6 @@
 //! What is said once it is known how a setting ended, for people and for programs.
 
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use digicert_types::certcentral::SubaccountProducts;
@@ -11,7 +12,7 @@ use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
-use crate::price_setting::{Kept, Seen, Set};
+use crate::price_setting::{End, Seen, Sent, Set};
 use crate::standard_output::StandardOutput;
 
 /// How to say it.
@@ -75,64 +76,76 @@ impl Told {
         Err(failure)
     }
 
-    pub(super) fn ended(self, comparison: &Comparison, set: &Set) -> Result<Outcome, Failure> {
-        match set {
-            Set::Stale(now) => self.stale(comparison, now),
-            Set::Not(failure, kept) => {
-                let outcome = match failure.outcome() {
-                    Outcome::Refused => "refused",
-                    _ => "not_sent",
-                };
-                let failure = failure.with_end("; nothing was changed");
-                let mut shape = with_kept(comparison, outcome, kept);
-                shape.message = Some(failure.to_string());
-                self.say("", shape)?;
-                Err(failure)
+    pub(super) fn ended(self, comparison: &Comparison, result: &Set) -> Result<Outcome, Failure> {
+        let sent = match result {
+            Set::Stale(now) => return self.stale(comparison, now),
+            Set::Sent(sent) => sent,
+        };
+        if let Some(why) = &sent.unrecorded {
+            // What follows says how it ended; the ledger does not, and this is where one sees it.
+            let _ = writeln!(
+                io::stderr(),
+                "warning: the end of entry {} is not in the ledger: {why}",
+                sent.entry
+            );
+        }
+        match &sent.end {
+            End::Not(failure) => self.not_done(comparison, sent, failure),
+            End::Taken(Seen::Fulfilled(live)) => {
+                let sentence = "The service reports what was asked for.";
+                self.done(comparison, sent, live, sentence)
             }
-            Set::Taken(Seen::Fulfilled(live), kept) => self.done(
-                comparison,
-                kept,
-                live,
-                "The service reports what was asked for.",
-            ),
-            Set::Unknown(_, Seen::Fulfilled(live), kept) => self.done(
-                comparison,
-                kept,
-                live,
-                "No answer came, but the service reports what was asked for.",
-            ),
-            Set::Taken(Seen::Left(left, live), kept) => {
-                self.different(comparison, kept, left, live)
+            End::Unknown(_, Seen::Fulfilled(live)) => {
+                let sentence = "No answer came, but the service reports what was asked for.";
+                self.done(comparison, sent, live, sentence)
             }
-            Set::Taken(Seen::Nothing(failure), kept) => {
+            End::Taken(Seen::Left(left, live)) => self.different(comparison, sent, left, live),
+            End::Taken(Seen::Nothing(failure)) => {
                 let why = format!("the service took the request, but was not read back: {failure}");
-                self.unknown(comparison, kept, &why, None)
+                self.unknown(comparison, sent, &why, None)
             }
-            Set::Unknown(failure, Seen::Nothing(again), kept) => {
+            End::Unknown(failure, Seen::Nothing(again)) => {
                 let why = format!("{failure}; nor could it be read back: {again}");
-                self.unknown(comparison, kept, &why, None)
+                self.unknown(comparison, sent, &why, None)
             }
-            Set::Unknown(failure, Seen::Left(left, live), kept) => {
+            End::Unknown(failure, Seen::Left(left, live)) => {
                 let is_former = fingerprint(live) == fingerprint(&comparison.live);
                 let seen = if is_former {
                     "so far the service reports the former state"
                 } else {
                     "the service reports neither the former state nor what was asked for"
                 };
-                self.unknown(comparison, kept, &format!("{failure}; {seen}"), Some(left))
+                self.unknown(comparison, sent, &format!("{failure}; {seen}"), Some(left))
             }
         }
+    }
+
+    fn not_done(
+        self,
+        comparison: &Comparison,
+        sent: &Sent,
+        failure: &Failure,
+    ) -> Result<Outcome, Failure> {
+        let outcome = match failure.outcome() {
+            Outcome::Refused => "refused",
+            _ => "not_sent",
+        };
+        let failure = failure.with_end("; nothing was changed");
+        let mut shape = with_kept(comparison, outcome, sent);
+        shape.message = Some(failure.to_string());
+        self.say("", shape)?;
+        Err(failure)
     }
 
     fn done(
         self,
         comparison: &Comparison,
-        kept: &Kept,
+        sent: &Sent,
         live: &SubaccountProducts,
         sentence: &str,
     ) -> Result<Outcome, Failure> {
-        let restore = restore(comparison, kept, live);
-        let mut shape = with_kept(comparison, "set", kept);
+        let restore = restore(comparison, sent, live);
+        let mut shape = with_kept(comparison, "set", sent);
         shape.restore = Some(restore.clone());
         self.say(
             &format!("{sentence}\n{}", how_to_restore(comparison, &restore)),
@@ -144,12 +157,12 @@ impl Told {
     fn different(
         self,
         comparison: &Comparison,
-        kept: &Kept,
+        sent: &Sent,
         left: &PriceChange,
         live: &SubaccountProducts,
     ) -> Result<Outcome, Failure> {
-        let restore = restore(comparison, kept, live);
-        let mut shape = with_kept(comparison, "set_differently", kept);
+        let restore = restore(comparison, sent, live);
+        let mut shape = with_kept(comparison, "set_differently", sent);
         shape.restore = Some(restore.clone());
         shape.difference = Some(left);
         let text = format!(
@@ -165,7 +178,7 @@ impl Told {
     fn unknown(
         self,
         comparison: &Comparison,
-        kept: &Kept,
+        sent: &Sent,
         why: &str,
         left: Option<&PriceChange>,
     ) -> Result<Outcome, Failure> {
@@ -175,10 +188,10 @@ impl Told {
             format!(
                 "{why}; `digicert products diff {id} -f {path}` shows what is still to change, and \
                  setting the same once more does no harm; the former state is in {}",
-                kept.former_state.display()
+                sent.former_state.display()
             ),
         );
-        let mut shape = with_kept(comparison, "unknown", kept);
+        let mut shape = with_kept(comparison, "unknown", sent);
         shape.message = Some(failure.to_string());
         shape.difference = left;
         let text =
@@ -212,22 +225,22 @@ impl Told {
     }
 }
 
-fn with_kept<'a>(comparison: &'a Comparison, outcome: &'static str, kept: &'a Kept) -> Shape<'a> {
+fn with_kept<'a>(comparison: &'a Comparison, outcome: &'static str, sent: &'a Sent) -> Shape<'a> {
     let mut shape = Shape::new(comparison.shape(), outcome);
-    shape.former_state = Some(&kept.former_state);
-    shape.ledger_entry = Some(kept.entry);
+    shape.former_state = Some(&sent.former_state);
+    shape.ledger_entry = Some(sent.entry);
     shape
 }
 
 /// The command that brings the former state back, with the words that it needs.
-fn restore(comparison: &Comparison, kept: &Kept, live: &SubaccountProducts) -> String {
+fn restore(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> String {
     let back = former_state(&comparison.live);
     let back = if comparison.change.self_billed {
         PriceChange::between_self_billed(live, &back)
     } else {
         PriceChange::between(live, &back)
     };
-    let path = quoted(&kept.former_state.display().to_string());
+    let path = quoted(&sent.former_state.display().to_string());
     let mut command = format!("digicert products set {} -f {path}", comparison.id);
     for danger in back.dangers() {
         command.push(' ');
