@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use digicert_client::types::certcentral::{CreateSubaccountRequest, SubaccountType};
+use digicert_client::types::certcentral::{
+    CreateSubaccountRequest, ListSubaccountsQuery, SubaccountType,
+};
 use digicert_client::types::examples;
 use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 use digicert_sandbox::{Fault, Operation, Sandbox};
@@ -36,7 +38,9 @@ fn managed() -> CreateSubaccountRequest {
 /// How many subaccounts there are, once nothing goes wrong any more.
 async fn created(sandbox: &Sandbox, client: &certcentral::Client) -> usize {
     sandbox.faults().clear();
-    let list = client.list_subaccounts(&Default::default()).await;
+    let list = client
+        .list_subaccounts(&ListSubaccountsQuery::default())
+        .await;
     list.expect("a list").subaccounts.len()
 }
 

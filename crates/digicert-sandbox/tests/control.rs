@@ -158,6 +158,83 @@ async fn the_clock_is_set_and_advanced() {
 }
 
 #[tokio::test]
+async fn the_state_is_kept_loaded_elsewhere_and_forgotten() {
+    let (sandbox, control) = Control::start().await;
+    let created = control.client.create(&samples::managed_request()).await;
+    let (id, key) = (
+        created["id"].as_i64().unwrap(),
+        created["api_key"].as_str().unwrap(),
+    );
+    control
+        .client
+        .set_products(id, &samples::products_request())
+        .await;
+    let products = control.client.products(id).await;
+    let kept = control.send(Method::GET, "state", "").await;
+    assert_eq!(kept.ok()["format_version"], 1);
+    for parent_key in [
+        sandbox.certcentral_key().expose_secret(),
+        sandbox.partner_key().expose_secret(),
+    ] {
+        assert!(!kept.body.contains(parent_key));
+    }
+
+    let (_other, control) = Control::start().await;
+    assert_eq!(
+        control.send(Method::PUT, "state", &kept.body).await.status,
+        204
+    );
+    assert_eq!(control.client.products(id).await, products);
+    control.client.with_key(key).get("/account").await.ok();
+    assert_eq!(control.get("state").await, kept.json());
+
+    // What cannot be loaded changes nothing.
+    for (document, expected) in [
+        ("", "no state document"),
+        ("{}", "format_version"),
+        (r#"{"format_version":2}"#, "format_version 2"),
+        (&*kept.body.replacen("1122334", "-1", 1), "damaged"),
+    ] {
+        let answer = control.send(Method::PUT, "state", document).await;
+        answer.assert_refused(400, &["invalid_state"]);
+        assert!(answer.body.contains("stays as it was"), "{}", answer.body);
+        assert!(answer.body.contains(expected), "{}", answer.body);
+        assert!(!answer.body.contains(key), "{}", answer.body);
+    }
+    assert_eq!(control.get("state").await, kept.json());
+
+    control
+        .send(Method::POST, "faults", "list_subaccounts:status=500,nth=9")
+        .await;
+    assert_eq!(control.send(Method::POST, "reset", "").await.status, 204);
+    let list = control.client.get("/account/subaccount").await.ok();
+    assert_eq!(list["page"]["total"], 0);
+    assert_eq!(
+        control.client.with_key(key).get("/account").await.status,
+        403
+    );
+    assert_eq!(
+        control.get("faults").await["faults"][0]["calls"],
+        1,
+        "the faults stay"
+    );
+}
+
+// Nothing of it is ever sent, so whoever waits for it waits forever.
+#[tokio::test]
+async fn i10_a_state_of_100_mb_is_refused_unread() {
+    let (sandbox, control) = Control::start().await;
+    let host = format!("Host: {}", sandbox.local_addr());
+    let request = request(
+        "PUT /_sandbox/state HTTP/1.1",
+        &[&host, "Content-Length: 104857600"],
+    );
+    let answer = raw(sandbox.origin(), request.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    control.client.get("/account").await.ok();
+}
+
+#[tokio::test]
 async fn i10_what_cannot_be_is_refused_with_what_is_possible() {
     let (sandbox, control) = Control::start().await;
     for (method, path, body, status, expected) in [
@@ -240,6 +317,8 @@ async fn i10_what_cannot_be_is_refused_with_what_is_possible() {
         (Method::PUT, "faults", "", 405, "Allow"),
         (Method::POST, "requests", "", 405, "Allow"),
         (Method::POST, "events", "", 405, "Allow"),
+        (Method::POST, "state", "", 405, "Allow"),
+        (Method::GET, "reset", "", 405, "Allow"),
     ] {
         let answer = control.send(method.clone(), path, body).await;
         assert_eq!(answer.status, status, "{method} {path} {body}: {answer:?}");

@@ -9,6 +9,7 @@ mod faults;
 mod from_here;
 mod json_body;
 mod requests;
+mod state;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -32,6 +33,8 @@ pub(crate) fn routes() -> Router<App> {
 
 fn below() -> Router<App> {
     Router::new()
+        .route("/state", get(state::dump).put(state::load))
+        .route("/reset", post(state::reset))
         .route("/requests", get(requests::list).delete(requests::clear))
         .route(
             "/faults",
@@ -46,8 +49,9 @@ fn below() -> Router<App> {
 }
 
 async fn unknown_path() -> Refusal {
-    let message = "There is no such control path; there are /_sandbox/requests, /_sandbox/faults, \
-                   /_sandbox/clock, /_sandbox/clock/advance and /_sandbox/events.";
+    let message = "There is no such control path; there are /_sandbox/state, /_sandbox/reset, \
+                   /_sandbox/requests, /_sandbox/faults, /_sandbox/clock, \
+                   /_sandbox/clock/advance and /_sandbox/events.";
     refusal(StatusCode::NOT_FOUND, "not_found|route", message)
 }
 
