@@ -63,18 +63,20 @@ pub(crate) async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> 
 }
 
 /// The service reads a body as what `Content-Type` says it is, so JSON that says to be something
-/// else is malformed. JSON that says nothing is taken.
+/// else is malformed, also if it says so twice. JSON that says nothing is taken.
 fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let Some(content_type) = headers.get(CONTENT_TYPE) else {
+    let mut declared = headers.get_all(CONTENT_TYPE).iter();
+    let Some(content_type) = declared.next() else {
         return Ok(());
     };
+    let is_alone = declared.next().is_none();
     let essence = content_type.to_str().unwrap_or_default().split(';').next();
     let is_json = |essence: &str| essence.trim().eq_ignore_ascii_case("application/json");
-    if essence.is_some_and(is_json) {
+    if is_alone && essence.is_some_and(is_json) {
         return Ok(());
     }
     Err(Refusal::bad_request_format(
-        "it is not declared as JSON. Send the header Content-Type: application/json.",
+        "it is not declared as JSON. Send the header Content-Type: application/json, once.",
     ))
 }
 

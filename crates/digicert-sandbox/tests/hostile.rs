@@ -4,7 +4,7 @@ use digicert_sandbox::Sandbox;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::client::{Client, connect, products_of, raw, read_to_end, send};
 use crate::samples;
@@ -301,6 +301,113 @@ async fn a_body_that_is_declared_as_something_else_is_malformed() {
 }
 
 #[tokio::test]
+async fn i10_a_content_type_that_is_there_twice_or_no_ascii_is_malformed() {
+    let (sandbox, client, id) = start().await;
+    let start = format!("PUT /services/v2{}", products_of(id));
+    for content_types in [
+        "Content-Type: application/json\r\nContent-Type: application/json\r\n",
+        "Content-Type: application/json\r\nContent-Type: text/plain\r\n",
+        "Content-Type: application/jsön\r\n",
+    ] {
+        let headers = format!("{content_types}Content-Length: 15\r\nConnection: close\r\n");
+        let request = bytes(&sandbox, &start, &headers, br#"{"products":[]}"#);
+        let answer = raw(client.origin(), &request).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 400 "),
+            "{content_types}: {answer}"
+        );
+        assert!(answer.contains("Content-Type"), "{answer}");
+    }
+    assert_serves(&client, id).await;
+}
+
+#[tokio::test]
+async fn i10_headers_that_mean_nothing_may_hold_any_byte_and_be_there_twice() {
+    let (sandbox, client, id) = start().await;
+    let request = |header: &[u8]| {
+        let request = bytes(
+            &sandbox,
+            "GET /services/v2/account",
+            "Connection: close\r\n",
+            b"",
+        );
+        let head = request.strip_suffix(b"\r\n").unwrap();
+        [head, header, b"\r\n\r\n"].concat()
+    };
+    for header in [
+        b"User-Agent: \xff\xfe\x80".as_slice(),
+        "User-Agent: schlüssel 🦀".as_bytes(),
+        b"Accept: text/plain\r\nAccept: \xff\r\nHost: elsewhere\r\nHost: localhost",
+        b"X-Partner-ApiKey: \xff\r\nCookie: \xff",
+        b"X-:",
+    ] {
+        let answer = raw(client.origin(), &request(header)).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+    // A second key, which is not ASCII.
+    let answer = raw(
+        client.origin(),
+        &request("X-DC-DEVKEY: schlüssel".as_bytes()),
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert_serves(&client, id).await;
+}
+
+// Whoever takes the body for a request, or a request for the body, could be made to answer what
+// nobody sent.
+#[tokio::test]
+async fn i10_requests_in_one_piece_are_told_apart() {
+    let (sandbox, client, id) = start().await;
+    let put = format!("PUT /services/v2{}", products_of(id));
+    let inner = bytes(&sandbox, "GET /services/v2/nowhere", "", b"");
+    let length = format!("Content-Length: {}\r\n", inner.len());
+    let last = bytes(
+        &sandbox,
+        "GET /services/v2/account",
+        "Connection: close\r\n",
+        b"",
+    );
+    let in_a_body = [bytes(&sandbox, &put, &length, &inner), last.clone()].concat();
+    let answers = raw(client.origin(), &in_a_body).await;
+    let statuses = |answers: &str| -> Vec<String> {
+        let lines = answers.split("HTTP/1.1 ").skip(1);
+        lines.map(|line| line[..3].to_owned()).collect()
+    };
+    assert_eq!(statuses(&answers), ["400", "200"], "{answers}");
+
+    let both = "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n";
+    let both = bytes(&sandbox, &put, both, b"0\r\n\r\n");
+    let answers = raw(client.origin(), &[both, last].concat()).await;
+    assert_eq!(statuses(&answers)[0], "400", "{answers}");
+    assert!(statuses(&answers).len() <= 2, "{answers}");
+    assert_serves(&client, id).await;
+}
+
+// As curl sends it with every body of more than a mebibyte.
+#[tokio::test]
+async fn who_asks_before_sending_a_body_is_told_to_go_on_or_why_not() {
+    let (sandbox, client, id) = start().await;
+    let start = format!("PUT /services/v2{}", products_of(id));
+    let headers = |length: u32| {
+        format!("Expect: 100-continue\r\nContent-Length: {length}\r\nConnection: close\r\n")
+    };
+    let refused = bytes(&sandbox, &start, &headers(104_857_600), b"");
+    let answer = raw(client.origin(), &refused).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+
+    let mut stream = connect(client.origin()).await;
+    let head = bytes(&sandbox, &start, &headers(15), b"");
+    stream.write_all(&head).await.unwrap();
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).await.unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(br#"{"products":[]}"#).await.unwrap();
+    let answer = read_to_end(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+}
+
+#[tokio::test]
 async fn i10_what_is_no_http_disturbs_nobody() {
     let (sandbox, client, id) = start().await;
     let long_path = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100_000));
@@ -320,6 +427,10 @@ async fn i10_what_is_no_http_disturbs_nobody() {
         b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"GET http:// HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: a\0b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: a\r\n folded\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\n\r\n",
+        b"G\xc3\x9cT / HTTP/1.1\r\n\r\n",
         b"\x00\x00\x00\x00\r\n\r\n",
         long_path.as_bytes(),
         many_headers.as_bytes(),
