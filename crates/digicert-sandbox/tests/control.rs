@@ -508,9 +508,8 @@ async fn events_tell_what_happens_as_it_happens() {
     let mut again = Events::listen(&control, Some("1")).await;
     let (id, _) = again.next_of("request").await;
     assert_eq!(id.as_deref(), Some("2"));
-    // A listener keeps nobody from stopping.
-    let stopped = timeout(Duration::from_millis(900), sandbox.stop()).await;
-    assert!(stopped.is_ok(), "it waits for its listeners");
+    // A listener keeps nobody from stopping, and its stream ends as it should.
+    sandbox.stop().await;
     while events.next().await.is_some() {}
 }
 

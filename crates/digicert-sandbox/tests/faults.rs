@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use digicert_sandbox::{Fault, Operation, Sandbox, SandboxBuilder, When};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
 
 use crate::client::{Client, connect, products_of};
 use crate::samples;
@@ -127,9 +128,12 @@ async fn a_client_that_does_not_wait_has_or_has_not_changed_something() {
             .body(samples::create_request().to_string());
         assert!(request.send().await.unwrap_err().is_timeout());
         // It is in the log once the sandbox has noticed that nobody waits.
-        while sandbox.requests().is_empty() {
-            tokio::task::yield_now().await;
-        }
+        let noticed = async {
+            while sandbox.requests().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(20), noticed).await.unwrap();
         let requests = sandbox.requests();
         let abandoned = requests.of(Operation::CreateSubaccount).without_answer();
         assert!(abandoned.assert_one().fault().is_some());

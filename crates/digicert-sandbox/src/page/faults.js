@@ -90,7 +90,7 @@ function remove({ id }) {
 function describe({ operation, nth, times, probability, effect, ...rest }) {
   const target = !operation || operation === "*" ? "every call" : operation;
   const parts = [`${target}: ${effectWords(effect)}`];
-  if (nth) parts.push(`from call ${nth}`);
+  if (nth) parts.push(times ? `from call ${nth}` : `only call ${nth}`);
   if (times) parts.push(times === 1 ? "once" : `${times} times`);
   if (probability !== undefined && probability !== null) parts.push(`with probability ${probability}`);
   if (rest.fired !== undefined) parts.push(rest.fired === 1 ? "struck once" : `struck ${rest.fired} times`);
@@ -129,8 +129,8 @@ function makeForm(form, operations) {
     field("Message in the JSON", element("input", { name: "message", autocomplete: "off" }), "status"),
     field("Milliseconds", number("milliseconds", { min: 0, value: 2000, required: true }), "delay"),
     field("When", select("when", [["after", "after it is carried out"], ["before", "before it is carried out"]]), "reset delay"),
-    field("From call (empty: the first)", number("nth", { min: 1 })),
-    field("How often (empty: always)", number("times", { min: 1 })),
+    field("At call (empty: any)", number("nth", { min: 1 })),
+    field("How often (empty: always, or once at that call)", number("times", { min: 1 })),
     field("Probability (empty: 1)", number("probability", { min: 0, max: 1, step: "any" })),
     field("Seed of the probability", number("seed", { min: 0 })),
     element("button", { class: "primary" }, "Switch on"),

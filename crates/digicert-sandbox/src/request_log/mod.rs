@@ -141,6 +141,9 @@ mod tests {
         assert_eq!((requests.len(), requests.dropped()), (ENTRIES, 7));
         assert_eq!(requests.iter().next().map(LoggedRequest::number), Some(8));
         assert_eq!(log.since(ENTRIES as u64).len(), 7);
+        let shown = requests.to_string();
+        assert_eq!(shown.lines().count(), 102);
+        assert!(shown.contains("… 9900 earlier requests"), "{shown}");
     }
 
     #[test]

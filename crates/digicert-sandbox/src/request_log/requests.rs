@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 use super::entry::LoggedRequest;
 use crate::operation::Operation;
 
+/// More lines than that nobody reads when an assertion fails.
+const SHOWN: usize = 100;
+
 /// The requests that a sandbox was sent, at the moment of asking.
 ///
 /// ```
@@ -216,19 +219,23 @@ fn names(operations: &[Operation]) -> String {
     names.join(", ")
 }
 
-/// The whole log, one request a line; those that are meant have a mark.
+/// The log, one request a line; those that are meant have a mark. Of a long one only the end.
 impl fmt::Display for Requests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.all.is_empty() {
             return write!(f, "the log is empty");
         }
         write!(f, "the log:")?;
-        for request in &self.all {
-            let is_meant = self
+        let hidden = self.all.len().saturating_sub(SHOWN);
+        if hidden > 0 {
+            write!(f, "\n  … {hidden} earlier requests")?;
+        }
+        for request in self.all.iter().skip(hidden) {
+            let number = LoggedRequest::number;
+            let found = self
                 .selected
-                .iter()
-                .any(|meant| Arc::ptr_eq(meant, request));
-            let mark = if is_meant { '>' } else { ' ' };
+                .binary_search_by_key(&number(request), |meant| number(meant));
+            let mark = if found.is_ok() { '>' } else { ' ' };
             write!(f, "\n{mark} {request}")?;
         }
         Ok(())
