@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
 use crate::commands::{
-    account, completions, doctor, explain, history, man, plan, products, rules, schema, subaccount,
-    validate,
+    account, billing, completions, doctor, explain, history, man, plan, products, rules, schema,
+    subaccount, validate,
 };
 use crate::custodian;
 use crate::failure::Failure;
@@ -49,6 +49,7 @@ enum Command {
     Account(account::Options),
     Subaccount(subaccount::Options),
     Products(products::Options),
+    Billing(billing::Options),
     Plan(plan::Options),
     History(history::Options),
     Validate(validate::Options),
@@ -70,6 +71,7 @@ impl Arguments {
             Command::Account(options) => options.run(color),
             Command::Subaccount(options) => options.run(color),
             Command::Products(options) => options.run(color),
+            Command::Billing(options) => options.run(color),
             Command::Plan(options) => options.run(color),
             Command::History(options) => options.run(color),
             Command::Validate(options) => options.run(color),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod billing_link;
 mod catalogue;
 mod create;
 mod credentials;
@@ -11,8 +12,11 @@ mod examples;
 mod exit_codes;
 mod formats;
 mod help;
+mod history;
 mod hostile;
 mod in_between;
+#[cfg(target_os = "linux")]
+mod killed_at_random;
 mod many_files;
 mod on_sandbox;
 mod options;

@@ -2,6 +2,7 @@
 //! profile. Never from an argument (I2); what looks like one is refused in `key_in_argument.rs`.
 
 use std::env::VarError;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,17 @@ pub(crate) enum KeyPlace {
     File(PathBuf),
     /// The variable, whether it is set or not.
     Environment(&'static str),
+}
+
+/// In words, and never the key itself.
+impl fmt::Display for KeyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StandardInput => f.write_str("standard input"),
+            Self::File(path) => write!(f, "the file {}", place_of(path)),
+            Self::Environment(variable) => write!(f, "the environment variable {variable}"),
+        }
+    }
 }
 
 impl KeySource {

@@ -163,7 +163,6 @@ impl Service {
         self.build(builder)
     }
 
-    #[expect(dead_code, reason = "for the billing link")]
     /// A client of the Partner Subscriptions API.
     pub(crate) fn partner(&self) -> Result<partner::Client, Failure> {
         let builder = partner::Client::builder(self.partner_key()?);

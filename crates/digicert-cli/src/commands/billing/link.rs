@@ -1,0 +1,254 @@
+//! `digicert billing link`: shows which two accounts the keys belong to, as far as the service
+//! tells, and links them.
+//!
+//! The request is two keys in two headers. Swapped, the wrong account pays; so what each key is,
+//! and where it came from, is shown before.
+
+use std::io::{self, Write as _};
+
+use clap::Args;
+use digicert_client::partner;
+use digicert_types::certcentral::Account;
+use digicert_validate::{BillingLink, Context, Severity, validate};
+use serde::Serialize;
+
+use crate::asynchronous;
+use crate::confirm::confirm;
+use crate::failure::Failure;
+use crate::ledger::{Action, Detail, Ending, EntryId, Ledger, LedgerOptions, NewEntry};
+use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, Versioned};
+use crate::service::{Service, ServiceOptions};
+use crate::sheet::Sheet;
+use crate::standard_output::StandardOutput;
+
+/// Link a CertCentral billing account to a Partner Subscriptions account
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+The partner key decides which Partner Subscriptions account gets the link, the CertCentral key which
+billing account pays. A subaccount without a link of its own is paid for by its parent's; to let
+another account pay for it, give its own partner key.
+
+Example:
+  Two key files, so that neither key can be taken for the other:
+      digicert billing link --partner-api-key-file partner.key --api-key-file certcentral.key
+
+Exit codes:
+  0  linked
+  2  wrong usage, a key that cannot be read, or a service that could not be reached; nothing changed
+  3  the service refused; nothing was changed
+  4  it may have been linked; linking the same two once more changes nothing
+  5  refused by a safety check: keys that cannot be right, no answer to the question")]
+pub(crate) struct Options {
+    /// Link without asking
+    #[arg(long)]
+    yes: bool,
+
+    /// How to print what happened
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let service = self.service.service()?;
+        check(&service)?;
+        let linked = asynchronous::run(async {
+            // Both clients before the first request: what is wrong with the settings costs nothing.
+            let partner = service.partner()?;
+            let account = paying_account(&service).await?;
+            show(&service, &account, self.format, color)?;
+            confirm("Link the billing account?", self.yes)?;
+            let ledger = Ledger::open(&self.ledger.path()?)?;
+            link(&service, &partner, &account, &ledger).await
+        })?;
+        StandardOutput::print(&match self.format {
+            OutputFormat::Human => format!("Linked (entry {}).\n", linked.entry),
+            OutputFormat::Json => Versioned::first(linked).text()?,
+        })?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// What the rules say of the two keys. It never repeats them.
+fn check(service: &Service) -> Result<(), Failure> {
+    let link = BillingLink {
+        partner_key: service.partner_key()?,
+        certcentral_key: service.certcentral_key()?,
+    };
+    let report = validate(&link, &Context::default());
+    if !report.is_empty() {
+        eprint(&format!("{report}\n"));
+    }
+    match report.count(Severity::Error) {
+        0 => Ok(()),
+        _ => Err(Failure::unsafe_to_go_on(
+            "these two keys cannot be right; nothing was linked",
+        )),
+    }
+}
+
+/// The account of the CertCentral key. A key that CertCentral does not know pays for nobody.
+async fn paying_account(service: &Service) -> Result<Account, Failure> {
+    let client = service.certcentral()?;
+    client.get_account().await.map_err(|error| {
+        let is_denied = error.is_access_denied();
+        let failure = Failure::from(error);
+        let hint = if is_denied {
+            ". Were the two keys swapped?"
+        } else {
+            ""
+        };
+        Failure::ending(
+            failure.outcome(),
+            format!(
+                "the account that would pay cannot be read, so nothing was linked: {failure}{hint}"
+            ),
+        )
+    })
+}
+
+fn show(
+    service: &Service,
+    account: &Account,
+    format: OutputFormat,
+    color: bool,
+) -> Result<(), Failure> {
+    let mut sheet = Sheet::new();
+    sheet.line("Service", Some(service.origin()));
+    sheet.line("Pays", Some(name(account)));
+    sheet.line("  its billing account", billing_account(account));
+    sheet.line(
+        "  its key comes from",
+        Some(service.certcentral_source().place().to_string()),
+    );
+    sheet.line(
+        "Is paid for",
+        Some("the Partner Subscriptions account of the partner key; no call tells which it is"),
+    );
+    sheet.line(
+        "  its key comes from",
+        Some(service.partner_source().place().to_string()),
+    );
+    let text = format!("To be linked:\n\n{}\n", sheet.text(color));
+    match format {
+        OutputFormat::Human => StandardOutput::print(&text),
+        // Standard output is for the one JSON object.
+        OutputFormat::Json => {
+            eprint(&text);
+            Ok(())
+        }
+    }
+}
+
+fn name(account: &Account) -> String {
+    let id = account
+        .id
+        .map_or_else(|| "without an ID".to_owned(), |id| id.to_string());
+    match &account.primary_organization_name {
+        Some(organization) => format!("CertCentral account {id} ({organization})"),
+        None => format!("CertCentral account {id}"),
+    }
+}
+
+fn billing_account(account: &Account) -> Option<String> {
+    let id = account.billing_account_id.map(|id| id.to_string());
+    let name = account.billing_account_name.clone();
+    match (id, name) {
+        (Some(id), Some(name)) => Some(format!("{id} ({name})")),
+        (id, name) => id.or(name),
+    }
+}
+
+/// What was linked.
+#[derive(Debug, Serialize)]
+struct Linked {
+    result: &'static str,
+    entry: EntryId,
+    origin: String,
+    certcentral_account: Side,
+    partner_account: Side,
+}
+
+#[derive(Debug, Serialize)]
+struct Side {
+    /// The partner API has no call that tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_name: Option<String>,
+    key_from: String,
+}
+
+async fn link(
+    service: &Service,
+    client: &partner::Client,
+    account: &Account,
+    ledger: &Ledger,
+) -> Result<Linked, Failure> {
+    let linked = Linked {
+        result: "linked",
+        entry: ledger.begin(&entry(service, account))?,
+        origin: service.origin(),
+        certcentral_account: Side {
+            id: account.id,
+            organization_name: account.primary_organization_name.clone(),
+            key_from: service.certcentral_source().place().to_string(),
+        },
+        partner_account: Side {
+            id: None,
+            organization_name: None,
+            key_from: service.partner_source().place().to_string(),
+        },
+    };
+    let answer = client
+        .link_billing_account(service.certcentral_key()?)
+        .await;
+    let failure = answer.err().map(Failure::from);
+    let ending = match &failure {
+        None => Ending::done(),
+        Some(failure) => match failure.outcome() {
+            Outcome::Refused => Ending::refused(failure.to_string()),
+            Outcome::Unknown => Ending::unknown(failure.to_string()),
+            _ => Ending::not_sent(failure.to_string()),
+        },
+    };
+    let written = ledger.end(linked.entry, &ending);
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    // It was linked, whatever the ledger says.
+    if let Err(error) = written {
+        eprint(&format!(
+            "warning: the ending could not be written down: {error}\n"
+        ));
+    }
+    Ok(linked)
+}
+
+fn entry(service: &Service, account: &Account) -> NewEntry {
+    let summary = format!("billing account of the {}", name(account));
+    let mut entry = NewEntry::new(Action::LinkBillingAccount, service.origin(), summary);
+    entry.account_id = account.id;
+    entry.detail = Detail::default()
+        .with(
+            "certcentral_key_from",
+            service.certcentral_source().place().to_string(),
+        )
+        .with(
+            "partner_key_from",
+            service.partner_source().place().to_string(),
+        );
+    entry
+}
+
+fn eprint(text: &str) {
+    // What is said here is for whoever looks on; without standard error nobody does.
+    let _ = io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,130 @@
+//! `digicert billing link`: who would pay is shown before anything is linked.
+
+use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
+use crate::program::run;
+
+const LINK: [&str; 3] = ["billing", "link", "--yes"];
+
+#[test]
+fn billing_link_shows_which_accounts_the_keys_belong_to() {
+    let test = OnSandbox::new();
+    test.key_file("certcentral.key");
+    let run = test.run(&[
+        "billing",
+        "link",
+        "--yes",
+        "--api-key-file",
+        "certcentral.key",
+    ]);
+    insta::assert_snapshot!("billing_link", test.settled(&run.stdout));
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(test.sandbox.billing_account_id(), Some(1_122_331));
+    let history = test.run(&["history", "--format", "json"]).json();
+    let entry = &history["entries"][0];
+    assert_eq!(
+        (&entry["action"], &entry["state"]),
+        (&"link-billing-account".into(), &"done".into())
+    );
+    assert_eq!(entry["account_id"], 1_122_331);
+    assert_eq!(
+        entry["detail"]["partner_key_from"],
+        "the environment variable DIGICERT_PARTNER_API_KEY"
+    );
+}
+
+#[test]
+fn billing_link_as_json() {
+    let test = OnSandbox::new();
+    let run = test.run(&[&LINK[..], &["--format", "json"]].concat());
+    let json = run.json();
+    assert_eq!(
+        (&json["format_version"], &json["result"]),
+        (&1.into(), &"linked".into())
+    );
+    assert_eq!(json["certcentral_account"]["id"], 1_122_331);
+    assert_eq!(
+        json["partner_account"]["key_from"],
+        "the environment variable DIGICERT_PARTNER_API_KEY"
+    );
+    assert!(run.stderr.contains("no call tells which it is"), "{run:?}");
+    for key in [test.certcentral_key(), test.partner_key()] {
+        assert!(!run.stdout.contains(key) && !run.stderr.contains(key));
+    }
+}
+
+#[test]
+fn i8_nothing_is_linked_without_an_answer() {
+    let test = OnSandbox::new();
+    let run = test.run(&["billing", "link"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(
+        run.stdout.contains("CertCentral account 1122331"),
+        "{run:?}"
+    );
+    assert_eq!(test.sandbox.billing_account_id(), None);
+    assert_eq!(
+        test.run(&["history"]).stdout,
+        "The ledger has no such entry.\n"
+    );
+}
+
+#[test]
+fn keys_that_are_the_same_are_refused_before_anything_is_sent() {
+    let test = OnSandbox::new();
+    let mut command = test.program(&LINK);
+    let run = run(command
+        .env("DIGICERT_PARTNER_API_KEY", test.certcentral_key())
+        .env("DIGICERT_ORIGIN", "http://127.0.0.1:1"));
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(run.stderr.contains("DC303 keys-identical"), "{run:?}");
+    assert!(!run.stderr.contains(test.certcentral_key()));
+}
+
+#[test]
+fn keys_that_are_swapped_are_refused_and_said_to_be() {
+    let test = OnSandbox::new();
+    let swapped = [
+        ("certcentral", test.partner_key()),
+        ("partner", test.certcentral_key()),
+    ];
+    for (name, key) in swapped {
+        for_the_owner_alone(&test.folder.write(name, key));
+    }
+    let run = test.run(
+        &[
+            &LINK[..],
+            &[
+                "--api-key-file",
+                "certcentral",
+                "--partner-api-key-file",
+                "partner",
+            ],
+        ]
+        .concat(),
+    );
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("Were the two keys swapped?"), "{run:?}");
+    assert_eq!(test.sandbox.billing_account_id(), None);
+}
+
+#[test]
+fn a_refusal_of_the_link_is_3_and_in_the_ledger() {
+    let test = OnSandbox::new();
+    let run = run(test
+        .program(&LINK)
+        .env("DIGICERT_PARTNER_API_KEY", "another-key"));
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("X-PARTNER-APIKEY"), "{run:?}");
+    let history = test.run(&["history", "--format", "json"]).json();
+    assert_eq!(history["entries"][0]["state"], "refused");
+}
+
+#[test]
+fn the_europe_that_the_partner_api_does_not_have_is_refused() {
+    let test = OnSandbox::new();
+    let run = run(test
+        .program(&[&LINK[..], &["--region", "eu"]].concat())
+        .env_remove("DIGICERT_ORIGIN"));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("region us only"), "{run:?}");
+}

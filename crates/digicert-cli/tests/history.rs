@@ -1,0 +1,178 @@
+//! `digicert history` and what is settled with it.
+
+use std::fs;
+
+use crate::create::{MANAGED, retail, with_document};
+use crate::in_between::{InBetween, Play};
+use crate::on_sandbox::OnSandbox;
+
+/// A ledger with a creation, a second one of another document, and a link that was refused.
+fn with_history() -> OnSandbox {
+    let test = with_document(MANAGED);
+    assert_eq!(test.create(&[]).code, 0);
+    test.folder.write("retail.yaml", retail());
+    let create = ["subaccount", "create", "-f", "retail.yaml", "--yes"];
+    assert_eq!(test.run(&create).code, 0);
+    let mut link = test.program(&["billing", "link", "--yes"]);
+    link.env("DIGICERT_PARTNER_API_KEY", "another-key");
+    assert_eq!(crate::program::run(&mut link).code, 3);
+    test
+}
+
+#[test]
+fn history_shows_who_changed_what_when() {
+    let test = with_history();
+    let run = test.run(&["history"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let words: Vec<_> = run.stdout.split_whitespace().collect();
+    let who = words.iter().find(|word| word.contains('@')).unwrap();
+    // As wide as every name is.
+    let told = run
+        .stdout
+        .replace(who, &format!("{:width$}", "WHO", width = who.len()));
+    let told: Vec<_> = told
+        .lines()
+        .map(|line| {
+            line.split("  ")
+                .map(str::trim)
+                .filter(|cell| !cell.is_empty())
+                .collect::<Vec<_>>()
+                .join(" | ")
+        })
+        .collect();
+    insta::assert_snapshot!("history", test.told(&told.join("\n")));
+}
+
+#[test]
+fn history_of_one_subaccount() {
+    let test = with_history();
+    let json = test
+        .run(&["history", "--subaccount", "1122335", "--format", "json"])
+        .json();
+    let entries = json["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        entries[0]["summary"],
+        "retail subaccount for Example Company, LLC"
+    );
+    assert_eq!(entries[0]["request"]["account_type"], "retail");
+    assert_eq!(entries[0]["ended"]["known_from"], "answer");
+}
+
+#[test]
+fn i2_no_key_is_in_the_ledger_or_in_what_is_shown_of_it() {
+    let test = with_history();
+    let created = fs::read_to_string(test.key_file_path()).unwrap();
+    let ledger = fs::read(
+        test.folder
+            .path()
+            .join("home/.local/state/digicert/ledger.sqlite"),
+    )
+    .unwrap();
+    let ledger = String::from_utf8_lossy(&ledger);
+    let shown = test.run(&["history", "--format", "json"]).stdout;
+    assert!(ledger.contains("Example Company, LLC") && shown.contains("Example Company, LLC"));
+    for key in [created.as_str(), test.certcentral_key(), test.partner_key()] {
+        assert!(!ledger.contains(key) && !shown.contains(key));
+    }
+}
+
+#[test]
+fn a_ledger_that_is_not_there_is_empty_and_not_made() {
+    let test = OnSandbox::new();
+    for (arguments, said) in [
+        (&["history"][..], "The ledger has no such entry.\n"),
+        (&["history", "--unfinished"], "Nothing is unfinished.\n"),
+    ] {
+        assert_eq!(test.run(arguments).stdout, said);
+    }
+    assert!(!test.folder.path().join("home").exists());
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_stops_what_would_be_written_to_it() {
+    let test = with_document(MANAGED);
+    test.folder.write("ledger", "# my notes");
+    for arguments in [&["history"][..], &crate::create::CREATE] {
+        let mut command = test.program(arguments);
+        let run = crate::program::run(command.env("DIGICERT_LEDGER", "ledger"));
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(
+            run.stderr.contains("is damaged") && run.stderr.contains("restore it from a backup"),
+            "{run:?}"
+        );
+    }
+    assert_eq!(test.count(), 0);
+    assert_eq!(
+        fs::read_to_string(test.folder.path().join("ledger")).unwrap(),
+        "# my notes"
+    );
+}
+
+#[test]
+fn only_what_is_open_is_settled_and_only_in_its_own_words() {
+    let test = with_history();
+    for (arguments, code, message) in [
+        (
+            &["1", "--not-created"][..],
+            5,
+            "how it ended is known (done)",
+        ),
+        (&["3", "--done"], 5, "how it ended is known (refused)"),
+        (&["9", "--not-created"], 2, "there is no entry 9"),
+        (&["1", "--done"], 2, "say `--created ID` or `--not-created`"),
+        (&["3", "--created", "7"], 2, "say `--done` or `--not-done`"),
+        (&["1"], 2, "required arguments"),
+        (&["one", "--done"], 2, "an entry has a number"),
+    ] {
+        let run = test.run(&[&["history", "settle"], arguments].concat());
+        assert_eq!(run.code, code, "{run:?}");
+        assert!(run.stderr.contains(message), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_unfinished_is_told_without_a_key_too() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    let mut command = test.without_keys(&["history", "--unfinished"]);
+    let run = crate::program::run(command.env("DIGICERT_ORIGIN", service.origin()));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("It was not looked up: there is no CertCentral API key"),
+        "{run:?}"
+    );
+    // Nor is another service asked.
+    let elsewhere = test
+        .run(&["history", "--unfinished", "--format", "json"])
+        .json();
+    let why = elsewhere["entries"][0]["not_looked_up"].as_str().unwrap();
+    assert!(why.starts_with("it is an entry of "), "{why}");
+    assert_eq!(elsewhere["entries"][0]["known"]["answer"], "none");
+}
+
+#[cfg(unix)]
+#[test]
+fn i8_a_creation_waits_for_the_answer_to_its_question() {
+    use crate::terminal::AtTerminal;
+
+    let test = with_document(MANAGED);
+    let arguments = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--key-out",
+        "acme.key",
+    ];
+    for (answer, code, count) in [("n", 5, 0), ("y", 0, 1)] {
+        let mut terminal = AtTerminal::start(test.program(&arguments));
+        terminal.wait_for_question();
+        assert_eq!(test.count(), 0);
+        terminal.answer(answer);
+        let run = terminal.end();
+        assert_eq!((run.code, test.count()), (code, count), "{run:?}");
+    }
+}
