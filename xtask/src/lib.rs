@@ -6,7 +6,8 @@
 //! catalogue of rules, `served_pass` the documents that the sandbox serves, `tree` writes or
 //! compares. `ci` is everything CI does; `strangers`, `conformance` and `browser` are the checks by
 //! tools that others wrote, `system_packages` is what those and the platform's TLS need installed;
-//! `build_cost` measures what depending on a crate costs.
+//! `build_cost` measures what depending on a crate costs, and `kill` runs the tests that kill the
+//! program.
 
 pub mod browser;
 pub mod build_cost;
@@ -18,6 +19,7 @@ pub mod docs_pass;
 pub mod document;
 pub mod examples_pass;
 pub mod generate;
+pub mod kill;
 pub mod leniency_pass;
 pub mod lint;
 pub mod lower;

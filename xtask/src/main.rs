@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{browser, build_cost, ci, codegen, conformance, strangers, system_packages, tree};
+use xtask::{
+    browser, build_cost, ci, codegen, conformance, kill, strangers, system_packages, tree,
+};
 
 /// A line on standard output; who closed it does not want to read on.
 macro_rules! say {
@@ -65,6 +67,15 @@ enum Command {
     Deny,
     /// Measure what depending on the types or the client costs: crates, and a cold build.
     BuildCost,
+    /// Kill the program at random moments, and count what was created and kept.
+    Kill {
+        /// How many runs each series has.
+        #[arg(long, default_value_t = 1000)]
+        runs: usize,
+        /// The moments of an earlier run.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 /// Something differs, or a rule found something.
@@ -85,6 +96,7 @@ fn main() -> ExitCode {
         Command::Browser { short } => browser::browser(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
         Command::BuildCost => build_cost::run(&root).map(|()| 0),
+        Command::Kill { runs, seed } => kill::run(&root, runs, seed).map(|()| 0),
     };
     match result {
         Ok(code) => ExitCode::from(code),

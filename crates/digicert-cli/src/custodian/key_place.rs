@@ -72,13 +72,21 @@ impl OpenPlace {
 
 /// Removes the file of a key that never came. What has something in it is left alone.
 pub(crate) fn remove_if_empty(path: &Path) -> bool {
-    let is_empty = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0);
-    is_empty && fs::remove_file(path).is_ok()
+    is_empty_file(path) && fs::remove_file(path).is_ok()
+}
+
+fn is_empty_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
 }
 
 fn cannot_create(path: &Path, error: &io::Error) -> String {
+    let is_empty = is_empty_file(path);
     let path = path.display();
     match error.kind() {
+        io::ErrorKind::AlreadyExists if is_empty => format!(
+            "{path} exists, although it is empty, so an interrupted run may have left it; \
+             remove it if `digicert history --unfinished` names no run that waits for it"
+        ),
         io::ErrorKind::AlreadyExists => format!(
             "{path} exists, and a file that may hold a key is never overwritten; \
              move it away or name another file with --key-out"
