@@ -279,7 +279,8 @@ def a_request_can_be_sent_from_the_page(page, client):
     page.click("#link_billing_account > summary")
     page.click("#link_billing_account .primary")
     page.wait_for_text("#link_billing_account .try", "204")
-    page.wait_for_text("#parent", "paid for by account", seconds=1.0)
+    payer = json.loads(client.send("GET", f"{API}/account")[1])["id"]
+    page.wait_for_text("#links", f"account {payer}", seconds=1.0)
 
 
 def a_hostile_name_does_not_run(page, client):
@@ -467,15 +468,33 @@ def the_clock_is_advanced_and_set(page, client):
 
 
 def the_state_is_saved_reset_and_loaded(page, client):
-    created = client.create("Next year, Ltd")
+    created = client.create("Kept, Ltd")
     page.load()
+    page.wait_for_text("#subaccounts-table", "Kept, Ltd")
+    link = page.driver.find_element("css selector", "a[download]").get_attribute("href")
+    status, document = client.send("GET", urllib.parse.urlsplit(link).path)
+    assert status == 200 and "Kept, Ltd" in document
     page.click("#reset")
     page.click("#confirm-reset [value=cancel]")
-    page.wait_for_text("#subaccounts-table", "Next year, Ltd")
+    assert "Kept, Ltd" in page.text("#subaccounts-table"), "it was kept"
     page.click("#reset")
     page.click("#confirm-reset [value=reset]")
     page.wait_for_text("#subaccounts-table", "None yet", seconds=1.0)
-    assert client.send("GET", f"{API}/account/subaccount/{created['id']}")[0] == 404
+    address = f"{API}/account/subaccount/{created['id']}"
+    assert client.send("GET", address)[0] == 404
+    file = os.path.join(os.environ["PROFILE"], "state.json")
+    with open(file, "w", encoding="utf-8") as target:
+        target.write(document)
+    page.driver.find_element("id", "load-state").send_keys(file)
+    page.wait_for_text("#subaccounts-table", "Kept, Ltd", seconds=1.0)
+    assert client.send("GET", address)[0] == 200
+    # What is no state is refused, in words, and changes nothing.
+    with open(file, "w", encoding="utf-8") as target:
+        target.write("{}")
+    page.driver.find_element("id", "load-state").send_keys(file)
+    page.wait_for_text("#notices", "The state stays as it was")
+    assert any("400" in entry["message"] for entry in page.log()), "the browser notes the refusal"
+    assert client.send("GET", address)[0] == 200
 
 
 def pages_that_nobody_looks_at_leave_room_for_others(page, client):
@@ -531,6 +550,7 @@ CHECKS = [
     contrast_is_enough_in_light_and_dark,
     nothing_moves_for_who_does_not_want_it,
     the_clock_is_advanced_and_set,
+    the_state_is_saved_reset_and_loaded,
 ]
 LONG_CHECKS = [pages_that_nobody_looks_at_leave_room_for_others, ten_thousand_subaccounts_are_no_trouble]
 

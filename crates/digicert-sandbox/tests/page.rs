@@ -118,6 +118,27 @@ async fn the_overview_has_a_part_of_the_subaccounts_the_newest_first() {
 }
 
 #[tokio::test]
+async fn the_overview_has_the_links_without_keys() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let added = sandbox.add_partner_subaccount("Branch").unwrap();
+    assert_eq!(Client::new(&sandbox).link().await.status, 204);
+    let overview = get(&sandbox, "/_sandbox/overview")
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(!overview.contains(added.key.expose_secret()), "i2");
+    let overview: Value = serde_json::from_str(&overview).unwrap();
+    let payer = sandbox.billing_account_id();
+    assert!(payer.is_some());
+    assert_eq!(
+        overview["links"][1],
+        json!({"id": added.id, "name": "Branch", "active": true, "linked_to": null, "paid_by": payer})
+    );
+    assert_eq!(overview["links"][0]["linked_to"], json!(payer));
+}
+
+#[tokio::test]
 async fn only_keys_that_were_made_up_are_offered() {
     let sandbox = Sandbox::start().await.unwrap();
     let offered = get_json(&sandbox, "/_sandbox/keys").await;

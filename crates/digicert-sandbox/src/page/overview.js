@@ -35,19 +35,33 @@ async function read() {
   }
   showParent(overview);
   showCount(overview);
+  showLinks(overview.links);
   showSubaccounts(overview.subaccounts);
   showMatrix(overview.subaccounts);
 }
 
-function showParent({ account, billing_account_id: linked }) {
+function showParent({ account }) {
   const facts = [
     ["Parent account", `${account.primary_organization_name ?? ""} (${account.id})`],
     ["Type", account.cert_central_type],
     ["Pricing model", account.pricing_model],
-    ["Partner Subscriptions account", linked === null ? "not linked, nobody pays" : `paid for by account ${linked}`],
   ];
   const shown = facts.filter(([, value]) => value !== undefined);
   fill(byId("parent"), shown.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+}
+
+function showLinks(links) {
+  const rows = links.map(({ id, name, active, linked_to: linked, paid_by: payer }) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row", class: "mono" }, id),
+      element("td", { class: "name" }, name, !active && element("div", { class: "muted" }, "its key is switched off")),
+      element("td", {}, linked ?? "none"),
+      element("td", {}, payer === null ? "nobody" : `account ${payer}`, linked === null && payer !== null && element("div", { class: "muted" }, "by the link of its parent")),
+    ),
+  );
+  fill(byId("links").tBodies[0], rows);
 }
 
 function showCount({ total, found, offset, subaccounts }) {
@@ -72,7 +86,7 @@ function showSubaccounts(subaccounts) {
   known = new Set(subaccounts.map(({ details }) => details.account_id));
 }
 
-function row({ details, products }) {
+function row({ details, balance, products }) {
   const isFresh = known.size > 0 && !known.has(details.account_id);
   const who = details.bill_parent ? "parent" : "itself";
   const [date, time] = details.date_created.split(" ");
@@ -85,10 +99,14 @@ function row({ details, products }) {
     element("td", {}, details.account_type),
     element("td", {}, who + enforced),
     element("td", {}, `${products.pricing_method}, ${products.currency}`),
-    element("td", { class: "number" }, products.balance_negative_limit ?? "none"),
+    element("td", { class: "number" }, balance === null ? "" : money(balance), limit(products)),
     element("td", { class: "number" }, products.products.length),
     element("td", {}, date, element("div", { class: "muted" }, time)),
   );
+}
+
+function limit({ balance_negative_limit: most }) {
+  return most !== undefined && element("div", { class: "muted" }, `down to -${most}`);
 }
 
 function child({ child_name: name }) {

@@ -4,6 +4,7 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use digicert_types::Amount;
 use digicert_types::certcentral::{Account, SubaccountDetails};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::answer::{Refusal, invalid, json};
 use crate::keys::KeyOwner;
 use crate::request_log::RequestLog;
 use crate::request_shape::Faults;
-use crate::state::{Parent, ProductsReport, SharedState, Subaccount};
+use crate::state::{ProductsReport, SharedState, State as AllState, Subaccount};
 
 const DEFAULT_LIMIT: usize = 10;
 
@@ -22,8 +23,7 @@ const LARGEST_LIMIT: usize = 100;
 #[derive(Debug, Serialize)]
 struct Overview<'s> {
     account: Account,
-    /// The account that pays for the Partner Subscriptions account.
-    billing_account_id: Option<i64>,
+    links: Vec<Link<'s>>,
     /// The number of the latest request in the log, so that the end of a long log can be asked for.
     latest_request: u64,
     /// How many subaccounts there are, and how many of them were searched for.
@@ -37,7 +37,20 @@ struct Overview<'s> {
 #[derive(Debug, Serialize)]
 struct Entry<'s> {
     details: SubaccountDetails,
+    balance: Option<Amount>,
     products: ProductsReport<'s>,
+}
+
+/// An account of the Partner Subscriptions API, and which billing account pays for it.
+#[derive(Debug, Serialize)]
+struct Link<'s> {
+    id: i64,
+    name: &'s str,
+    /// Whether its key may do anything.
+    active: bool,
+    /// The account that it is linked to itself.
+    linked_to: Option<i64>,
+    paid_by: Option<i64>,
 }
 
 /// Which part is asked for.
@@ -63,24 +76,38 @@ pub(super) async fn overview(
     let shown = found.iter().skip(part.offset).take(part.limit);
     let overview = Overview {
         account: state.account(KeyOwner::Parent),
-        billing_account_id: state.billing_account_id(),
+        links: links(&state),
         latest_request,
         total: all.len(),
         found: found.len(),
         offset: part.offset,
         limit: part.limit,
         subaccounts: shown
-            .map(|subaccount| Entry::new(subaccount, state.parent()))
+            .map(|subaccount| Entry::new(subaccount, &state))
             .collect(),
     };
     Ok(json(StatusCode::OK, &overview))
 }
 
+fn links(state: &AllState) -> Vec<Link<'_>> {
+    let accounts = state.partner_accounts().take(LARGEST_LIMIT);
+    accounts
+        .map(|account| Link {
+            id: account.id,
+            name: &account.name,
+            active: account.active,
+            linked_to: account.billing_account_id,
+            paid_by: state.billing_account_id_of(account.id),
+        })
+        .collect()
+}
+
 impl<'s> Entry<'s> {
-    fn new(subaccount: &'s Subaccount, parent: &Parent) -> Self {
+    fn new(subaccount: &'s Subaccount, state: &AllState) -> Self {
         Self {
             details: subaccount.details(),
-            products: subaccount.products(parent),
+            balance: state.balance(subaccount.id),
+            products: subaccount.products(state.parent()),
         }
     }
 }

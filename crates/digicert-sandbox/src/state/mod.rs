@@ -166,6 +166,11 @@ impl State {
         accounts.find(|account| account.key.as_ref().unwrap_or(&self.partner_key) == key)
     }
 
+    /// The accounts of the Partner Subscriptions API, the parent first.
+    pub(crate) fn partner_accounts(&self) -> impl Iterator<Item = &PartnerAccount> {
+        self.partner_accounts.values()
+    }
+
     /// The account that a key belongs to, as `GET /account` reports it.
     pub(crate) fn account(&self, owner: KeyOwner) -> Account {
         let subaccount = match owner {
