@@ -405,6 +405,7 @@ async fn a_foreign_web_page_is_refused() {
         vec![&*host],
         vec![&*host, &*own],
         vec![&*local_host, &*local_origin],
+        vec!["Host: localhost"],
         vec!["Host: [::1]:8700", "Origin: http://[::1]:8700"],
     ] {
         let answer = raw(

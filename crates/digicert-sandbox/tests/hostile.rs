@@ -1,6 +1,6 @@
 //! Input that no sane client sends: each gets a clear answer, and the sandbox serves on (I10).
 
-use digicert_sandbox::Sandbox;
+use digicert_sandbox::{Fault, Sandbox};
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -220,6 +220,39 @@ async fn i10_a_body_that_announces_100_mb_is_refused_unread() {
             "{answer}"
         );
     }
+    assert_serves(&client, id).await;
+}
+
+#[tokio::test]
+async fn i10_nothing_waits_for_100_mb() {
+    let (sandbox, client, id) = start().await;
+    let headers = "Content-Type: application/json\r\nContent-Length: 104857600\r\n";
+    let create = "POST /services/v2/account";
+    let link = "PUT /partner-subscription/api/v1/finance/account-link";
+    let control = "POST /_sandbox/faults";
+    let unknown = "POST /services/v2/nowhere";
+    for (fault, start, status) in [
+        (None, "GET /services/v2/account", "200"),
+        (None, link, "401"),
+        (None, unknown, "404"),
+        (None, "GET /", "200"),
+        (None, control, "413"),
+        (Some("*:status=503"), create, "503"),
+        (Some("*:status=503,when=after"), create, "503"),
+        (Some("*:delay=1ms"), create, "413"),
+        (Some("*:unknown_fields"), create, "413"),
+    ] {
+        sandbox.faults().clear();
+        if let Some(fault) = fault {
+            let fault: Fault = fault.parse().unwrap();
+            sandbox.faults().add(fault).unwrap();
+        }
+        // Nothing of the body is ever sent.
+        let answer = raw(client.origin(), &bytes(&sandbox, start, headers, b"")).await;
+        let expected = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(&expected), "{fault:?} {start}: {answer}");
+    }
+    sandbox.faults().clear();
     assert_serves(&client, id).await;
 }
 

@@ -31,8 +31,9 @@ fn check(request: &Request) -> Result<(), Refusal> {
         meant.is_none_or(|meant| meant.as_str().eq_ignore_ascii_case(host))
     };
     let Some(host) = host.filter(is_meant) else {
-        let message = "Host must be localhost or an address, with the port, so that no web page \
-                       can come here by a name of its own.";
+        let message = "Host must be localhost or an address, so that no web page can come here by \
+                       a name of its own. A program may send Host: localhost, whatever name it \
+                       used.";
         return Err(refusal(StatusCode::FORBIDDEN, "foreign_host", message));
     };
     let own = format!("http://{host}");

@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-/// What has been seen of a body.
-#[derive(Clone, Debug, Default)]
+/// What has been seen of a body. It has no `Debug`, since it still may hold keys.
+#[derive(Clone, Default)]
 pub(super) struct Capture(Arc<Mutex<Seen>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Seen {
     beginning: Vec<u8>,
     size: u64,

@@ -26,7 +26,6 @@ const RESPONSE_BODY: usize = 4 * 1024;
 
 /// A request that is being answered. It is in the log once this is dropped, with an answer or
 /// without.
-#[derive(Debug)]
 pub(crate) struct Recording {
     log: RequestLog,
     arrived: Instant,
