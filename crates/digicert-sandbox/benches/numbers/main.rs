@@ -23,7 +23,8 @@ use program::Program;
 /// The request of the set products sample.
 const FIVE_PRODUCTS: &str = include_str!("products.json");
 
-const CREATE: &str = r#"{"account_type":"retail","allowed_grandchildren":["retail"],
+/// Billed to its parent, since prices of any other are ignored.
+const CREATE: &str = r#"{"account_type":"retail","allowed_grandchildren":["retail"],"bill_parent":true,
 "user":{"first_name":"John","last_name":"Smith","email":"john.smith@example.com"},
 "organization":{"name":"Example Company, LLC","address":"123 Fake Street","zip":"93090",
 "city":"Toledo","state":"Ohio","country":"US"}}"#;
