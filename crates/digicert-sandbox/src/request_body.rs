@@ -29,6 +29,9 @@ pub(crate) async fn read<T: DeserializeOwned>(
     let (head, body) = request.into_parts();
     let bytes = collect(body, LIMIT).await?;
     is_json(&head.headers)?;
+    if bytes.is_empty() {
+        return Err(Refusal::bad_request_format("it is empty."));
+    }
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
     if !value.is_object() {
         return Err(Refusal::bad_request_format("it must be a JSON object."));

@@ -93,6 +93,18 @@ async fn i10_bodies_that_are_no_json_object_are_malformed() {
     assert_serves(&client, id).await;
 }
 
+#[tokio::test]
+async fn a_body_that_was_forgotten_is_called_empty() {
+    let (_sandbox, client, id) = start().await;
+    for answer in [
+        client.post("/account", "").await,
+        client.put(&products_of(id), "").await,
+    ] {
+        answer.assert_refused(400, &["bad_request_format"]);
+        assert!(answer.body.contains("it is empty"), "{}", answer.body);
+    }
+}
+
 /// Puts a value into each place of a request in turn.
 fn with_everywhere(request: &Value, value: &Value) -> Vec<Value> {
     let mut pointers = vec![String::new()];

@@ -52,12 +52,13 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) rate_limit: bool,
 
-    #[command(flatten)]
-    pub(crate) parent: ParentArguments,
-
     /// File to write origin, base URLs and keys to, as JSON, once it listens; removed at the end
     #[arg(long, value_name = "PATH")]
     pub(crate) ready_file: Option<PathBuf>,
+
+    // Last, because all that follows stands under its heading.
+    #[command(flatten)]
+    pub(crate) parent: ParentArguments,
 }
 
 /// What the parent account is like.
@@ -146,6 +147,16 @@ mod tests {
     #[test]
     fn arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn help_has_nothing_but_the_parent_account_under_its_heading() {
+        let help = Arguments::command().render_help().to_string();
+        let (before, under) = help.split_once("Parent account:\n").unwrap();
+        for option in ["--listen", "--fault", "--rate-limit", "--ready-file"] {
+            assert!(before.contains(option), "{help}");
+            assert!(!under.contains(option), "{help}");
+        }
     }
 
     #[test]
