@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
 use crate::commands::{
-    account, billing, completions, doctor, explain, history, man, plan, products, rules, schema,
-    subaccount, validate,
+    account, apply, billing, completions, doctor, explain, history, man, plan, products, rules,
+    schema, subaccount, validate,
 };
 use crate::custodian;
 use crate::failure::Failure;
@@ -51,6 +51,7 @@ enum Command {
     Products(products::Options),
     Billing(billing::Options),
     Plan(plan::Options),
+    Apply(apply::Options),
     History(history::Options),
     Validate(validate::Options),
     Rules(rules::Options),
@@ -73,6 +74,7 @@ impl Arguments {
             Command::Products(options) => options.run(color),
             Command::Billing(options) => options.run(color),
             Command::Plan(options) => options.run(color),
+            Command::Apply(options) => options.run(color),
             Command::History(options) => options.run(color),
             Command::Validate(options) => options.run(color),
             Command::Rules(options) => options.run(color),

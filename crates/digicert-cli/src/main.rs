@@ -1,6 +1,7 @@
 //! The program `digicert`. Here are only its beginning and its end: a command is a file in
 //! `commands/`, and `outcome.rs` has the exit codes.
 
+mod apply;
 mod arguments;
 mod asynchronous;
 mod check;
@@ -20,7 +21,6 @@ mod manifest;
 mod outcome;
 mod output_format;
 mod pace;
-#[allow(dead_code, unused_imports, reason = "applying uses the rest")]
 mod plan;
 mod price_change;
 mod price_setting;

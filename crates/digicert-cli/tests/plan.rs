@@ -25,6 +25,7 @@ pub(crate) const LIVE: &str = r#"{"currency": "USD", "products": [
     {"product_name_id": "code_signing", "prices": [{"lifetime": 1, "cost": 474}]}]}"#;
 
 pub(crate) const CREATE: &str = "      account_type: managed
+      bill_parent: true
       allowed_grandchildren: []
       user: {first_name: Rita, last_name: Example, email: rita@example.com}
       organization: {name: New Example, address: 1 Example Street, zip: '43604', city: Toledo, state: OH, country: US}

@@ -2,6 +2,7 @@
 //! group, such as `digicert products …`.
 
 pub(crate) mod account;
+pub(crate) mod apply;
 pub(crate) mod billing;
 pub(crate) mod completions;
 pub(crate) mod doctor;

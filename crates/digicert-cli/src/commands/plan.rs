@@ -11,6 +11,7 @@ use digicert_client::RateLimits;
 
 use crate::asynchronous;
 use crate::failure::Failure;
+use crate::ledger::{Action, EndingKind, Filter, Ledger, LedgerOptions};
 use crate::manifest::{Faults, Manifest, Unusable};
 use crate::outcome::Outcome;
 use crate::pace::Pace;
@@ -61,6 +62,9 @@ pub(crate) struct Options {
     thresholds: ThresholdOptions,
 
     #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
     service: ServiceOptions,
 }
 
@@ -83,13 +87,16 @@ impl Options {
         let service = self.service.service()?;
         let limits = service.rate_limits();
         let mut pace = Pace::new("reading", &limits.windows, 1);
-        let making = making(
+        let mut making = making(
             manifest,
             &self.manifests,
             &self.thresholds,
             &service,
             &limits,
         )?;
+        if let Some(ledger) = Ledger::open_existing(&self.ledger.path()?)? {
+            making.linked_before = linked_before(&ledger, &service.origin())?;
+        }
         let mut listeners = Listeners::default();
         let mut file = None;
         if let Some(out) = &self.out {
@@ -172,6 +179,19 @@ fn refuse_out_among_manifests(out: &Path, manifests: &Path) -> Result<(), Failur
         )));
     }
     Ok(())
+}
+
+/// The billing links that the ledger knows to be made. The service does not tell.
+pub(crate) fn linked_before(ledger: &Ledger, origin: &str) -> Result<HashSet<String>, Failure> {
+    let entries = ledger.entries(&Filter {
+        action: Some(Action::LinkBillingAccount),
+        origin: Some(origin.to_owned()),
+        ..Filter::default()
+    })?;
+    let done = entries
+        .into_iter()
+        .filter(|entry| entry.ending() == Some(EndingKind::Done));
+    Ok(done.filter_map(|entry| entry.fingerprint).collect())
 }
 
 /// What a plan is made from.

@@ -93,6 +93,20 @@ impl Manifest {
             .map_or(Path::new(""), PathBuf::as_path)
     }
 
+    /// Shows the files as those of another folder: that of `path` when a plan was made.
+    pub(crate) fn name_files_below(&mut self, path: &Path, then: &Path) {
+        for file in &mut self.files {
+            if let Ok(below) = file.strip_prefix(path) {
+                // Joining nothing would add a separator.
+                *file = if below.as_os_str().is_empty() {
+                    then.to_owned()
+                } else {
+                    then.join(below)
+                };
+            }
+        }
+    }
+
     /// `prices.yaml:3:5`.
     pub(crate) fn show(&self, location: Location) -> String {
         let Place { line, column } = location.place;

@@ -38,7 +38,7 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    pub(super) fn of(manifest: &Manifest, location: Location) -> Self {
+    pub(crate) fn of(manifest: &Manifest, location: Location) -> Self {
         Self {
             path: manifest.path(location).display().to_string(),
             line: location.place.line,

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use digicert_client::certcentral::Client;
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::reading::{Changed, Look, Reading, Wanted};
 use super::{
-    Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Tail,
+    Head, Manifests, Plan, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Tail,
     Thresholds, WholeChange, existing,
 };
 use crate::failure::Failure;
@@ -47,12 +48,25 @@ pub(crate) struct Making {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) client: Client,
     pub(crate) origin: String,
-    pub(crate) path: std::path::PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) thresholds: Thresholds,
     /// How many subaccounts are looked at at once.
     pub(crate) at_once: usize,
     /// Billing links that were carried out before, by the fingerprint of `link_fingerprint`.
     pub(crate) linked_before: HashSet<String>,
+}
+
+impl Made {
+    /// The plan, to be applied without being kept as a file.
+    pub(crate) fn into_plan(self) -> Plan {
+        let sha256 = request_sha256(&(&self.head, &self.changes, &self.tail));
+        Plan {
+            head: self.head,
+            changes: self.changes,
+            tail: self.tail,
+            sha256,
+        }
+    }
 }
 
 /// How the making ended.
@@ -508,7 +522,7 @@ pub(crate) fn request_sha256(request: &impl Serialize) -> String {
 
 /// What tells a billing link from others: the files of its keys.
 pub(crate) fn link_fingerprint(link: &BillingLink) -> String {
-    let absolute = |path: &std::path::Path| std::path::absolute(path).unwrap_or(path.to_owned());
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or(path.to_owned());
     let mut digest = Sha256::new();
     for path in [&link.partner_api_key_file, &link.api_key_file] {
         digest.update(absolute(path).as_os_str().as_encoded_bytes());

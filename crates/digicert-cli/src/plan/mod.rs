@@ -14,7 +14,10 @@ pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
 };
+pub(crate) use existing::find;
 pub(crate) use file::{Plan, PlanWriter, read};
-pub(crate) use making::{Listener, Made, Making, link_fingerprint, request_sha256, words};
+pub(crate) use making::{
+    FAILURES_IN_A_ROW, Listener, Made, Making, link_fingerprint, request_sha256, words,
+};
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

@@ -39,13 +39,20 @@ impl Allowed {
 
     /// Refuses dangers whose words were not said.
     pub(crate) fn refuse_others(&self, dangers: &[Danger]) -> Result<(), Failure> {
+        self.refuse_other_words(dangers.iter().map(|danger| danger.word().as_str()))
+    }
+
+    /// Refuses words that were not said.
+    pub(crate) fn refuse_other_words<'w>(
+        &self,
+        needed: impl Iterator<Item = &'w str>,
+    ) -> Result<(), Failure> {
         let said = self.words();
-        let missing = dangers.iter().map(Danger::word);
-        let missing: Vec<_> = missing.filter(|word| !said.contains(word)).collect();
-        if missing.is_empty() {
+        let is_said = |word: &str| said.iter().any(|said| said.as_str() == word);
+        let words: Vec<_> = needed.filter(|word| !is_said(word)).collect();
+        if words.is_empty() {
             return Ok(());
         }
-        let words: Vec<_> = missing.iter().map(|word| word.as_str()).collect();
         let it = if words.len() == 1 { "it" } else { "them" };
         Err(Failure::unsafe_to_go_on(format!(
             "nothing was changed: this needs {}; add {it} if that is meant",

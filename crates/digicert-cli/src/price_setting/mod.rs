@@ -89,7 +89,18 @@ impl PriceSetting<'_> {
         if fingerprint(&live) != fingerprint(self.shown) {
             return Ok(Set::Stale(live));
         }
-        let former_state = self.former_state.keep(self.subaccount_id, &live)?;
+        let sent = self.send(client, ledger).await?;
+        Ok(Set::Sent(Box::new(sent)))
+    }
+
+    /// Sets it without another look at the live state, for callers who have read `shown` right
+    /// before. A failure says that nothing was sent.
+    pub(crate) async fn send(
+        &self,
+        client: &certcentral::Client,
+        ledger: &Ledger,
+    ) -> Result<Sent, Failure> {
+        let former_state = self.former_state.keep(self.subaccount_id, self.shown)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;
         let answer = client
             .set_subaccount_products(self.subaccount_id, self.request)
@@ -102,13 +113,13 @@ impl PriceSetting<'_> {
             }
             Err(error) => End::Not(error.into()),
         };
-        Ok(Set::Sent(Box::new(Sent {
+        Ok(Sent {
             // What has happened has happened, whether it can be written down or not.
             unrecorded: ledger.end(entry, &ending(&end)).err(),
             end,
             former_state,
             entry,
-        })))
+        })
     }
 
     fn entry(&self, former_state: &std::path::Path) -> Result<NewEntry, Failure> {

@@ -81,6 +81,12 @@ impl KeySource {
         Self { kind, place }
     }
 
+    /// A file, whatever options and environment say.
+    pub(crate) fn file(kind: &'static Kind, path: &Path) -> Self {
+        let place = KeyPlace::File(path.to_owned());
+        Self { kind, place }
+    }
+
     /// What the key is called.
     pub(crate) fn name(&self) -> &'static str {
         self.kind.name

@@ -195,6 +195,23 @@ impl Service {
         Ok(key)
     }
 
+    /// A CertCentral key of somebody else, in a file.
+    pub(crate) fn certcentral_key_in(&self, path: &Path) -> Result<CertCentralApiKey, Failure> {
+        let key = self.read(&KeySource::file(&CERTCENTRAL, path))?;
+        Ok(key.into())
+    }
+
+    /// A Partner Subscriptions key of somebody else, in a file.
+    pub(crate) fn partner_key_in(&self, path: &Path) -> Result<PartnerApiKey, Failure> {
+        let key = self.read(&KeySource::file(&PARTNER, path))?;
+        Ok(key.into())
+    }
+
+    /// A client of the Partner Subscriptions API for another key.
+    pub(crate) fn partner_with(&self, key: &PartnerApiKey) -> Result<partner::Client, Failure> {
+        self.build(partner::Client::builder(key))
+    }
+
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {
         let builder = builder
             .user_agent(USER_AGENT)

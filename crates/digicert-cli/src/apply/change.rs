@@ -1,0 +1,152 @@
+//! Setting the products of one subaccount of a plan, or finding that nothing is left to do.
+
+use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+
+use super::report::{Ended, Happened};
+use super::{Applying, Before};
+use crate::failure::Failure;
+use crate::ledger::{Ending, EndingKind, Entry, KnownFrom};
+use crate::manifest::Subaccount;
+use crate::plan::{PlannedChange, request_sha256, words};
+use crate::price_change::{PriceChange, fingerprint, render};
+use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent};
+
+impl Applying<'_> {
+    pub(super) async fn change(
+        &self,
+        planned: &PlannedChange,
+        subaccount: &Subaccount,
+        before: &Before,
+    ) -> Happened {
+        if let Some(entry) = before.is_done(planned.subaccount_id) {
+            return Happened::new(Ended::DoneBefore).entry(entry.id);
+        }
+        let Some(wanted) = subaccount.wanted() else {
+            return Happened::refused_here("it has no price book any more");
+        };
+        if request_sha256(&*wanted) != planned.request_sha256 {
+            return Happened::refused_here("this program makes another request of the manifests");
+        }
+        let read = self.client.list_subaccount_products(planned.subaccount_id);
+        let live = match self.stop.unless_asked(read).await {
+            None => return Happened::stopped(),
+            Some(Err(error)) => return Happened::of_error(error),
+            Some(Ok(live)) => live,
+        };
+        let change = compare(&live, &wanted, planned.self_billed);
+        let is_shown = fingerprint(&live) == planned.live_fingerprint;
+        let former = before.entry(planned.subaccount_id);
+        if change.is_empty() || (former.is_some() && change.is_fulfilled()) {
+            return self.found_done(former);
+        }
+        if !is_shown {
+            return Happened::refused_here(
+                "its live state is not the one that was shown; make a new plan",
+            );
+        }
+        if let Err(failure) = self.settle_as_not_done(former) {
+            return Happened::failed(&failure);
+        }
+        if !words(&change)
+            .iter()
+            .all(|word| planned.words.contains(word))
+        {
+            return Happened::refused_here("it is more dangerous than the plan shows");
+        }
+        self.set(planned.subaccount_id, &wanted, &change, &live)
+            .await
+    }
+
+    /// Sets what was shown; `live` is what was read right before.
+    pub(super) async fn set(
+        &self,
+        subaccount_id: i64,
+        wanted: &SetSubaccountProductsRequest,
+        change: &PriceChange,
+        live: &SubaccountProducts,
+    ) -> Happened {
+        let setting = PriceSetting {
+            origin: &self.plan.head.origin,
+            subaccount_id,
+            request: wanted,
+            change,
+            shown: live,
+            former_state: FormerStatePlace::beside(self.ledger.path()),
+            part_of: Some(self.plan.sha256.clone()),
+        };
+        match setting.send(&self.client, self.ledger).await {
+            Ok(sent) => happened(sent),
+            Err(failure) => Happened::failed(&failure),
+        }
+    }
+
+    /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
+    fn found_done(&self, former: Option<&Entry>) -> Happened {
+        let happened = Happened::new(Ended::DoneBefore);
+        let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
+            return happened;
+        };
+        let ending = Ending::done()
+            .known_from(KnownFrom::Lookup)
+            .because("found to be carried out");
+        match self.ledger.end(entry.id, &ending) {
+            Ok(()) => happened.entry(entry.id),
+            Err(error) => happened
+                .entry(entry.id)
+                .because(format!("it cannot be written down: {error}")),
+        }
+    }
+
+    /// The service has what it had before: an earlier run was interrupted before it did anything.
+    fn settle_as_not_done(&self, former: Option<&Entry>) -> Result<(), Failure> {
+        let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
+            return Ok(());
+        };
+        let ending = Ending::new(EndingKind::NotDone)
+            .known_from(KnownFrom::Lookup)
+            .because("the former state was found");
+        self.ledger.end(entry.id, &ending)?;
+        Ok(())
+    }
+}
+
+pub(super) fn compare(
+    live: &SubaccountProducts,
+    wanted: &SetSubaccountProductsRequest,
+    self_billed: bool,
+) -> PriceChange {
+    if self_billed {
+        PriceChange::between_self_billed(live, wanted)
+    } else {
+        PriceChange::between(live, wanted)
+    }
+}
+
+fn happened(sent: Sent) -> Happened {
+    let happened = match &sent.end {
+        End::Not(failure) => Happened::failed(failure),
+        End::Taken(Seen::Fulfilled(_)) | End::Unknown(_, Seen::Fulfilled(_)) => {
+            Happened::new(Ended::Done)
+        }
+        End::Taken(Seen::Left(left, _)) => {
+            let left = render::sentence(left);
+            let message = format!("the service took the request, but still has to change: {left}");
+            Happened::new(Ended::Different).because(message)
+        }
+        End::Taken(Seen::Nothing(failure)) => {
+            let message = format!("the service took the request, but was not read back: {failure}");
+            Happened::new(Ended::Unknown).because(message)
+        }
+        End::Unknown(failure, _) => Happened::new(Ended::Unknown).because(failure.to_string()),
+    };
+    let mut happened = happened.entry(sent.entry);
+    happened.former_state = Some(sent.former_state);
+    if let Some(error) = sent.unrecorded {
+        let why = format!("the end is not in the ledger: {error}");
+        happened.message = Some(match happened.message {
+            Some(message) => format!("{message}; {why}"),
+            None => why,
+        });
+    }
+    happened
+}

@@ -1,0 +1,223 @@
+//! Creating one subaccount of a plan, once, and then giving it its products.
+
+use digicert_types::certcentral::SubaccountType;
+
+use super::Applying;
+use super::change::compare;
+use super::report::{Ended, Happened};
+use crate::custodian::{End, Job, Key, KeyPlace, commission};
+use crate::failure::Failure;
+use crate::former_creation;
+use crate::ledger::{EndingKind, Entry, EntryId};
+use crate::manifest::{Creation, Subaccount, Target};
+use crate::plan::{PlannedCreation, find, request_sha256};
+
+/// A subaccount that was created, now or before.
+struct Created {
+    id: i64,
+    happened: Happened,
+}
+
+impl Applying<'_> {
+    pub(super) async fn create(
+        &self,
+        planned: &PlannedCreation,
+        subaccount: &Subaccount,
+    ) -> Happened {
+        let Target::Creation(creation) = &subaccount.target else {
+            return Happened::refused_here("it is not a creation any more");
+        };
+        if request_sha256(&creation.request) != planned.request_sha256 {
+            return Happened::refused_here("this program makes another request of the manifests");
+        }
+        let created = match self.created_once(planned, creation).await {
+            Ok(created) => created,
+            Err(happened) => return happened,
+        };
+        let mut happened = self.give_products(created.id, planned, subaccount).await;
+        happened.subaccount_id = Some(created.id);
+        happened.key_in = created.happened.key_in;
+        happened.entry = created.happened.entry.or(happened.entry);
+        let rest = [created.happened.message, happened.message.take()];
+        let rest: Vec<_> = rest.into_iter().flatten().collect();
+        happened.message = (!rest.is_empty()).then(|| rest.join("; "));
+        happened.result = happened.result.max(created.happened.result);
+        happened
+    }
+
+    /// The subaccount: of an earlier run if there was one, else a new one.
+    async fn created_once(
+        &self,
+        planned: &PlannedCreation,
+        creation: &Creation,
+    ) -> Result<Created, Happened> {
+        let origin = &self.plan.head.origin;
+        let fingerprint = &planned.request_sha256;
+        let known = former_creation::of_document(self.ledger, origin, fingerprint);
+        let known = known.map_err(|failure| Happened::failed(&failure))?;
+        for entry in &known {
+            if let Some(created) = self.of_former(entry).await? {
+                return Ok(created);
+            }
+        }
+        let look = self.stop.unless_asked(find(&self.client, creation)).await;
+        match look {
+            None => return Err(Happened::stopped()),
+            Some(Err(error)) => return Err(Happened::of_error(error)),
+            Some(Ok(found)) if !found.is_empty() => {
+                let message = "there is one of that organization and child_name meanwhile; make a \
+                               new plan";
+                return Err(Happened::refused_here(message));
+            }
+            Some(Ok(_)) => {}
+        }
+        self.commission(planned, creation, known.last().map(|entry| entry.id))
+            .await
+            .map_err(|failure| Happened::failed(&failure))?
+    }
+
+    /// What an earlier creation from the same document came to; `None` if it came to nothing.
+    async fn of_former(&self, entry: &Entry) -> Result<Option<Created>, Happened> {
+        let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
+        let waited = former_creation::after_the_custodian(self.ledger, entry.clone()).await;
+        let entry = waited.map_err(failed)?;
+        let id = match entry.ending() {
+            Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => {
+                return Ok(None);
+            }
+            Some(EndingKind::Done) => entry.subaccount_id,
+            Some(EndingKind::Unknown) | None => {
+                let settled = former_creation::settle_by_its_key(self.ledger, &entry).await;
+                settled.map_err(failed)?
+            }
+        };
+        let Some(id) = id else {
+            let message = format!(
+                "entry {0} may have created it, and nothing was sent now; `digicert history settle \
+                 {0}` tells the ledger which subaccount it made",
+                entry.id
+            );
+            return Err(Happened::new(Ended::Unknown)
+                .entry(entry.id)
+                .because(message));
+        };
+        let mut happened = Happened::new(Ended::DoneBefore).entry(entry.id);
+        happened.key_in = match entry.ended.as_ref().map(|ended| Key::of(&ended.detail)) {
+            Some(Key::Kept { place } | Key::Rescued { place, .. }) => Some(place),
+            _ => entry.detail.text("key_out").map(str::to_owned),
+        };
+        Ok(Some(Created { id, happened }))
+    }
+
+    async fn commission(
+        &self,
+        planned: &PlannedCreation,
+        creation: &Creation,
+        newest_known: Option<EntryId>,
+    ) -> Result<Result<Created, Happened>, Failure> {
+        let key_place = match &creation.key_out {
+            Some(path) => KeyPlace::File(std::path::absolute(path).unwrap_or(path.clone())),
+            None => KeyPlace::None,
+        };
+        let job = Job {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            ledger: self.ledger.path().to_owned(),
+            run: self.ledger.run().to_owned(),
+            part_of: Some(self.plan.sha256.clone()),
+            origin: self.plan.head.origin.clone(),
+            account_id: self.plan.head.account_id,
+            summary: format!("{} subaccount for {}", planned.account_type, planned.name),
+            request: creation.request.clone(),
+            fingerprint: planned.request_sha256.clone(),
+            key_place,
+            newest_known,
+            api_key: self.service.certcentral_key()?.clone(),
+        };
+        let end = commission(&job).await?;
+        let is_managed = creation.request.account_type == SubaccountType::Managed;
+        Ok(created(end, is_managed))
+    }
+
+    /// Gives a subaccount that was created its products, unless it has them or somebody has given
+    /// it others.
+    async fn give_products(
+        &self,
+        id: i64,
+        planned: &PlannedCreation,
+        subaccount: &Subaccount,
+    ) -> Happened {
+        let Some(wanted) = subaccount.wanted() else {
+            return Happened::new(Ended::Done);
+        };
+        if Some(request_sha256(&*wanted)) != planned.products_sha256 {
+            return Happened::refused_here("this program makes another request of the manifests");
+        }
+        let read = async {
+            let live = self.client.list_subaccount_products(id).await?;
+            let details = self.client.get_subaccount(id).await?;
+            Ok((live, details.bill_parent))
+        };
+        let (live, bill_parent) = match self.stop.unless_asked(read).await {
+            None => return Happened::stopped().because("its products are not set yet"),
+            Some(Err(error)) => return Happened::of_error(error),
+            Some(Ok(read)) => read,
+        };
+        let change = compare(&live, &wanted, bill_parent == Some(false));
+        if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
+            return Happened::new(Ended::Done);
+        }
+        if !live.products.is_empty() {
+            return Happened::refused_here(
+                "somebody has given it other products since it was created; make a new plan",
+            );
+        }
+        self.set(id, &wanted, &change, &live).await
+    }
+}
+
+/// What the custodian says.
+fn created(end: End, is_managed: bool) -> Result<Created, Happened> {
+    let result = match end.kind {
+        EndingKind::Done => Ended::Done,
+        EndingKind::Refused => Ended::Refused,
+        EndingKind::NotSent | EndingKind::NotDone => Ended::NotSent,
+        EndingKind::Unknown => Ended::Unknown,
+    };
+    let mut happened = Happened::new(result).entry(end.entry);
+    happened.message = end.message;
+    happened.subaccount_id = end.subaccount_id;
+    match end.key {
+        Key::Kept { place } => happened.key_in = Some(place),
+        Key::Rescued { place, why } => {
+            happened.result = Ended::Unknown;
+            happened.message = Some(format!(
+                "the key could not be put where it was to go: {why}"
+            ));
+            happened.key_in = Some(place);
+        }
+        Key::Lost { why } => {
+            happened.result = Ended::Unknown;
+            happened.message = Some(format!(
+                "it was created, but its key is lost ({why}); only DigiCert's support can provide \
+                 another one"
+            ));
+        }
+        Key::Missing { answer } => {
+            happened.result = Ended::Unknown;
+            let place = answer.map(|path| format!("; the answer is in {path}"));
+            happened.message = Some(format!(
+                "it was created, but no key was found in the answer{}",
+                place.unwrap_or_default()
+            ));
+        }
+        Key::None if is_managed && happened.result == Ended::Done => {
+            happened.result = Ended::Unknown;
+            happened.message = Some("it was created, but no key came".to_owned());
+        }
+        Key::None => {}
+    }
+    match happened.subaccount_id {
+        Some(id) if matches!(end.kind, EndingKind::Done) => Ok(Created { id, happened }),
+        _ => Err(happened),
+    }
+}

@@ -1,0 +1,191 @@
+//! Applying a plan: exactly what it shows, one subaccount after the other, each entered in the ledger
+//! before and after. What is done already is not done again, one failure does not stop the others,
+//! and everything that happened is in the report.
+//!
+//! What a plan says is in `plan/`; how one subaccount is changed, in `price_setting/`; how one is
+//! created, in `custodian/`.
+
+mod change;
+mod creation;
+mod link;
+mod report;
+mod stop;
+
+use std::collections::HashMap;
+
+use digicert_client::certcentral::Client;
+
+use crate::failure::Failure;
+use crate::ledger::{EndingKind, Entry, Filter, KnownFrom, Ledger};
+use crate::manifest::{BillingLink, Manifest, Subaccount};
+use crate::pace::Pace;
+use crate::plan::{FAILURES_IN_A_ROW, Plan, Spot};
+use crate::service::Service;
+
+pub(crate) use report::{Happened, Item, Report};
+pub(crate) use stop::Stop;
+
+/// A plan that was shown, allowed and confirmed, with all that applying it needs.
+pub(crate) struct Applying<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) service: &'a Service,
+    pub(crate) client: Client,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) stop: Stop,
+}
+
+impl Applying<'_> {
+    /// Does everything that is left to do. `told` hears of each item when it has ended.
+    pub(crate) async fn run(
+        &self,
+        pace: &mut Pace,
+        told: &mut dyn FnMut(&Item),
+    ) -> Result<Report, Failure> {
+        let before = Before::of(self.ledger, self.plan)?;
+        let places = self.places();
+        let mut progress = Progress {
+            applying: self,
+            report: Report::default(),
+            failures_in_a_row: 0,
+            pace,
+            told,
+        };
+        let (changes, tail) = (&self.plan.changes, &self.plan.tail);
+        progress
+            .pace
+            .begin(changes.len() + tail.creations.len() + tail.billing_links.len());
+        for planned in changes {
+            let item = Item::of_change(planned);
+            if progress.is_stopped() {
+                progress.left(item);
+                continue;
+            }
+            let happened = match places.get(&key(&planned.at)) {
+                Some(subaccount) => self.change(planned, subaccount, &before).await,
+                None => Happened::refused_here("it is not in the manifests any more"),
+            };
+            progress.ended(item, happened, 3).await;
+        }
+        for planned in &tail.creations {
+            let item = Item::of_creation(planned);
+            if progress.is_stopped() {
+                progress.left(item);
+                continue;
+            }
+            let happened = match places.get(&key(&planned.at)) {
+                Some(subaccount) => self.create(planned, subaccount).await,
+                None => Happened::refused_here("it is not in the manifests any more"),
+            };
+            progress.ended(item, happened, 6).await;
+        }
+        for planned in &tail.billing_links {
+            let item = Item::of_link(planned);
+            if progress.is_stopped() {
+                progress.left(item);
+                continue;
+            }
+            let links = self.manifest.billing_links.iter();
+            let is_it = |link: &&BillingLink| Spot::of(self.manifest, link.at) == planned.at;
+            let happened = match links.into_iter().find(is_it) {
+                Some(link) => self.link(planned, link).await,
+                None => Happened::refused_here("it is not in the manifests any more"),
+            };
+            progress.ended(item, happened, 1).await;
+        }
+        for failure in &tail.failures {
+            progress.report.add(Item::of_failure(failure));
+        }
+        progress.pace.hide();
+        Ok(progress.report)
+    }
+
+    /// The subaccounts of the manifests by where they stand.
+    fn places(&self) -> HashMap<(String, u32, u32), &Subaccount> {
+        let subaccounts = self.manifest.subaccounts.iter();
+        subaccounts
+            .map(|subaccount| {
+                let spot = Spot::of(self.manifest, subaccount.at);
+                (key(&spot), subaccount)
+            })
+            .collect()
+    }
+}
+
+fn key(spot: &Spot) -> (String, u32, u32) {
+    (spot.path.clone(), spot.line, spot.column)
+}
+
+/// What earlier runs of the same plan have written down.
+struct Before(HashMap<i64, Entry>);
+
+impl Before {
+    fn of(ledger: &Ledger, plan: &Plan) -> Result<Self, Failure> {
+        let entries = ledger.entries(&Filter {
+            part_of: Some(plan.sha256.clone()),
+            origin: Some(plan.head.origin.clone()),
+            action: Some(crate::ledger::Action::SetProducts),
+            ..Filter::default()
+        })?;
+        // Of several the last one counts.
+        let entries = entries.into_iter();
+        Ok(Self(
+            entries
+                .filter_map(|entry| Some((entry.subaccount_id?, entry)))
+                .collect(),
+        ))
+    }
+
+    /// The last entry for a subaccount.
+    fn entry(&self, subaccount_id: i64) -> Option<&Entry> {
+        self.0.get(&subaccount_id)
+    }
+
+    /// Whether it was carried out, and nothing is open about it.
+    fn is_done(&self, subaccount_id: i64) -> Option<&Entry> {
+        let entry = self.entry(subaccount_id)?;
+        let ended = entry.ended.as_ref()?;
+        let is_sure = ended.message.is_none() || ended.known_from == KnownFrom::Lookup;
+        (ended.kind == EndingKind::Done && is_sure).then_some(entry)
+    }
+}
+
+/// How far it has come, and why it goes no further.
+struct Progress<'a, 'b> {
+    applying: &'a Applying<'a>,
+    report: Report,
+    failures_in_a_row: usize,
+    pace: &'b mut Pace,
+    told: &'b mut dyn FnMut(&Item),
+}
+
+impl Progress<'_, '_> {
+    fn is_stopped(&mut self) -> bool {
+        if self.report.stopped.is_none() && self.applying.stop.is_asked() {
+            self.report.stopped = Some("it was stopped with Ctrl-C".to_owned());
+        }
+        self.report.stopped.is_some()
+    }
+
+    fn left(&mut self, item: Item) {
+        self.report.add(item);
+    }
+
+    async fn ended(&mut self, mut item: Item, happened: Happened, requests: usize) {
+        item.happened(happened);
+        if item.result.is_failure() {
+            self.failures_in_a_row += 1;
+        } else {
+            self.failures_in_a_row = 0;
+        }
+        if item.is_access_denied && self.applying.client.get_account().await.is_err() {
+            self.report.stopped = Some("the key does not work any more".to_owned());
+        } else if self.failures_in_a_row >= FAILURES_IN_A_ROW {
+            self.report.stopped = Some(format!("{FAILURES_IN_A_ROW} in a row have failed"));
+        }
+        self.pace.hide();
+        (self.told)(&item);
+        self.pace.advance(requests);
+        self.report.add(item);
+    }
+}

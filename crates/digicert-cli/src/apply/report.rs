@@ -1,0 +1,294 @@
+//! What happened to each part of a plan, and what all of it comes to.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::ledger::EntryId;
+use crate::outcome::Outcome;
+use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
+
+/// One part of a plan, and how it ended.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Item {
+    pub(crate) action: &'static str,
+    /// What it is about, in words.
+    pub(crate) subject: String,
+    /// Where it is written.
+    pub(crate) at: String,
+    pub(crate) subaccount_id: Option<i64>,
+    pub(crate) result: Ended,
+    /// Why, or what else is to be known.
+    pub(crate) message: Option<String>,
+    /// The entry of the ledger.
+    pub(crate) entry: Option<EntryId>,
+    /// The file that brings the former state back.
+    pub(crate) former_state: Option<PathBuf>,
+    /// Where the one-time key of a created subaccount is.
+    pub(crate) key_in: Option<String>,
+    #[serde(skip)]
+    pub(crate) is_access_denied: bool,
+}
+
+/// How a part of a plan ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ended {
+    /// Done now, and read back.
+    Done,
+    /// Done by an earlier run, or by somebody else: the service has what is wanted.
+    DoneBefore,
+    /// Not begun, because it was stopped before.
+    Left,
+    /// Done, but the service reports something else than was asked for.
+    Different,
+    /// Nothing reached the service.
+    NotSent,
+    /// The service answered and did not do it.
+    Refused,
+    /// It may have been carried out.
+    Unknown,
+    /// A safety check: it is not what the plan shows any more.
+    Stale,
+}
+
+impl Ended {
+    /// Whether it counts among failures in a row.
+    pub(super) fn is_failure(self) -> bool {
+        matches!(self, Self::NotSent | Self::Refused | Self::Unknown)
+    }
+
+    /// The exit code if it were alone.
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            Self::Done | Self::DoneBefore => Outcome::Done,
+            Self::Left | Self::Different => Outcome::Findings,
+            Self::NotSent => Outcome::Unusable,
+            Self::Refused => Outcome::Refused,
+            Self::Unknown => Outcome::Unknown,
+            Self::Stale => Outcome::Unsafe,
+        }
+    }
+
+    /// As in JSON.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::DoneBefore => "done-before",
+            Self::Left => "left",
+            Self::Different => "different",
+            Self::NotSent => "not-sent",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// In words, after a subject.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::DoneBefore => "done before",
+            Self::Left => "left to do",
+            Self::Different => "done differently",
+            Self::NotSent => "not sent",
+            Self::Refused => "refused by the service",
+            Self::Unknown => "outcome unknown",
+            Self::Stale => "refused as stale",
+        }
+    }
+}
+
+/// What a part of a plan came to.
+#[derive(Debug)]
+pub(crate) struct Happened {
+    pub(super) result: Ended,
+    pub(super) message: Option<String>,
+    pub(super) entry: Option<EntryId>,
+    pub(super) subaccount_id: Option<i64>,
+    pub(super) former_state: Option<PathBuf>,
+    pub(super) key_in: Option<String>,
+    pub(super) is_access_denied: bool,
+}
+
+impl Happened {
+    pub(super) fn new(result: Ended) -> Self {
+        Self {
+            result,
+            message: None,
+            entry: None,
+            subaccount_id: None,
+            former_state: None,
+            key_in: None,
+            is_access_denied: false,
+        }
+    }
+
+    pub(super) fn because(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    pub(super) fn entry(mut self, entry: EntryId) -> Self {
+        self.entry = Some(entry);
+        self
+    }
+
+    /// A safety check of our own.
+    pub(super) fn refused_here(message: impl Into<String>) -> Self {
+        Self::new(Ended::Stale).because(message)
+    }
+
+    /// A failure that says by its exit code what it is.
+    pub(super) fn failed(failure: &Failure) -> Self {
+        let result = match failure.outcome() {
+            Outcome::Done | Outcome::Findings | Outcome::Unusable => Ended::NotSent,
+            Outcome::Refused => Ended::Refused,
+            Outcome::Unknown => Ended::Unknown,
+            Outcome::Unsafe => Ended::Stale,
+        };
+        Self::new(result).because(failure.to_string())
+    }
+
+    /// A call that failed.
+    pub(super) fn of_error(error: digicert_client::Error) -> Self {
+        let is_access_denied = error.is_access_denied();
+        let mut happened = Self::failed(&Failure::from(error));
+        happened.is_access_denied = is_access_denied;
+        happened
+    }
+
+    /// Given up before anything was sent.
+    pub(super) fn stopped() -> Self {
+        Self::new(Ended::Left)
+    }
+}
+
+impl Item {
+    fn new(action: &'static str, subject: String, at: String) -> Self {
+        Self {
+            action,
+            subject,
+            at,
+            subaccount_id: None,
+            result: Ended::Left,
+            message: None,
+            entry: None,
+            former_state: None,
+            key_in: None,
+            is_access_denied: false,
+        }
+    }
+
+    pub(super) fn of_change(planned: &PlannedChange) -> Self {
+        let id = planned.subaccount_id;
+        let mut item = Self::new(
+            "set-products",
+            format!("subaccount {id}"),
+            planned.at.short(),
+        );
+        item.subaccount_id = Some(id);
+        item
+    }
+
+    pub(super) fn of_creation(planned: &PlannedCreation) -> Self {
+        Self::new(
+            "create-subaccount",
+            planned.name.clone(),
+            planned.at.short(),
+        )
+    }
+
+    pub(super) fn of_link(planned: &PlannedLink) -> Self {
+        let subject = format!("billing link of {}", planned.partner_api_key_file.display());
+        Self::new("link-billing-account", subject, planned.at.short())
+    }
+
+    /// What could not be read when the plan was made.
+    pub(super) fn of_failure(failure: &PlannedFailure) -> Self {
+        let mut item = Self::new(
+            "set-products",
+            failure.subaccount.clone(),
+            failure.at.short(),
+        );
+        item.message = Some(format!("not planned: {}", failure.message));
+        item
+    }
+
+    pub(super) fn happened(&mut self, happened: Happened) {
+        self.result = happened.result;
+        self.message = happened.message;
+        self.entry = happened.entry;
+        self.subaccount_id = self.subaccount_id.or(happened.subaccount_id);
+        self.former_state = happened.former_state;
+        self.key_in = happened.key_in;
+        self.is_access_denied = happened.is_access_denied;
+    }
+
+    /// In one line.
+    pub(crate) fn line(&self) -> String {
+        let mut line = format!("{} ({}): {}", self.subject, self.at, self.result.as_str());
+        if let (Some(id), "create-subaccount") = (self.subaccount_id, self.action) {
+            line += ", subaccount ";
+            line += &id.to_string();
+        }
+        if let Some(place) = &self.key_in {
+            line += ", its key in ";
+            line += place;
+        }
+        if let Some(message) = &self.message {
+            line += ": ";
+            line += message;
+        }
+        line
+    }
+}
+
+/// Everything that happened.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) items: Vec<Item>,
+    /// Why it stopped before the end.
+    pub(crate) stopped: Option<String>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, item: Item) {
+        self.items.push(item);
+    }
+
+    /// The worst of what happened.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let worst = self.items.iter().map(|item| item.result.outcome()).max();
+        worst.unwrap_or(Outcome::Done)
+    }
+
+    /// How many ended in each way, in the order from good to bad.
+    pub(crate) fn counts(&self) -> Vec<(Ended, usize)> {
+        let all = [
+            Ended::Done,
+            Ended::DoneBefore,
+            Ended::Left,
+            Ended::Different,
+            Ended::NotSent,
+            Ended::Refused,
+            Ended::Unknown,
+            Ended::Stale,
+        ];
+        let count = |ended| {
+            self.items
+                .iter()
+                .filter(|item| item.result == ended)
+                .count()
+        };
+        let counts = all.into_iter().map(|ended| (ended, count(ended)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Those that are not done.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Item> {
+        let is_open = |item: &&Item| !matches!(item.result, Ended::Done | Ended::DoneBefore);
+        self.items.iter().filter(is_open)
+    }
+}

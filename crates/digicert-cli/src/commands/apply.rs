@@ -1,0 +1,382 @@
+//! `digicert apply`: does what a plan shows, and nothing else.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::plan::{linked_before, making, read_manifest};
+use crate::apply::{Applying, Item, Report, Stop};
+use crate::asynchronous;
+use crate::color;
+use crate::confirm::confirm;
+use crate::failure::Failure;
+use crate::ledger::{Ledger, LedgerOptions};
+use crate::manifest::Manifest;
+use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, Versioned};
+use crate::pace::Pace;
+use crate::plan::render::{self, Human};
+use crate::plan::{Plan, ThresholdOptions, read};
+use crate::price_setting::Allowed;
+use crate::printable::printable;
+use crate::service::{Service, ServiceOptions};
+use crate::standard_output::StandardOutput;
+
+/// How many refusals of a plan are repeated.
+const MAX_REFUSALS: usize = 5;
+
+/// Do what a plan shows, and nothing else
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A plan is refused when its manifests were changed since, for another service or account, and when it
+does more than its thresholds let through. A subaccount is refused when its live state is no longer
+the one that the plan was made from; the others go on.
+
+Three kinds of change cost money or cannot be undone. Each that the plan shows needs its own word,
+which `--yes` is not: --allow-disable, --allow-currency-change, --allow-price-jump.
+
+Each change is in the ledger before it is sent and after; the former state of a subaccount is kept as
+a file that `digicert products set` restores. Ctrl-C stops once the outcome of what is under way is
+known. The same command again, after Ctrl-C or a crash, does the rest and nothing twice.
+
+Examples:
+  Apply a plan that was looked at:
+      digicert plan prices/ --out plan.json
+      digicert apply plan.json
+
+  Plan, show, ask and apply at once:
+      digicert apply prices/
+
+Exit codes, the highest that applies:
+  0  everything is as the plan says
+  1  stopped before the end, or the service reports something else than was asked for
+  2  wrong usage, a fault in a manifest, something that could not be sent
+  3  the service refused something
+  4  something may have been carried out; the report says what
+  5  refused by a safety check: thresholds, rules, a missing word, a plan or subaccount that is stale")]
+pub(crate) struct Options {
+    /// A plan of `digicert plan --out`, or manifests, which are planned, shown and asked about first
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+
+    /// Where the manifests of a plan are, if not where they were when it was made
+    #[arg(long, value_name = "PATH")]
+    manifests: Option<PathBuf>,
+
+    /// Apply without asking; this allows none of the dangers
+    #[arg(long)]
+    yes: bool,
+
+    #[command(flatten)]
+    allowed: Allowed,
+
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
+    #[command(flatten)]
+    thresholds: ThresholdOptions,
+
+    #[command(flatten)]
+    ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
+}
+
+impl Options {
+    pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        let is_plan = is_plan(&self.path);
+        let plan = if is_plan {
+            Some(read(&self.path)?)
+        } else {
+            None
+        };
+        let manifests = match &plan {
+            Some(plan) => self
+                .manifests
+                .as_ref()
+                .unwrap_or(&plan.head.manifests.path)
+                .clone(),
+            None => self.path.clone(),
+        };
+        let mut manifest = read_manifest(&manifests)?;
+        let service = self.service.service()?;
+        if let Some(plan) = &plan {
+            refuse_another(plan, &manifest, &service)?;
+            manifest.name_files_below(&manifests, &plan.head.manifests.path);
+        }
+        let ledger = Ledger::open(&self.ledger.path()?)?;
+        let run = Run {
+            service,
+            ledger,
+            allowed: self.allowed,
+            is_yes: self.yes,
+            format: self.format,
+            color,
+        };
+        asynchronous::run(async {
+            match plan {
+                Some(plan) => run.shown_before(plan, &manifest).await,
+                None => run.plan_first(manifest, &manifests, &self.thresholds).await,
+            }
+        })
+    }
+}
+
+/// Whether a file is a plan, which says so at its end.
+fn is_plan(path: &Path) -> bool {
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|mut file| {
+        let length = file.metadata()?.len();
+        io::Seek::seek(&mut file, io::SeekFrom::Start(length.saturating_sub(200)))?;
+        file.read_to_end(&mut text)
+    });
+    let end = String::from_utf8_lossy(&text);
+    read.is_ok() && end.contains("\"plan_sha256\"")
+}
+
+/// Refuses a plan that was made for something else.
+fn refuse_another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result<(), Failure> {
+    let refuse = |why: String| {
+        Err(Failure::unsafe_to_go_on(format!(
+            "nothing was changed: {why}"
+        )))
+    };
+    let head = &plan.head;
+    if head.origin != service.origin() {
+        return refuse(format!(
+            "the plan was made for {}, and this is {}",
+            head.origin,
+            service.origin()
+        ));
+    }
+    if head.manifests.sha256 != manifest.digest {
+        return refuse(
+            "the manifests were changed since the plan was made; make it anew with `digicert plan`"
+                .to_owned(),
+        );
+    }
+    Ok(())
+}
+
+/// One application, with all that it needs.
+struct Run {
+    service: Service,
+    ledger: Ledger,
+    allowed: Allowed,
+    is_yes: bool,
+    format: OutputFormat,
+    color: bool,
+}
+
+impl Run {
+    /// A plan that was looked at before.
+    async fn shown_before(&self, plan: Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
+        let account = self.service.certcentral()?.get_account().await?;
+        if account.id != plan.head.account_id {
+            let shown = |id: Option<i64>| id.map_or("unknown".to_owned(), |id| id.to_string());
+            return Err(Failure::unsafe_to_go_on(format!(
+                "nothing was changed: the plan was made for account {}, and the key belongs to \
+                 account {}",
+                shown(plan.head.account_id),
+                shown(account.id)
+            )));
+        }
+        let mut text = String::new();
+        for planned in &plan.changes {
+            let line = format!(
+                "Subaccount {} ({}): {}",
+                planned.subaccount_id,
+                planned.at.short(),
+                planned.summary
+            );
+            text += &printable(&line);
+            text.push('\n');
+        }
+        text += &render::tail(&plan.tail, self.color);
+        self.show(&text)?;
+        self.go_on(&plan, manifest).await
+    }
+
+    /// Manifests: the plan is made and shown now.
+    async fn plan_first(
+        &self,
+        manifest: Manifest,
+        path: &Path,
+        thresholds: &ThresholdOptions,
+    ) -> Result<Outcome, Failure> {
+        let limits = self.service.rate_limits();
+        let mut making = making(manifest, path, thresholds, &self.service, &limits)?;
+        making.linked_before = linked_before(&self.ledger, &self.service.origin())?;
+        let manifest = std::sync::Arc::clone(&making.manifest);
+        let mut pace = Pace::new("reading", &limits.windows, 1);
+        let made = match self.format {
+            OutputFormat::Human => {
+                let out = StandardOutput::new();
+                let mut human = Human {
+                    out,
+                    color: self.color,
+                };
+                making.run(&mut human, &mut pace).await?
+            }
+            // Standard output is for the one JSON object.
+            OutputFormat::Json => {
+                let mut human = Human {
+                    out: io::stderr(),
+                    color: false,
+                };
+                making.run(&mut human, &mut pace).await?
+            }
+        };
+        let plan = made.into_plan();
+        self.go_on(&plan, &manifest).await
+    }
+
+    async fn go_on(&self, plan: &Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
+        refuse_refused(&plan.tail.refusals)?;
+        let summary = &plan.tail.summary;
+        if summary.is_empty() && plan.tail.failures.is_empty() {
+            return self.tell(plan, &Report::default());
+        }
+        self.allowed
+            .refuse_other_words(summary.words.iter().map(String::as_str))?;
+        let account = plan.head.account_id;
+        let account = account.map_or(String::new(), |id| format!(", account {id}"));
+        let question = format!("Apply this to {}{account}?", plan.head.origin);
+        confirm(&question, self.is_yes)?;
+        let applying = Applying {
+            plan,
+            manifest,
+            service: &self.service,
+            client: self.service.certcentral()?,
+            ledger: &self.ledger,
+            stop: Stop::listening(),
+        };
+        let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 3);
+        let report = applying
+            .run(&mut pace, &mut |item| self.tell_item(item))
+            .await?;
+        self.tell(plan, &report)
+    }
+
+    fn show(&self, text: &str) -> Result<(), Failure> {
+        match self.format {
+            OutputFormat::Human => StandardOutput::print(text),
+            OutputFormat::Json => {
+                // What is said here is for whoever looks on; the object has it all.
+                let _ = io::stderr().write_all(text.as_bytes());
+                Ok(())
+            }
+        }
+    }
+
+    /// Says at once how one part ended.
+    fn tell_item(&self, item: &Item) {
+        let line = printable(&item.line()).into_owned();
+        // The report at the end says it once more.
+        let _ = self.show(&format!("{line}\n"));
+    }
+
+    fn tell(&self, plan: &Plan, report: &Report) -> Result<Outcome, Failure> {
+        let text = match self.format {
+            OutputFormat::Human => human(report, self.color),
+            OutputFormat::Json => Versioned::first(Shape::of(plan, report)).text()?,
+        };
+        StandardOutput::print(&text)?;
+        Ok(report.outcome())
+    }
+}
+
+/// Refuses a plan that thresholds or rules refuse.
+fn refuse_refused(refusals: &[String]) -> Result<(), Failure> {
+    let Some(first) = refusals.first() else {
+        return Ok(());
+    };
+    let shown = refusals.iter().take(MAX_REFUSALS).map(|why| printable(why));
+    let mut text = shown.collect::<Vec<_>>().join("\n  ");
+    if refusals.len() == 1 {
+        text = printable(first).into_owned();
+    } else {
+        text = format!("\n  {text}");
+        if let Some(more) = refusals
+            .len()
+            .checked_sub(MAX_REFUSALS)
+            .filter(|more| *more > 0)
+        {
+            text += "\n  and ";
+            text += &more.to_string();
+            text += " more";
+        }
+    }
+    Err(Failure::unsafe_to_go_on(format!(
+        "nothing was changed: the plan is refused: {text}"
+    )))
+}
+
+fn human(report: &Report, color: bool) -> String {
+    let mut lines = Vec::new();
+    let open: Vec<_> = report.open().map(Item::line).collect();
+    if !open.is_empty() {
+        lines.push(String::new());
+        lines.push(color::removed("Not done:", color));
+        lines.extend(open.iter().map(|line| format!("  {}", printable(line))));
+    }
+    let counts = report.counts();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|(ended, count)| format!("{count} {}", ended.as_str()))
+        .collect();
+    lines.push(String::new());
+    if counts.is_empty() {
+        lines.push("There is nothing to do.".to_owned());
+        lines.remove(0);
+    } else {
+        lines.push(color::bold(
+            &format!("Applied: {}.", counts.join(", ")),
+            color,
+        ));
+    }
+    if let Some(why) = &report.stopped {
+        lines.push(format!("It was not finished: {why}."));
+    }
+    if report.open().next().is_some() {
+        let hint = "The same command again does the rest, and nothing twice.";
+        lines.push(hint.to_owned());
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The report in JSON; part of what others script against.
+#[derive(Serialize)]
+struct Shape<'a> {
+    plan_sha256: &'a str,
+    origin: &'a str,
+    account_id: Option<i64>,
+    /// Why it stopped before the end.
+    stopped: Option<&'a str>,
+    items: &'a [Item],
+    summary: serde_json::Map<String, serde_json::Value>,
+    words: &'a BTreeSet<String>,
+}
+
+impl<'a> Shape<'a> {
+    fn of(plan: &'a Plan, report: &'a Report) -> Self {
+        let counts = report.counts().into_iter();
+        Self {
+            plan_sha256: &plan.sha256,
+            origin: &plan.head.origin,
+            account_id: plan.head.account_id,
+            stopped: report.stopped.as_deref(),
+            items: &report.items,
+            summary: counts
+                .map(|(ended, count)| (ended.word().to_owned(), count.into()))
+                .collect(),
+            words: &plan.tail.summary.words,
+        }
+    }
+}

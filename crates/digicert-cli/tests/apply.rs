@@ -1,0 +1,474 @@
+//! `digicert apply`: it does what the plan shows, once, and says what happened, on a sandbox.
+
+use std::fs;
+use std::time::Duration;
+
+use digicert_sandbox::{Fault, Operation, Reset, Status, When};
+use serde_json::Value;
+
+use crate::on_sandbox::OnSandbox;
+use crate::plan::{BOOK, CREATE, LIVE, subaccount, subaccounts, with_subaccounts};
+use crate::program::Run;
+
+/// Other prices than those of the book.
+pub(crate) const OTHER: &str = r#"{"currency": "USD", "products": [
+    {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 200}]},
+    {"product_name_id": "code_signing", "prices": [{"lifetime": 1, "cost": 474}]}]}"#;
+
+/// A product more than the book has.
+const MORE: &str = r#"{"currency": "USD", "products": [
+    {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 218}]},
+    {"product_name_id": "ssl_wildcard", "prices": [{"lifetime": 1, "cost": 700}]},
+    {"product_name_id": "code_signing", "prices": [{"lifetime": 1, "cost": 474}]}]}"#;
+
+fn planned(on: &OnSandbox) {
+    let run = on.run(&["plan", "prices", "--out", "plan.json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    on.sandbox.clear_requests();
+}
+
+fn apply(on: &OnSandbox, options: &[&str]) -> Run {
+    on.run(&[&["apply", "plan.json", "--yes"], options].concat())
+}
+
+fn cost(on: &OnSandbox, id: i64, product: &str) -> Option<String> {
+    let client = on.client();
+    let live = on.block_on(client.list_subaccount_products(id)).unwrap();
+    let mut products = live.products.iter();
+    let product = products.find(|found| found.product_name_id.as_deref() == Some(product))?;
+    Some(product.prices.first()?.cost?.to_string())
+}
+
+/// How many requests of an operation the sandbox has got.
+fn count(on: &OnSandbox, operation: Operation) -> usize {
+    let requests = on.sandbox.requests();
+    requests
+        .iter()
+        .filter(|request| request.operation() == Some(operation))
+        .count()
+}
+
+/// The results of the items of a report in JSON.
+fn results(run: &Run) -> Vec<String> {
+    let json = run.json();
+    let items = json["items"].as_array().unwrap().iter();
+    items
+        .map(|item| item["result"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_was_planned_is_done_and_not_done_again() {
+    let (on, ids) = with_subaccounts(3);
+    on.set_products(ids[0], OTHER);
+    on.set_products(ids[2], OTHER);
+    planned(&on);
+    let run = apply(&on, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout);
+    for id in &ids {
+        assert_eq!(cost(&on, *id, "ssl_plus").as_deref(), Some("218"));
+    }
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 2);
+
+    on.sandbox.clear_requests();
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(results(&again), ["done-before", "done-before"]);
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+    // The ledger knows, so nobody has to ask.
+    assert_eq!(count(&on, Operation::ListSubaccountProducts), 0);
+}
+
+#[test]
+fn each_change_is_in_the_ledger_and_its_former_state_restores() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let run = apply(&on, &["--format", "json"]);
+    let item = &run.json()["items"][0];
+    assert_eq!(item["result"], "done");
+    let history = on.run(&["history", "--format", "json"]).json();
+    let text = history.to_string();
+    assert!(
+        text.contains("set-products") && text.contains("done"),
+        "{text}"
+    );
+    let former = item["former_state"].as_str().unwrap();
+    let id = ids[0].to_string();
+    let restored = on.run(&["products", "set", &id, "-f", former, "--yes"]);
+    assert_eq!(restored.code, 0, "{restored:?}");
+    assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("200"));
+}
+
+#[test]
+fn i8_what_is_dangerous_needs_its_word_and_yes_is_none() {
+    let (on, ids) = with_subaccounts(2);
+    on.set_products(ids[0], MORE);
+    on.set_products(ids[1], OTHER);
+    planned(&on);
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 5);
+    assert!(
+        run.stderr
+            .contains("nothing was changed: this needs --allow-disable"),
+        "{run:?}"
+    );
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+    let run = apply(&on, &["--allow-disable"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(cost(&on, ids[0], "ssl_wildcard"), None);
+}
+
+#[test]
+fn i8_a_stale_subaccount_is_refused_and_the_others_go_on() {
+    let (on, ids) = with_subaccounts(3);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    on.set_products(ids[1], MORE);
+    on.sandbox.clear_requests();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert_eq!(results(&run), ["done", "stale", "done"]);
+    assert_eq!(cost(&on, ids[1], "ssl_wildcard").as_deref(), Some("700"));
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 2);
+    // Somebody else has set what is wanted: that is as good.
+    on.set_products(ids[1], LIVE);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done-before"; 3]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_plan_for_something_else_is_refused() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let refused = |run: Run, why: &str| {
+        assert_eq!(run.code, 5, "{run:?}");
+        assert!(run.stderr.contains(why), "{run:?}");
+    };
+    let manifest = on.folder.path().join("prices/subaccounts.yaml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, format!("# A remark\n{text}")).unwrap();
+    refused(
+        apply(&on, &[]),
+        "the manifests were changed since the plan was made",
+    );
+    fs::write(&manifest, text).unwrap();
+
+    let elsewhere = OnSandbox::new();
+    let mut program = on.program(&["apply", "plan.json", "--yes"]);
+    program.env("DIGICERT_ORIGIN", elsewhere.sandbox.origin());
+    refused(
+        crate::program::run(&mut program),
+        "the plan was made for http://127.0.0.1:",
+    );
+
+    let plan = on.folder.path().join("plan.json");
+    let text = fs::read_to_string(&plan).unwrap();
+    fs::write(&plan, text.replace("1122331", "1122332")).unwrap();
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("was changed after it was made"),
+        "{run:?}"
+    );
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}
+
+#[test]
+fn a_refused_plan_is_not_applied() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    let run = on.run(&[
+        "plan",
+        "prices",
+        "--out",
+        "plan.json",
+        "--max-subaccounts",
+        "0",
+    ]);
+    assert_eq!(run.code, 5);
+    on.sandbox.clear_requests();
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 5);
+    insta::assert_snapshot!(run.stderr);
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}
+
+#[test]
+fn manifests_are_planned_shown_and_asked_about_first() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    let run = on.run(&["apply", "prices"]);
+    assert_eq!(run.code, 5);
+    assert!(run.stdout.contains("~ ssl_plus: repriced"), "{run:?}");
+    assert!(
+        run.stderr.contains("there is no terminal to ask at"),
+        "{run:?}"
+    );
+    assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("200"));
+    let run = on.run(&["apply", "prices", "--yes"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("218"));
+    let run = on.run(&["apply", "prices", "--yes"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.stdout,
+        "Plan: nothing to do, 1 unchanged.\nThere is nothing to do.\n"
+    );
+}
+
+/// A subaccount to create with its key, products of a price book, and a billing link.
+fn with_creation() -> OnSandbox {
+    let on = OnSandbox::new();
+    on.folder.write("prices/books.yaml", BOOK);
+    let creation = format!(
+        "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n    \
+         price_book: partners\nbilling_links:\n  \
+         - partner_api_key_file: ../partner.key\n    api_key_file: new.key\n"
+    );
+    on.folder.write("prices/new.yaml", creation);
+    let partner = on.folder.write("partner.key", on.partner_key());
+    crate::on_sandbox::for_the_owner_alone(&partner);
+    on
+}
+
+#[test]
+fn a_creation_is_followed_by_its_products_and_its_link() {
+    let on = with_creation();
+    planned(&on);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let json = run.json();
+    assert_eq!(results(&run), ["done", "done"]);
+    let id = json["items"][0]["subaccount_id"].as_i64().unwrap();
+    assert_eq!(cost(&on, id, "code_signing").as_deref(), Some("474"));
+    let key = fs::read_to_string(on.folder.path().join("prices/new.key")).unwrap();
+    assert!(!run.stdout.contains(&key) && !run.stderr.contains(&key));
+    assert_eq!(on.sandbox.billing_account_id(), Some(id));
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+
+    // The same plan once more, and a new one.
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 1);
+    let plan = on.run(&["plan", "prices"]);
+    assert_eq!(
+        (plan.code, plan.stdout.as_str()),
+        (0, "Plan: nothing to do, 1 unchanged.\n")
+    );
+}
+
+#[test]
+fn i1_a_creation_of_unknown_outcome_is_not_repeated() {
+    let on = with_creation();
+    planned(&on);
+    let cut: Fault<Reset> = Fault::reset(When::After);
+    on.sandbox
+        .faults()
+        .add(cut.on(Operation::CreateSubaccount))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert_eq!(results(&run), ["unknown", "left"]);
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!(again.code, 4, "{again:?}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+}
+
+#[test]
+fn one_failure_does_not_stop_the_others() {
+    let (on, ids) = with_subaccounts(3);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    let refuse: Fault<Status> = Fault::status(400).error("invalid_value", "no such product");
+    on.sandbox
+        .faults()
+        .add(refuse.on(Operation::SetSubaccountProducts).nth(2))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert_eq!(results(&run), ["done", "refused", "done"]);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done-before", "done", "done-before"]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn an_answer_that_was_lost_is_looked_up() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let cut: Fault<Reset> = Fault::reset(When::After);
+    on.sandbox
+        .faults()
+        .add(cut.on(Operation::SetSubaccountProducts))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(results(&run), ["done"]);
+}
+
+#[test]
+fn a_key_that_stops_working_stops_everything() {
+    let (on, ids) = with_subaccounts(3);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    let denied = || Fault::status(403).error("access_denied", "the key was revoked");
+    for (operation, first) in [
+        (Operation::ListSubaccountProducts, 1),
+        (Operation::GetAccount, 2),
+    ] {
+        on.sandbox
+            .faults()
+            .add(denied().on(operation).nth(first))
+            .unwrap();
+    }
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert_eq!(results(&run), ["refused", "left", "left"]);
+    assert_eq!(run.json()["stopped"], "the key does not work any more");
+}
+
+#[test]
+fn twenty_failures_in_a_row_stop_everything() {
+    let (on, ids) = with_subaccounts(25);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    let refuse: Fault<Status> = Fault::status(400).error("invalid_value", "no");
+    on.sandbox
+        .faults()
+        .add(refuse.on(Operation::SetSubaccountProducts))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    let results = results(&run);
+    assert!(
+        results[..20].iter().all(|result| result == "refused"),
+        "{results:?}"
+    );
+    assert!(
+        results[20..].iter().all(|result| result == "left"),
+        "{results:?}"
+    );
+    assert_eq!(run.json()["stopped"], "20 in a row have failed");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_what_is_under_way_and_the_rest_follows_later() {
+    let (on, ids) = with_subaccounts(3);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    let slow = Fault::delay(Duration::from_millis(500));
+    let slow = on
+        .sandbox
+        .faults()
+        .add(slow.on(Operation::SetSubaccountProducts))
+        .unwrap();
+    let child = on
+        .program(&["apply", "plan.json", "--yes", "--format", "json"])
+        .spawn()
+        .unwrap();
+    // The write is under way once the second read of the first subaccount was answered.
+    while count(&on, Operation::ListSubaccountProducts) < 1 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    let pid = i32::try_from(child.id()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stopped: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stopped}");
+    let results_of = |json: &Value| -> Vec<String> {
+        let items = json["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["result"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(results_of(&stopped), ["done", "left", "left"]);
+    assert_eq!(stopped["stopped"], "it was stopped with Ctrl-C");
+    on.sandbox.faults().remove(slow);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done-before", "done", "done"]);
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
+}
+
+#[test]
+fn manifests_may_have_been_moved() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    fs::rename(
+        on.folder.path().join("prices"),
+        on.folder.path().join("moved"),
+    )
+    .unwrap();
+    assert_eq!(apply(&on, &[]).code, 2);
+    let run = apply(&on, &["--manifests", "moved", "--format", "json"]);
+    assert_eq!(results(&run), ["done"], "{run:?}");
+}
+
+#[test]
+fn what_could_not_be_planned_is_in_the_report() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    on.folder
+        .write("prices/subaccounts.yaml", subaccounts(&[ids[0], 99]));
+    assert_eq!(on.run(&["plan", "prices", "--out", "plan.json"]).code, 3);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done", "left"]);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn i2_no_key_is_in_plan_report_or_ledger() {
+    let on = with_creation();
+    let other = subaccount(&on, "Other");
+    on.folder
+        .write("prices/subaccounts.yaml", subaccounts(&[other]));
+    planned(&on);
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let mut key_files = Vec::new();
+    let mut folders = vec![on.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                key_files.push(path);
+            }
+        }
+    }
+    let created = fs::read_to_string(on.folder.path().join("prices/new.key")).unwrap();
+    for key in [on.certcentral_key(), on.partner_key(), &created] {
+        let holding: Vec<_> = key_files
+            .iter()
+            .filter(|path| {
+                let bytes = fs::read(path).unwrap();
+                bytes
+                    .windows(key.len())
+                    .any(|window| window == key.as_bytes())
+            })
+            .filter(|path| path.extension().is_none_or(|extension| extension != "key"))
+            .collect();
+        assert!(holding.is_empty(), "a key is in {holding:?}");
+        assert!(!run.stdout.contains(key) && !run.stderr.contains(key));
+    }
+}
