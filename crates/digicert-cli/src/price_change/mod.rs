@@ -17,7 +17,7 @@ mod product_change;
 pub(crate) mod render;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 

@@ -45,8 +45,14 @@ pub(super) fn amount() -> impl Strategy<Value = Amount> {
     ]
 }
 
-fn price(lifetime: i64, fqdn: bool, wildcard: bool) -> impl Strategy<Value = SubaccountPrice> {
-    (amount(), extra(fqdn), extra(wildcard)).prop_map(move |(cost, fqdn, wildcard)| {
+fn price(
+    amounts: &BoxedStrategy<Amount>,
+    lifetime: i64,
+    fqdn: bool,
+    wildcard: bool,
+) -> impl Strategy<Value = SubaccountPrice> + use<> {
+    let (fqdn, wildcard) = (extra(amounts, fqdn), extra(amounts, wildcard));
+    (amounts.clone(), fqdn, wildcard).prop_map(move |(cost, fqdn, wildcard)| {
         SubaccountPrice::builder()
             .lifetime(lifetime)
             .cost(cost)
@@ -57,19 +63,25 @@ fn price(lifetime: i64, fqdn: bool, wildcard: bool) -> impl Strategy<Value = Sub
 }
 
 /// What is not supported is absent or 0.
-fn extra(supported: bool) -> impl Strategy<Value = Option<Amount>> {
-    let any = proptest::option::of(amount());
+fn extra(
+    amounts: &BoxedStrategy<Amount>,
+    supported: bool,
+) -> impl Strategy<Value = Option<Amount>> + use<> {
+    let any = proptest::option::of(amounts.clone());
     any.prop_map(move |amount| amount.map(|amount| if supported { amount } else { Amount::ZERO }))
 }
 
-fn enabled(name_id: &'static str) -> impl Strategy<Value = SubaccountProduct> {
+fn enabled(
+    amounts: BoxedStrategy<Amount>,
+    name_id: &'static str,
+) -> impl Strategy<Value = SubaccountProduct> {
     let (fqdn, wildcard) =
         product(name_id).map_or((true, true), |known| (known.fqdn, known.wildcard));
     let terms = proptest::sample::subsequence(vec![1, 2, 3], 0..=3);
     let prices = terms.prop_flat_map(move |terms| {
         terms
             .into_iter()
-            .map(|lifetime| price(lifetime, fqdn, wildcard).boxed())
+            .map(|lifetime| price(&amounts, lifetime, fqdn, wildcard).boxed())
             .collect::<Vec<_>>()
     });
     prices.prop_map(move |prices| {
@@ -84,11 +96,21 @@ fn enabled(name_id: &'static str) -> impl Strategy<Value = SubaccountProduct> {
 /// A state as the service reports one; with everything beside the products, so that a request can
 /// say it all.
 pub(super) fn state() -> impl Strategy<Value = SubaccountProducts> {
+    state_at(amount().boxed())
+}
+
+/// A state at prices that the service takes.
+pub(crate) fn sound_state() -> impl Strategy<Value = SubaccountProducts> {
+    let prices = (0_i64..=9_999_999_999).prop_map(|cents| Amount::new(cents, 2).unwrap());
+    state_at(prices.boxed())
+}
+
+fn state_at(amounts: BoxedStrategy<Amount>) -> impl Strategy<Value = SubaccountProducts> {
     let products = proptest::sample::subsequence(NAME_IDS.to_vec(), 0..=NAME_IDS.len());
-    let products = products.prop_flat_map(|name_ids| {
+    let products = products.prop_flat_map(move |name_ids| {
         name_ids
             .into_iter()
-            .map(|name_id| enabled(name_id).boxed())
+            .map(|name_id| enabled(amounts.clone(), name_id).boxed())
             .collect::<Vec<_>>()
     });
     let currency = prop_oneof![Just("USD"), Just("EUR"), Just("JPY")];

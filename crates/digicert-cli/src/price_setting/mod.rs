@@ -9,6 +9,9 @@
 mod allowed;
 mod former_state_file;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use digicert_client::certcentral;
@@ -123,11 +126,7 @@ impl PriceSetting<'_> {
     }
 
     fn entry(&self, former_state: &std::path::Path) -> Result<NewEntry, Failure> {
-        let summary = format!(
-            "subaccount {}: {}",
-            self.subaccount_id,
-            render::sentence(self.change)
-        );
+        let summary = render::sentence(self.change);
         let mut entry = NewEntry::new(Action::SetProducts, self.origin, summary);
         entry.subaccount_id = Some(self.subaccount_id);
         let request = serde_json::to_string(self.request).map_err(Failure::from_display)?;
