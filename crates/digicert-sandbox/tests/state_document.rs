@@ -171,12 +171,12 @@ async fn i10_a_damaged_document_is_refused_and_changes_nothing() {
         (
             "/subaccounts/0/products/products/1/prices/0/cost",
             json!(-1),
-            "products",
+            "would refuse",
         ),
         (
             "/subaccounts/0/products/products/1/prices/0/lifetime",
             json!(0),
-            "products",
+            "would refuse",
         ),
         ("/subaccounts/3/api_key", json!(""), "no header can hold"),
         ("/partner_accounts", json!([]), "the parent account"),

@@ -14,6 +14,7 @@ mod product_name;
 mod products;
 mod shared;
 mod subaccount;
+mod subaccount_record;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,6 @@ use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
 use crate::clock::Clock;
 use crate::keys::{KeyOwner, KeyRing, made_up};
 
-use self::document::SubaccountRecord;
 use self::identifiers::Identifiers;
 
 pub use self::document::StateDocument;
@@ -94,10 +94,7 @@ impl State {
     pub(crate) fn document(&self) -> StateDocument {
         StateDocument::new(
             self.parent.clone(),
-            self.subaccounts
-                .values()
-                .map(SubaccountRecord::from)
-                .collect(),
+            self.subaccounts.values().cloned().collect(),
             self.partner_accounts.values().cloned().collect(),
         )
     }
@@ -137,8 +134,8 @@ impl State {
             .add(self.certcentral_key.clone(), KeyOwner::Parent);
         self.identifiers = Identifiers::default();
         self.subaccounts = BTreeMap::new();
-        for record in document.subaccounts {
-            self.put_subaccount(record.into());
+        for subaccount in document.subaccounts {
+            self.put_subaccount(subaccount);
         }
         let accounts = document.partner_accounts.into_iter();
         self.partner_accounts = accounts.map(|account| (account.id, account)).collect();

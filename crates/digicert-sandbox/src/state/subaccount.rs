@@ -15,7 +15,7 @@ use super::parent::{self, Parent};
 use super::products::{Billed, DefaultPrices, ProductSettings, ProductsReport};
 
 /// A subaccount of the parent account, with its user, its organization and its container.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Subaccount {
     /// The account ID.
     pub(crate) id: i64,
