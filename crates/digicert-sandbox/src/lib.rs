@@ -20,6 +20,8 @@ mod listing;
 mod operation;
 mod operations;
 mod page;
+#[cfg(feature = "persistence")]
+mod persistence;
 mod request_body;
 mod request_log;
 mod request_shape;
@@ -38,6 +40,8 @@ pub use faults::{
     UnknownFields, When,
 };
 pub use operation::{Operation, UnknownOperation};
+#[cfg(feature = "persistence")]
+pub use persistence::StateFileError;
 pub use request_log::{LoggedRequest, Requests};
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use start_error::StartError;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+#[cfg(feature = "persistence")]
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
@@ -14,10 +16,14 @@ use crate::faults::{Fault, Faults};
 use crate::keys::made_up;
 use crate::limits::Limits;
 use crate::page::OfferedKeys;
+#[cfg(feature = "persistence")]
+use crate::persistence::StateFile;
 use crate::request_log::{LogRedactor, RequestLog, Requests};
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
 use crate::start_error::StartError;
+#[cfg(feature = "persistence")]
+use crate::state::{Change, Store as _};
 use crate::state::{
     ParentSettings, PartnerSubaccount, SharedState, State, StateDocument, StateError,
 };
@@ -113,7 +119,7 @@ impl Sandbox {
         let name = name.into();
         self.app
             .state
-            .change(|state| state.new_partner_subaccount(name))
+            .change_blocking(|state| state.new_partner_subaccount(name))
     }
 
     /// Makes the key of a subaccount of the Partner Subscriptions account inactive, or active
@@ -123,7 +129,7 @@ impl Sandbox {
         partner_account_id: i64,
         active: bool,
     ) -> Result<(), StateError> {
-        self.app.state.change(|state| {
+        self.app.state.change_blocking(|state| {
             let change = state.with_active_partner_key(partner_account_id, active)?;
             Ok((change, ()))
         })
@@ -140,12 +146,14 @@ impl Sandbox {
     pub fn set_balance(&self, subaccount_id: i64, balance: Amount) -> Result<(), StateError> {
         self.app
             .state
-            .change(|state| Ok((state.with_balance(subaccount_id, balance)?, ())))
+            .change_blocking(|state| Ok((state.with_balance(subaccount_id, balance)?, ())))
     }
 
     /// Forgets all subaccounts and links. The settings of the parent account stay as they are.
     pub fn reset(&self) -> Result<(), StateError> {
-        self.app.state.change(|state| Ok((state.reset(), ())))
+        self.app
+            .state
+            .change_blocking(|state| Ok((state.reset(), ())))
     }
 
     /// How often its state was changed. It stays the same when a request is refused.
@@ -165,7 +173,7 @@ impl Sandbox {
     pub fn load(&self, document: &StateDocument) -> Result<(), StateError> {
         self.app
             .state
-            .change(|state| Ok((state.loaded(document.clone())?, ())))
+            .change_blocking(|state| Ok((state.loaded(document.clone())?, ())))
     }
 
     /// The time that it goes by, to set it or to let time pass.
@@ -218,6 +226,9 @@ pub struct SandboxBuilder {
     faults: Vec<Fault>,
     request_timeout: Option<Duration>,
     rate_limit: bool,
+    state: Option<StateDocument>,
+    #[cfg(feature = "persistence")]
+    state_file: Option<PathBuf>,
 }
 
 impl SandboxBuilder {
@@ -270,6 +281,23 @@ impl SandboxBuilder {
         self
     }
 
+    /// What it remembers from the start.
+    pub fn state(mut self, document: StateDocument) -> Self {
+        self.state = Some(document);
+        self
+    }
+
+    /// The file to keep the state in. It is made if there is none; if there is one, its content is
+    /// what the sandbox remembers from the start, rather than a [`state`](Self::state).
+    ///
+    /// Every change is on the disk before it is answered. A change that cannot be kept is not made,
+    /// and answered with 500.
+    #[cfg(feature = "persistence")]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
     /// How long a request may take to arrive, and how long a client may not take its answer, until
     /// the connection is ended. By default that is 30 seconds.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
@@ -295,15 +323,26 @@ impl SandboxBuilder {
         let faults = switched_on(self.faults)?;
         let (listener, address) = bind(self.listen.unwrap_or(LOOPBACK)).await?;
         let origin = origin(address);
-        let state = State::new(
-            self.parent,
-            certcentral_key.clone(),
-            partner_key.clone(),
-            self.clock.clone(),
-        );
+        let state = |document| {
+            State::new(
+                document,
+                self.parent,
+                certcentral_key.clone(),
+                partner_key.clone(),
+                self.clock.clone(),
+            )
+            .map_err(StartError::state)
+        };
+        #[cfg(feature = "persistence")]
+        let state = match self.state_file {
+            Some(path) => kept_in(&path, |kept| state(kept.or(self.state)))?,
+            None => SharedState::new(state(self.state)?, None),
+        };
+        #[cfg(not(feature = "persistence"))]
+        let state = SharedState::new(state(self.state)?, None);
         let (stop, stopped) = watch::channel(());
         let app = App {
-            state: SharedState::new(state),
+            state,
             clock: self.clock,
             offered_keys: OfferedKeys::new(
                 address,
@@ -331,6 +370,24 @@ impl SandboxBuilder {
             app,
         })
     }
+}
+
+/// The state in a file, made by `state` from what the file has.
+#[cfg(feature = "persistence")]
+fn kept_in(
+    path: &Path,
+    state: impl FnOnce(Option<StateDocument>) -> Result<State, StartError>,
+) -> Result<SharedState, StartError> {
+    let (mut file, document) = StateFile::open(path).map_err(StartError::state_file)?;
+    let is_new = document.is_none();
+    let state = state(document)?;
+    let kept = if is_new {
+        file.keep(&Change::Everything(Box::new(state.document())))
+    } else {
+        file.keep_parent(state.parent())
+    };
+    kept.map_err(StartError::state)?;
+    Ok(SharedState::new(state, Some(Box::new(file))))
 }
 
 fn switched_on(given: Vec<Fault>) -> Result<Faults, StartError> {

@@ -6,6 +6,9 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::faults::InvalidFault;
+#[cfg(feature = "persistence")]
+use crate::persistence::StateFileError;
+use crate::state::StateError;
 
 /// Why a sandbox could not start. It names what has to change, and shows no key.
 #[derive(Debug)]
@@ -22,6 +25,9 @@ enum StartErrorKind {
     },
     Fault(InvalidFault),
     Random(getrandom::Error),
+    State(StateError),
+    #[cfg(feature = "persistence")]
+    StateFile(StateFileError),
 }
 
 impl StartError {
@@ -35,6 +41,15 @@ impl StartError {
 
     pub(crate) fn fault(error: InvalidFault) -> Self {
         Self(StartErrorKind::Fault(error))
+    }
+
+    pub(crate) fn state(error: StateError) -> Self {
+        Self(StartErrorKind::State(error))
+    }
+
+    #[cfg(feature = "persistence")]
+    pub(crate) fn state_file(error: StateFileError) -> Self {
+        Self(StartErrorKind::StateFile(error))
     }
 
     pub(crate) fn random(error: getrandom::Error) -> Self {
@@ -68,6 +83,9 @@ impl fmt::Display for StartError {
                  least one, without spaces"
             ),
             StartErrorKind::Fault(error) => write!(f, "a fault cannot be switched on: {error}"),
+            StartErrorKind::State(error) => write!(f, "the state cannot be used: {error}"),
+            #[cfg(feature = "persistence")]
+            StartErrorKind::StateFile(error) => error.fmt(f),
             StartErrorKind::Random(error) => write!(
                 f,
                 "no key could be made up, the system gave no random bytes: {error}; give both keys"
@@ -83,6 +101,9 @@ impl Error for StartError {
             StartErrorKind::UnusableKey { .. } => None,
             StartErrorKind::Fault(error) => Some(error),
             StartErrorKind::Random(error) => Some(error),
+            StartErrorKind::State(error) => Some(error),
+            #[cfg(feature = "persistence")]
+            StartErrorKind::StateFile(error) => Some(error),
         }
     }
 }

@@ -27,3 +27,5 @@ mod request_log;
 mod samples;
 mod slow_clients;
 mod state_document;
+#[cfg(feature = "program")]
+mod state_file;

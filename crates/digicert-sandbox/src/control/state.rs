@@ -23,21 +23,22 @@ pub(super) async fn load(
     request: Request,
 ) -> Result<Response, Refusal> {
     let bytes = request_body::collect(request.into_body(), LIMIT).await?;
-    let document = StateDocument::from_json(&bytes).map_err(|error| not_loaded(&error))?;
-    state
-        .change(|state| Ok((state.loaded(document)?, ())))
-        .map_err(|error| not_loaded(&error))?;
+    let document = StateDocument::from_json(&bytes).map_err(not_loaded)?;
+    let loaded = state.change(|state| Ok((state.loaded(document)?, ())));
+    loaded.await.map_err(not_loaded)?;
     Ok(no_content())
 }
 
 pub(super) async fn reset(State(state): State<SharedState>) -> Result<Response, Refusal> {
-    state
-        .change(|state| Ok((state.reset(), ())))
-        .map_err(|error: StateError| not_loaded(&error))?;
+    let reset = state.change(|state| Ok((state.reset(), ())));
+    reset.await.map_err(not_loaded)?;
     Ok(no_content())
 }
 
-fn not_loaded(error: &StateError) -> Refusal {
+fn not_loaded(error: StateError) -> Refusal {
+    if error.is_of_the_machine() {
+        return error.into();
+    }
     let message = format!("The state stays as it was: {error}.");
     refusal(StatusCode::BAD_REQUEST, "invalid_state", &message)
 }

@@ -24,11 +24,13 @@ pub(crate) async fn create_subaccount(
     let longest_plan = permitted_plan_length(&state, &request)?;
     let check = |request: &mut Field<'_>| check(request, longest_plan);
     let request: CreateSubaccountRequest = request_body::read(request, check).await?;
-    let created = state.change(|state| {
-        let subaccount = state.new_subaccount(request)?;
-        let created = subaccount.created();
-        Ok::<_, Refusal>((Change::Subaccount(Box::new(subaccount)), created))
-    })?;
+    let created = state
+        .change(move |state| {
+            let subaccount = state.new_subaccount(request)?;
+            let created = subaccount.created();
+            Ok::<_, Refusal>((Change::Subaccount(Box::new(subaccount)), created))
+        })
+        .await?;
     Ok(json(StatusCode::CREATED, &created))
 }
 

@@ -13,11 +13,13 @@ pub(crate) async fn link_billing_account(
     State(state): State<SharedState>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    state.change(|state| {
-        let account = partner_account(&headers, state)?;
-        let payer = billing_account(&headers, state)?;
-        let linked = account.linked_to(payer);
-        Ok::<_, Refusal>((Change::PartnerAccount(linked), ()))
-    })?;
+    state
+        .change(move |state| {
+            let account = partner_account(&headers, state)?;
+            let payer = billing_account(&headers, state)?;
+            let linked = account.linked_to(payer);
+            Ok::<_, Refusal>((Change::PartnerAccount(linked), ()))
+        })
+        .await?;
     Ok(no_content())
 }

@@ -17,11 +17,13 @@ pub(crate) async fn set_subaccount_products(
 ) -> Result<Response, Refusal> {
     let id = addressed_subaccount(&state, id, &request)?;
     let products = request_body::read(request, check).await?;
-    state.change(|state| {
-        let change = state.with_products(id, &products);
-        let change = change.ok_or_else(Refusal::unknown_subaccount)?;
-        Ok::<_, Refusal>((change, ()))
-    })?;
+    state
+        .change(move |state| {
+            let change = state.with_products(id, &products);
+            let change = change.ok_or_else(Refusal::unknown_subaccount)?;
+            Ok::<_, Refusal>((change, ()))
+        })
+        .await?;
     Ok(no_content())
 }
 

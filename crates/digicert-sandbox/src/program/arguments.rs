@@ -11,7 +11,7 @@ use digicert_sandbox::{CertCentralApiKey, Contract, Fault, ParentSettings, Partn
 #[command(
     name = "digicert-sandbox",
     version,
-    after_help = "All state is in memory and gone when the program stops. Ctrl-C stops it.\n\
+    after_help = "Without --state all is in memory and gone when the program stops. Ctrl-C stops it.\n\
                   Better give keys by variable: every user of the machine can read arguments."
 )]
 pub(crate) struct Arguments {
@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     /// `*:status=502,body=html,probability=0.1,seed=7`; can be given more than once
     #[arg(long, value_name = "OPERATION:EFFECT", value_parser = str::parse::<Fault>)]
     pub(crate) fault: Vec<Fault>,
+
+    /// File to keep the state in, a SQLite database; made if there is none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
 
     /// Answer 429 to a key that sends more than 100 requests in 5 seconds or 1000 in 3 minutes
     #[arg(long)]

@@ -71,6 +71,9 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, String> {
     if let Some(key) = arguments.partner_key() {
         builder = builder.partner_key(key);
     }
+    if let Some(path) = &arguments.state {
+        builder = builder.state_file(path);
+    }
     for fault in &arguments.fault {
         builder = builder.fault(fault.clone());
     }

@@ -39,13 +39,13 @@ pub(crate) const FORMAT_VERSION: u64 = 1;
 #[serde(deny_unknown_fields)]
 pub struct StateDocument {
     format_version: u64,
-    pub(super) parent: Parent,
-    pub(super) subaccounts: Vec<Subaccount>,
-    pub(super) partner_accounts: Vec<PartnerAccount>,
+    pub(crate) parent: Parent,
+    pub(crate) subaccounts: Vec<Subaccount>,
+    pub(crate) partner_accounts: Vec<PartnerAccount>,
 }
 
 impl StateDocument {
-    pub(super) fn new(
+    pub(crate) fn new(
         parent: Parent,
         subaccounts: Vec<Subaccount>,
         partner_accounts: Vec<PartnerAccount>,
@@ -92,7 +92,7 @@ impl StateDocument {
     }
 
     /// Whether all of it can be as it stands there.
-    pub(super) fn check(&self) -> Result<(), StateError> {
+    pub(crate) fn check(&self) -> Result<(), StateError> {
         let mut seen = Seen::default();
         for (index, subaccount) in self.subaccounts.iter().enumerate() {
             if let Some(reason) = seen.fault_of_subaccount(subaccount) {

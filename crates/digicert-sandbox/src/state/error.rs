@@ -13,10 +13,16 @@ pub struct StateError(StateErrorKind);
 enum StateErrorKind {
     NotJson(String),
     Version(u64),
-    Damaged { place: String, reason: &'static str },
+    Damaged {
+        place: String,
+        reason: &'static str,
+    },
     UnknownSubaccount(i64),
     UnknownPartnerAccount(i64),
     Random(getrandom::Error),
+    #[cfg(feature = "persistence")]
+    Store(Box<dyn Error + Send + Sync>),
+    Stopped,
 }
 
 impl StateError {
@@ -41,6 +47,26 @@ impl StateError {
 
     pub(crate) fn unknown_partner_account(id: i64) -> Self {
         Self(StateErrorKind::UnknownPartnerAccount(id))
+    }
+
+    /// The change could not be kept.
+    #[cfg(feature = "persistence")]
+    pub(crate) fn store(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(StateErrorKind::Store(error.into()))
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self(StateErrorKind::Stopped)
+    }
+
+    /// Whether it is no fault of a document or an ID, but of the machine.
+    pub(crate) fn is_of_the_machine(&self) -> bool {
+        match self.0 {
+            StateErrorKind::Random(_) | StateErrorKind::Stopped => true,
+            #[cfg(feature = "persistence")]
+            StateErrorKind::Store(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn random(error: getrandom::Error) -> Self {
@@ -71,6 +97,11 @@ impl fmt::Display for StateError {
                 f,
                 "there is no account of the Partner Subscriptions API with the ID {id}"
             ),
+            #[cfg(feature = "persistence")]
+            StateErrorKind::Store(error) => {
+                write!(f, "the state file cannot be written: {error}")
+            }
+            StateErrorKind::Stopped => f.write_str("the sandbox stops"),
             StateErrorKind::Random(error) => write!(
                 f,
                 "no API key could be made, the system gave no random bytes: {error}"
@@ -92,6 +123,8 @@ impl Error for StateError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
             StateErrorKind::Random(error) => Some(error),
+            #[cfg(feature = "persistence")]
+            StateErrorKind::Store(error) => Some(&**error),
             _ => None,
         }
     }

@@ -36,6 +36,8 @@ pub(crate) use self::partner::PartnerAccount;
 pub use self::partner::PartnerSubaccount;
 pub(crate) use self::products::ProductsReport;
 pub(crate) use self::shared::SharedState;
+#[cfg(feature = "persistence")]
+pub(crate) use self::shared::Store;
 pub(crate) use self::subaccount::Subaccount;
 
 /// One parent account with its subaccounts, and one Partner Subscriptions account with its
@@ -66,12 +68,14 @@ pub(crate) enum Change {
 }
 
 impl State {
+    /// With what a document has, if there is one, and with these settings.
     pub(crate) fn new(
+        document: Option<StateDocument>,
         settings: ParentSettings,
         certcentral_key: CertCentralApiKey,
         partner_key: PartnerApiKey,
         clock: Clock,
-    ) -> Self {
+    ) -> Result<Self, StateError> {
         let mut state = Self {
             clock,
             certcentral_key,
@@ -82,8 +86,11 @@ impl State {
             subaccounts: BTreeMap::new(),
             partner_accounts: BTreeMap::new(),
         };
-        state.replace(Self::empty(Parent::default().with(settings)));
-        state
+        let document = document.unwrap_or_else(|| Self::empty(Parent::default()));
+        let change = state.loaded(document)?;
+        state.apply(change);
+        state.parent = state.parent.with(settings);
+        Ok(state)
     }
 
     fn empty(parent: Parent) -> StateDocument {

@@ -135,9 +135,10 @@ impl Default for Parent {
 
 impl Parent {
     /// This account with what the settings say.
-    pub(crate) fn with(self, settings: ParentSettings) -> Self {
+    pub(crate) fn with(&self, settings: ParentSettings) -> Self {
+        let account_type = settings.account_type;
         Self {
-            account_type: settings.account_type.unwrap_or(self.account_type),
+            account_type: account_type.unwrap_or_else(|| self.account_type.clone()),
             contract: settings.contract.unwrap_or(self.contract),
             subaccounts_enabled: settings
                 .subaccounts_enabled
@@ -145,7 +146,7 @@ impl Parent {
             max_multi_year_plan_length: settings
                 .max_multi_year_plan_length
                 .unwrap_or(self.max_multi_year_plan_length),
-            currency: settings.currency.unwrap_or(self.currency),
+            currency: settings.currency.unwrap_or_else(|| self.currency.clone()),
         }
     }
 
