@@ -193,7 +193,7 @@ async fn the_state_is_kept_loaded_elsewhere_and_forgotten() {
         ("", "no state document"),
         ("{}", "format_version"),
         (r#"{"format_version":2}"#, "format_version 2"),
-        (&*kept.body.replacen("1122334", "-1", 1), "damaged"),
+        (&*kept.body.replacen("1122334", "-1", 1), "has an ID"),
     ] {
         let answer = control.send(Method::PUT, "state", document).await;
         answer.assert_refused(400, &["invalid_state"]);
