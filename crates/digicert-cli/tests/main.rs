@@ -4,6 +4,7 @@
 
 mod apply;
 mod billing_link;
+mod canary;
 mod catalogue;
 mod create;
 mod credentials;

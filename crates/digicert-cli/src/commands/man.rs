@@ -55,7 +55,10 @@ impl Options {
 }
 
 fn write(command: &Command, folder: &Path) -> io::Result<()> {
-    for command in command.get_subcommands() {
+    for command in command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
         write(command, folder)?;
     }
     man(command).generate_to(folder)?;

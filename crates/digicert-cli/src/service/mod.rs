@@ -3,6 +3,7 @@
 
 mod address;
 mod config_file;
+mod core_dump;
 mod credentials;
 pub(crate) mod key_in_argument;
 mod profile;
@@ -188,6 +189,7 @@ impl Service {
     }
 
     fn read(&self, source: &KeySource) -> Result<String, Failure> {
+        core_dump::forbid();
         let key = source.read()?;
         if self.warns {
             source.warn_of_others();
