@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use digicert_sandbox::{Operation, Sandbox};
+use digicert_sandbox::{Fault, Operation, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
-use tokio::time::sleep;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{sleep, timeout};
 
 use crate::client::{Client, connect, products_of, read_to_end};
 use crate::samples;
@@ -143,4 +143,36 @@ async fn i10_a_client_that_does_not_read_is_ended() {
     let ended = stream.read_to_end(&mut received).await;
     assert!(ended.is_err(), "{} bytes", received.len());
     client.get("/account").await.ok();
+}
+
+async fn read_until(stream: &mut TcpStream, end: &str) {
+    let mut received = String::new();
+    while !received.contains(end) {
+        let mut part = [0; 4096];
+        let read = timeout(Duration::from_secs(20), stream.read(&mut part)).await;
+        let length = read.unwrap().unwrap();
+        assert!(length > 0, "it ends after {received}");
+        received.push_str(&String::from_utf8_lossy(&part[..length]));
+    }
+}
+
+#[tokio::test]
+async fn a_listener_for_events_is_none_that_stalls() {
+    let (sandbox, client) = start().await;
+    let mut stream = connect(sandbox.origin()).await;
+    let listen = "GET /_sandbox/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    stream.write_all(listen.as_bytes()).await.unwrap();
+    read_until(&mut stream, "event: faults").await;
+    sleep(PATIENCE * 2).await;
+    client.get("/account").await.ok();
+    read_until(&mut stream, "event: request").await;
+}
+
+#[tokio::test]
+async fn a_call_that_takes_long_is_none_that_stalls() {
+    let fault = Fault::delay(PATIENCE * 2).on(Operation::CreateSubaccount);
+    let builder = Sandbox::builder().request_timeout(PATIENCE).fault(fault);
+    let sandbox = builder.start().await.unwrap();
+    let client = Client::new(&sandbox);
+    client.create(&samples::create_request()).await;
 }
