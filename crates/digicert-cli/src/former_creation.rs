@@ -238,61 +238,71 @@ pub(crate) async fn candidates(
     let Some(request) = request(entry) else {
         return Ok(Vec::new());
     };
+    let mut found = alike(client, &request).await?;
+    let others = made_by_others(ledger, entry)?;
+    found.retain(|subaccount| {
+        let date = subaccount.date_created.as_deref();
+        date.is_none_or(|date| date >= entry.day_before.as_str())
+            && subaccount.account_id.is_none_or(|id| !others.contains(&id))
+    });
+    Ok(found)
+}
+
+/// The subaccounts of the same organization and type, the newest first.
+pub(crate) async fn alike(
+    client: &certcentral::Client,
+    request: &CreateSubaccountRequest,
+) -> Result<Vec<SubaccountSummary>, Failure> {
     let name = &request.organization.name;
     let query = ListSubaccountsQuery::builder()
         .filters_search(name.clone())
         .sort("-date_created".to_owned())
         .build();
-    let found = client.list_subaccounts(&query).await?;
-    let others = made_by_others(ledger, entry)?;
-    let may_be = |subaccount: &SubaccountSummary| {
-        let same = |text: &Option<String>, wanted: &str| {
-            text.as_deref()
-                .is_none_or(|text| text.eq_ignore_ascii_case(wanted))
-        };
-        let date = subaccount.date_created.as_deref();
-        let kind = subaccount.account_type.as_ref().map(ToString::to_string);
-        same(&subaccount.organization_name, name)
-            && same(&kind, &request.account_type.to_string())
-            && date.is_none_or(|date| date >= entry.day_before.as_str())
-            && subaccount.account_id.is_none_or(|id| !others.contains(&id))
+    let mut found = client.list_subaccounts(&query).await?.subaccounts;
+    let same = |text: &Option<String>, wanted: &str| {
+        let text = text.as_deref();
+        text.is_none_or(|text| text.eq_ignore_ascii_case(wanted))
     };
-    Ok(found.subaccounts.into_iter().filter(may_be).collect())
+    found.retain(|subaccount| {
+        let kind = subaccount.account_type.as_ref().map(ToString::to_string);
+        same(&subaccount.organization_name, name) && same(&kind, &request.account_type.to_string())
+    });
+    Ok(found)
 }
 
 /// The subaccounts that may be the one, for people.
 pub(crate) fn listed(candidates: &[SubaccountSummary], color: bool) -> String {
+    if candidates.is_empty() {
+        return "The service lists no subaccount that it could have made. \
+                One may still appear there.\n"
+            .to_owned();
+    }
+    let table = table(candidates, color);
+    format!("The service lists what it may have made:\n\n{table}")
+}
+
+/// Subaccounts as a table.
+pub(crate) fn table(subaccounts: &[SubaccountSummary], color: bool) -> String {
     const COLUMNS: [Column; 4] = [
         Column::Right("ID"),
         Column::Left("TYPE"),
         Column::Left("ORGANIZATION"),
         Column::Left("CREATED"),
     ];
-    if candidates.is_empty() {
-        return "The service lists no subaccount that it could have made. \
-                One may still appear there.\n"
-            .to_owned();
-    }
     let mut table = Table::new(&COLUMNS);
-    for subaccount in candidates {
+    for subaccount in subaccounts {
+        let kind = subaccount.account_type.as_ref().map(ToString::to_string);
         table.row([
             subaccount
                 .account_id
                 .map(|id| id.to_string())
                 .unwrap_or_default(),
-            subaccount
-                .account_type
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            kind.unwrap_or_default(),
             subaccount.organization_name.clone().unwrap_or_default(),
             subaccount.date_created.clone().unwrap_or_default(),
         ]);
     }
-    format!(
-        "The service lists what it may have made:\n\n{}",
-        table.text(color)
-    )
+    table.text(color)
 }
 
 /// The body of the request, as the ledger has it.

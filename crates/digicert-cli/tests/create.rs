@@ -307,6 +307,16 @@ fn the_same_document_is_not_used_twice_unless_somebody_says_so() {
 }
 
 #[test]
+fn what_exists_already_of_the_same_organization_is_shown_before_the_question() {
+    let test = with_document(&retail());
+    test.subaccount("Example Company, LLC");
+    test.subaccount("Another Company, LLC");
+    let run = test.run(&["subaccount", "create", "-f", "acme.yaml"]);
+    insta::assert_snapshot!("create_alike", test.told(&run.stdout));
+    assert_eq!(run.code, 5, "{run:?}");
+}
+
+#[test]
 fn a_refusal_leaves_nothing_behind_and_can_be_repeated() {
     let settings = digicert_sandbox::ParentSettings::default().subaccounts_enabled(false);
     let test = OnSandbox::with(digicert_sandbox::Sandbox::builder().parent(settings));

@@ -190,6 +190,52 @@ fn i3_when_the_folder_of_the_key_goes_away_the_key_is_rescued() {
 }
 
 #[test]
+fn i3_when_every_place_for_the_key_fails_that_is_said() {
+    let test = with_document(MANAGED);
+    fs::create_dir(test.folder.path().join("keys")).unwrap();
+    // A file where a folder would have to be.
+    let no_folder = test.folder.write("ledger/rescued", "").join("below");
+    let (play, answered, let_go) = hold();
+    let service = InBetween::before(test.sandbox.origin(), play);
+    let arguments = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--key-out",
+        "keys/acme.key",
+        "--yes",
+        "--ledger",
+        "ledger/it",
+    ];
+    let mut command = test.program_past(&service, &arguments);
+    let child = command
+        .env("HOME", &no_folder)
+        .env("TMPDIR", &no_folder)
+        .spawn()
+        .unwrap();
+    answered.recv().unwrap();
+    fs::remove_dir_all(test.folder.path().join("keys")).unwrap();
+    let_go.send(()).unwrap();
+    let run = ended(child);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("Created the managed subaccount 1122334"),
+        "{run:?}"
+    );
+    assert!(
+        run.stderr.contains("its key is lost: ")
+            && run.stderr.contains("https://www.digicert.com/contact-us/"),
+        "{run:?}"
+    );
+    let json = test
+        .run(&["history", "--ledger", "ledger/it", "--format", "json"])
+        .json();
+    assert_eq!(json["entries"][0]["ended"]["detail"]["key"], "lost");
+}
+
+#[test]
 fn two_runs_at_once_create_one_subaccount() {
     let test = with_document(MANAGED);
     let (play, answered, let_go) = hold();
@@ -233,6 +279,7 @@ fn told(test: &OnSandbox, service: &InBetween, run: &Run) -> String {
 /// Killing with signals.
 #[cfg(unix)]
 mod killed {
+    use std::io::{BufRead as _, BufReader};
     use std::time::{Duration, Instant};
 
     use super::*;
@@ -293,6 +340,33 @@ mod killed {
         wait_until("the custodian finishes", || state(&test) == "done");
         let key = fs::read_to_string(test.key_file_path()).unwrap();
         assert_eq!((test.owner(&key), test.count()), (Some(1_122_334), 1));
+    }
+
+    #[test]
+    fn ctrl_c_waits_for_the_request_under_way_and_a_second_one_leaves_it_to_the_custodian() {
+        let test = with_document(MANAGED);
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let mut child = test.program_past(&service, &CREATE).spawn().unwrap();
+        answered.recv().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        kill("-INT", child.id());
+        let line = said.next().unwrap().unwrap();
+        assert!(
+            line.starts_with("waiting for the answer to the request that is under way"),
+            "{line}"
+        );
+        kill("-INT", child.id());
+        let line = said.next().unwrap().unwrap();
+        assert!(
+            line.starts_with("error: the request is still under way (entry 1)"),
+            "{line}"
+        );
+        assert_eq!(child.wait().unwrap().code(), Some(4));
+        let_go.send(()).unwrap();
+        wait_until("the custodian finishes", || state(&test) == "done");
+        let key = fs::read_to_string(test.key_file_path()).unwrap();
+        assert_eq!(test.owner(&key), Some(1_122_334));
     }
 
     #[cfg(target_os = "linux")]

@@ -45,10 +45,23 @@ impl Options {
 
 /// Leaves the session of the terminal: neither its keys nor its end reach this process. Nor can a
 /// program that is started from here ask at the terminal, which would stop it for good.
+///
+/// And should it crash, its memory with the keys is not written to the disk (I2).
 #[cfg(unix)]
 fn detach() {
+    use rustix::process::{Resource, Rlimit, setrlimit, setsid};
+
     // Fails for the leader of a group only, who is nobody's child.
-    let _ = rustix::process::setsid();
+    let _ = setsid();
+    let nothing = Some(0);
+    // Lowering a limit is always allowed.
+    let _ = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: nothing,
+            maximum: nothing,
+        },
+    );
 }
 
 #[cfg(not(unix))]

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use digicert_client::certcentral;
-use digicert_types::certcentral::{Account, CreateSubaccountRequest, PricingModel, SubaccountType};
+use digicert_types::certcentral::{
+    Account, CreateSubaccountRequest, PricingModel, SubaccountSummary, SubaccountType,
+};
 use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
 use sha2::{Digest as _, Sha256};
 
@@ -160,7 +162,9 @@ impl Creation {
         for entry in &known {
             self.refuse_former(&client, entry).await?;
         }
-        self.show(&account)?;
+        // Others have ledgers of their own: what they created from this document, the service lists.
+        let alike = former_creation::alike(&client, &self.request).await?;
+        self.show(&account, &alike)?;
         confirm("Create this subaccount?", self.is_yes)?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -234,7 +238,7 @@ impl Creation {
     }
 
     /// Shows what will be created and what the rules say of it.
-    fn show(&self, account: &Account) -> Result<(), Failure> {
+    fn show(&self, account: &Account, alike: &[SubaccountSummary]) -> Result<(), Failure> {
         let document = self.file.check(&rules(), &context(account));
         let findings = self.file.shown(&document, self.color);
         let text = shown::text(
@@ -245,7 +249,8 @@ impl Creation {
             self.color,
         );
         let separator = if findings.is_empty() { "" } else { "\n" };
-        let shown = format!("{text}{findings}{separator}");
+        let alike = shown::alike(alike, self.color);
+        let shown = format!("{text}{alike}{findings}{separator}");
         match self.format {
             OutputFormat::Human => StandardOutput::print(&shown)?,
             // Standard output is for the one JSON object.

@@ -1,8 +1,11 @@
 //! What is shown before the question.
 
-use digicert_types::certcentral::{Account, CreateSubaccountRequest, NewOrganization, NewUser};
+use digicert_types::certcentral::{
+    Account, CreateSubaccountRequest, NewOrganization, NewUser, SubaccountSummary,
+};
 
 use crate::custodian::KeyPlace;
+use crate::former_creation;
 use crate::sheet::Sheet;
 
 pub(super) fn text(
@@ -55,7 +58,16 @@ pub(super) fn text(
     format!("To be created:\n\n{}\n", sheet.text(color))
 }
 
-pub(super) fn parent(account: &Account) -> String {
+/// What exists already, of the same organization and type.
+pub(super) fn alike(subaccounts: &[SubaccountSummary], color: bool) -> String {
+    if subaccounts.is_empty() {
+        return String::new();
+    }
+    let table = former_creation::table(subaccounts, color);
+    format!("The same organization has subaccounts of this type already:\n\n{table}\n")
+}
+
+fn parent(account: &Account) -> String {
     let id = account
         .id
         .map_or_else(|| "unknown".to_owned(), |id| id.to_string());
