@@ -208,7 +208,10 @@ fn a_file_is_never_overwritten_with_the_former_state() {
         &["--yes", "--former-state", "precious.json"],
     );
     assert_eq!(refused.code, 2, "{refused:?}");
-    insta::assert_snapshot!("set_former_state_exists", refused.stderr);
+    insta::assert_snapshot!(
+        "set_former_state_exists",
+        settled(&test, &id, &refused.stderr)
+    );
     assert_eq!(fs::read_to_string(precious).unwrap(), "mine");
     assert_eq!((live(&test, &id), ledger(&test)), (before, vec![]));
     let run = set(
@@ -218,10 +221,7 @@ fn a_file_is_never_overwritten_with_the_former_state() {
         &["--yes", "--former-state", "a new 'one'.json"],
     );
     assert_eq!(run.code, 0);
-    assert!(
-        run.stdout.contains(r"-f 'a new '\''one'\''.json'"),
-        "{run:?}"
-    );
+    assert!(run.stdout.contains(r"/a new '\''one'\''.json'"), "{run:?}");
 }
 
 #[test]

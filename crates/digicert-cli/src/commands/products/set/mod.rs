@@ -6,7 +6,7 @@
 mod told;
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use digicert_client::certcentral;
@@ -159,7 +159,7 @@ impl Setting {
             change: &self.comparison.change,
             shown: &self.comparison.live,
             former_state: match &self.former_state {
-                Some(path) => FormerStatePlace::File(path.clone()),
+                Some(path) => FormerStatePlace::File(absolute(path)?),
                 None => FormerStatePlace::beside(ledger.path()),
             },
             part_of: None,
@@ -183,4 +183,10 @@ impl Setting {
             }
         }
     }
+}
+
+/// The ledger and the command that restores have to find it from any folder.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::new(format!("cannot use {}: {error}", path.display())))
 }
