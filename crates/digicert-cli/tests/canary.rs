@@ -51,6 +51,7 @@ const COMMANDS: &[(&str, Talks, &[&str])] = &[
         &["ID", "-f", "products.json", "--yes"],
     ),
     ("plan", Talks::Always, &["prices", "--out", "plan.json"]),
+    ("apply", Talks::Always, &["prices", "--yes"]),
     ("billing link", Talks::Always, &["--yes"]),
     ("history", Talks::Perhaps, &["--unfinished"]),
     ("history settle", Talks::Never, &["1", "--done"]),
