@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[cfg(feature = "persistence")]
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use digicert_types::{Amount, CertCentralApiKey, PartnerApiKey};
@@ -17,13 +17,11 @@ use crate::keys::made_up;
 use crate::limits::Limits;
 use crate::page::OfferedKeys;
 #[cfg(feature = "persistence")]
-use crate::persistence::StateFile;
+use crate::persistence::kept_in;
 use crate::request_log::{LogRedactor, RequestLog, Requests};
 use crate::router::{CERTCENTRAL, PARTNER, router};
 use crate::server::Server;
 use crate::start_error::StartError;
-#[cfg(feature = "persistence")]
-use crate::state::{Change, Store as _};
 use crate::state::{
     ParentSettings, PartnerSubaccount, SharedState, State, StateDocument, StateError,
 };
@@ -331,15 +329,20 @@ impl SandboxBuilder {
                 partner_key.clone(),
                 self.clock.clone(),
             )
-            .map_err(StartError::state)
+        };
+        let in_memory = |state: Result<State, StateError>| {
+            let state = state.map_err(StartError::state)?;
+            Ok(SharedState::new(state, None))
         };
         #[cfg(feature = "persistence")]
         let state = match self.state_file {
-            Some(path) => kept_in(&path, |kept| state(kept.or(self.state)))?,
-            None => SharedState::new(state(self.state)?, None),
+            Some(path) => {
+                kept_in(&path, |kept| state(kept.or(self.state))).map_err(StartError::state_file)?
+            }
+            None => in_memory(state(self.state))?,
         };
         #[cfg(not(feature = "persistence"))]
-        let state = SharedState::new(state(self.state)?, None);
+        let state = in_memory(state(self.state))?;
         let (stop, stopped) = watch::channel(());
         let app = App {
             state,
@@ -370,24 +373,6 @@ impl SandboxBuilder {
             app,
         })
     }
-}
-
-/// The state in a file, made by `state` from what the file has.
-#[cfg(feature = "persistence")]
-fn kept_in(
-    path: &Path,
-    state: impl FnOnce(Option<StateDocument>) -> Result<State, StartError>,
-) -> Result<SharedState, StartError> {
-    let (mut file, document) = StateFile::open(path).map_err(StartError::state_file)?;
-    let is_new = document.is_none();
-    let state = state(document)?;
-    let kept = if is_new {
-        file.keep(&Change::Everything(Box::new(state.document())))
-    } else {
-        file.keep_parent(state.parent())
-    };
-    kept.map_err(StartError::state)?;
-    Ok(SharedState::new(state, Some(Box::new(file))))
 }
 
 fn switched_on(given: Vec<Fault>) -> Result<Faults, StartError> {

@@ -1,7 +1,7 @@
 //! The state file: what is in it after the program ended in whatever way, and files that cannot be
 //! used.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -120,6 +120,39 @@ async fn refused(path: &Path) -> String {
     assert!(message.contains(path.file_name().unwrap().to_str().unwrap()));
     assert!(!format!("{message} {error:?}").contains("sandbox-subaccount-"));
     message
+}
+
+/// All files in the folder of a state file.
+fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
+}
+
+// What a killed program has left beside the file is a part of it.
+#[tokio::test]
+async fn a_refused_file_of_a_killed_program_stays_as_well() {
+    let (_folder, path) = folder();
+    let program = Program::start(Program::executable(), &path).await;
+    let request = http()
+        .post(format!("{}/account", program.base))
+        .header("X-DC-DEVKEY", KEY)
+        .body(samples::managed_request().to_string());
+    let created: Value = request.send().await.unwrap().json().await.unwrap();
+    program.kill().await;
+    let left = files(&path);
+    assert_eq!(left.len(), 2, "{:?}", left.keys());
+
+    let key = created["api_key"].as_str().unwrap();
+    let builder = Sandbox::builder().certcentral_key(key).state_file(&path);
+    let error = builder.start().await.unwrap_err().to_string();
+    assert!(error.contains("start it with another key"), "{error}");
+    assert!(!error.contains(key), "{error}");
+    assert!(files(&path) == left, "a file was changed");
+    let (_sandbox, client) = start(&path).await;
+    client.with_key(key).get("/account").await.ok();
 }
 
 /// A sound file with a managed subaccount in it.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::VERSION;
+use crate::state::StateError;
 
 /// Why a state file cannot be used. It was not changed. The message says what to do, and shows no
 /// key.
@@ -25,6 +26,7 @@ enum Kind {
     InUse,
     Damaged(String),
     Sqlite(rusqlite::Error),
+    Unusable(StateError),
 }
 
 impl StateFileError {
@@ -49,6 +51,10 @@ impl StateFileError {
 
     pub(super) fn damaged(path: &Path, reason: String) -> Self {
         Self::new(path, Kind::Damaged(reason))
+    }
+
+    pub(super) fn unusable(path: &Path, error: StateError) -> Self {
+        Self::new(path, Kind::Unusable(error))
     }
 
     pub(super) fn of(path: &Path, error: rusqlite::Error) -> Self {
@@ -92,6 +98,9 @@ impl fmt::Display for StateFileError {
                 "the state file {path} is damaged: {reason}; it stays as it is: bring back a copy \
                  of it, or choose another file"
             ),
+            Kind::Unusable(error) => {
+                write!(f, "the state file {path} cannot be used: {error}")
+            }
             Kind::Sqlite(error) => write!(
                 f,
                 "cannot use the state file {path}: {error}; choose a file in a folder that exists \
@@ -106,6 +115,7 @@ impl Error for StateFileError {
         match &self.kind {
             Kind::Unreadable(error) => Some(error),
             Kind::Sqlite(error) => Some(error),
+            Kind::Unusable(error) => Some(error),
             _ => None,
         }
     }

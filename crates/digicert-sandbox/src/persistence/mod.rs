@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::state::{Change, Parent, StateDocument, StateError, Store};
+use crate::state::{Change, Parent, SharedState, State, StateDocument, StateError, Store};
 
 pub use self::error::StateFileError;
 
@@ -26,15 +26,36 @@ const APPLICATION_ID: i32 = 0x4463_5362;
 /// The version of the tables, and of what the rows say.
 const VERSION: i32 = 1;
 
+/// The state in a file, made by `state` from what the file has, if it is not new. A file that
+/// cannot be used is left as it was.
+pub(crate) fn kept_in(
+    path: &Path,
+    state: impl FnOnce(Option<StateDocument>) -> Result<State, StateError>,
+) -> Result<SharedState, StateFileError> {
+    let unusable = |error| StateFileError::unusable(path, error);
+    let (mut file, document) = StateFile::open(path)?;
+    let is_new = document.is_none();
+    let state = state(document).map_err(unusable)?;
+    file.accept()
+        .map_err(|error| StateFileError::of(path, error))?;
+    let kept = if is_new {
+        file.keep(&Change::Everything(Box::new(state.document())))
+    } else {
+        file.keep_parent(state.parent())
+    };
+    kept.map_err(unusable)?;
+    Ok(SharedState::new(state, Some(Box::new(file))))
+}
+
 /// An open state file. Nobody else can use it meanwhile.
-pub(crate) struct StateFile {
+struct StateFile {
     connection: Connection,
 }
 
 impl StateFile {
     /// Opens a file, or makes one if there is none or an empty one. Says what is in it, unless it
-    /// is new. A file that cannot be used is left as it was.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Option<StateDocument>), StateFileError> {
+    /// is new.
+    fn open(path: &Path) -> Result<(Self, Option<StateDocument>), StateFileError> {
         let is_new = !is_ours(path)?;
         if is_new {
             new_file::create(path)?;
@@ -43,8 +64,6 @@ impl StateFile {
         let document = file
             .read()
             .map_err(|error| error.into_error(path, StateFileError::of))?;
-        file.accept()
-            .map_err(|error| StateFileError::of(path, error))?;
         Ok((file, document))
     }
 
@@ -103,7 +122,7 @@ impl StateFile {
     }
 
     /// Keeps the settings of the parent account.
-    pub(crate) fn keep_parent(&mut self, parent: &Parent) -> Result<(), StateError> {
+    fn keep_parent(&mut self, parent: &Parent) -> Result<(), StateError> {
         self.transaction(|transaction| put(transaction, PARENT, 1, parent))
     }
 

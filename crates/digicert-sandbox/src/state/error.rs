@@ -17,6 +17,7 @@ enum StateErrorKind {
         place: String,
         reason: &'static str,
     },
+    KeyOfAParent,
     UnknownSubaccount(i64),
     UnknownPartnerAccount(i64),
     Random(getrandom::Error),
@@ -39,6 +40,10 @@ impl StateError {
             place: place.into(),
             reason,
         })
+    }
+
+    pub(crate) fn key_of_a_parent() -> Self {
+        Self(StateErrorKind::KeyOfAParent)
     }
 
     pub(crate) fn unknown_subaccount(id: i64) -> Self {
@@ -90,6 +95,10 @@ impl fmt::Display for StateError {
             StateErrorKind::Damaged { place, reason } => {
                 write!(f, "the state document is damaged: {place} {reason}")
             }
+            StateErrorKind::KeyOfAParent => f.write_str(
+                "a subaccount in it has a key that was given to the sandbox for a parent account; \
+                 start it with another key",
+            ),
             StateErrorKind::UnknownSubaccount(id) => {
                 write!(f, "there is no subaccount with the ID {id}")
             }

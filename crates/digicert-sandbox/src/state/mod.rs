@@ -110,10 +110,7 @@ impl State {
     pub(crate) fn loaded(&self, document: StateDocument) -> Result<Change, StateError> {
         document.check()?;
         if document.has_key(&self.certcentral_key, &self.partner_key) {
-            return Err(StateError::damaged(
-                "it",
-                "has the key of a parent account as the key of a subaccount",
-            ));
+            return Err(StateError::key_of_a_parent());
         }
         Ok(Change::Everything(Box::new(document)))
     }
