@@ -13,9 +13,14 @@ use crate::system_packages;
 
 const SELENIUM: &str = "selenium==4.51.0";
 
+/// Chrome first: where it is installed, the driver is its own. At Debian both are Chromium's.
+const BROWSERS: &[&str] = &["google-chrome", "chromium", "chromium-browser"];
+
+const DRIVERS: &[&str] = &["chromedriver"];
+
 const CHECKS: &str = "xtask/strangers/browser.py";
 
-/// Checks the page in Chromium, which is installed if it is missing and can be. The short form
+/// Checks the page in Chromium, which is installed if it is missing and can be, or in Chrome. The short form
 /// leaves out ten thousand subaccounts.
 ///
 /// # Errors
@@ -23,7 +28,9 @@ const CHECKS: &str = "xtask/strangers/browser.py";
 /// When the browser or its driver is missing, when the sandbox does not start, or when a check does
 /// not hold.
 pub fn browser(root: &Path, short: bool) -> Result<()> {
-    system_packages::ensure(system_packages::CHROMIUM)?;
+    if program(BROWSERS).is_err() || program(DRIVERS).is_err() {
+        system_packages::ensure(system_packages::CHROMIUM)?;
+    }
     let tools = Tools::new(root);
     let python = tools.python()?;
     tools.pip(&python, SELENIUM)?;
@@ -39,8 +46,8 @@ pub fn browser(root: &Path, short: bool) -> Result<()> {
             .args(short.then_some("--short"))
             .env("ORIGIN", sandbox.text("origin")?)
             .env("CERTCENTRAL_URL", sandbox.text("certcentral_url")?)
-            .env("CHROMIUM", program("chromium")?)
-            .env("CHROMEDRIVER", program("chromedriver")?)
+            .env("CHROMIUM", program(BROWSERS)?)
+            .env("CHROMEDRIVER", program(DRIVERS)?)
             .env("PROFILE", profile.path())
             .env("PICTURES", &pictures)
             .current_dir(root),
@@ -48,15 +55,17 @@ pub fn browser(root: &Path, short: bool) -> Result<()> {
     sandbox.end()
 }
 
-/// A program by its place, because nobody else is to look for it.
-fn program(name: &str) -> Result<PathBuf> {
+/// The first of some programs that is there, by its place, because nobody else is to look for it.
+fn program(names: &[&str]) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| {
-            folder
-                .join(name)
-                .with_extension(std::env::consts::EXE_EXTENSION)
-        })
-        .find(|program| program.is_file());
-    found.with_context(|| format!("cannot find the program {name}; install it and put it on PATH"))
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let places = names.iter().flat_map(|name| {
+        let file = Path::new(name).with_extension(std::env::consts::EXE_EXTENSION);
+        folders.iter().map(move |folder| folder.join(&file))
+    });
+    let found = places.into_iter().find(|place| place.is_file());
+    found.with_context(|| {
+        let names = names.join(" or ");
+        format!("cannot find {names}; install it, put it on PATH and repeat the command")
+    })
 }

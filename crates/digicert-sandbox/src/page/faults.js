@@ -64,36 +64,53 @@ async function read() {
   const signatures = new Set(active.map(signature));
   for (const toggle of byId("presets").querySelectorAll("input")) toggle.checked = signatures.has(toggle.rule);
   byId("faults-empty").hidden = active.length > 0;
-  fill(byId("active-faults"), active.map(activeFault));
+  showActive();
+}
+
+/** What stays keeps its element, so that a fault that strikes does not take the focus away. */
+function showActive() {
+  const list = byId("active-faults");
+  const shown = new Map([...list.children].map((item) => [item.dataset.id, item]));
+  const wanted = active.map((fault) => {
+    const item = shown.get(String(fault.id)) ?? activeFault(fault);
+    item.querySelector(".words").textContent = `${describe(fault)}, ${struck(fault)}`;
+    return item;
+  });
+  for (const item of shown.values()) if (!wanted.includes(item)) item.remove();
+  wanted.forEach((item, index) => {
+    if (list.children[index] !== item) list.insertBefore(item, list.children[index]);
+  });
 }
 
 function activeFault(fault) {
-  const words = describe(fault);
-  const removal = { type: "button", "aria-label": `Remove: ${words}` };
+  const removal = { type: "button", "aria-label": `Remove: ${describe(fault)}` };
   removal.onclick = async () => {
     await remove(fault);
     await read();
-    byId("active-heading").scrollIntoView({ block: "nearest" });
+    byId("active-heading").focus();
   };
   return element(
     "li",
-    {},
-    element("span", {}, element("span", { class: "tag" }, fault.id), ` ${words}`),
+    { "data-id": fault.id },
+    element("span", {}, element("span", { class: "tag" }, fault.id), " ", element("span", { class: "words" })),
     element("button", removal, "Remove"),
   );
+}
+
+function struck({ fired }) {
+  return fired === 1 ? "struck once" : `struck ${fired} times`;
 }
 
 function remove({ id }) {
   return control("DELETE", `faults/${encodeURIComponent(id)}`);
 }
 
-function describe({ operation, nth, times, probability, effect, ...rest }) {
+function describe({ operation, nth, times, probability, effect }) {
   const target = !operation || operation === "*" ? "every call" : operation;
   const parts = [`${target}: ${effectWords(effect)}`];
   if (nth) parts.push(times ? `from call ${nth}` : `only call ${nth}`);
   if (times) parts.push(times === 1 ? "once" : `${times} times`);
   if (probability !== undefined && probability !== null) parts.push(`with probability ${probability}`);
-  if (rest.fired !== undefined) parts.push(rest.fired === 1 ? "struck once" : `struck ${rest.fired} times`);
   return parts.join(", ");
 }
 

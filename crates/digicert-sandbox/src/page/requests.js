@@ -6,6 +6,7 @@ import { indented } from "./json_text.js";
 
 /** More is in the log of the sandbox; a page that shows all of it would be slow. */
 const SHOWN = 200;
+const PAUSE_BETWEEN_LOOKS = 100;
 const PAUSE_BETWEEN_WORDS = 2500;
 
 let entries = [];
@@ -39,12 +40,12 @@ export async function readRequests() {
   showAll();
 }
 
-/** Takes in a request that just happened. Thousands a second are shown once a frame. */
+/** Takes in a request that just happened. Thousands a second are shown a few times a second. */
 export function addRequest(entry) {
   if (!entry) return;
   waiting.push(entry);
   if (waiting.length > SHOWN) waiting.shift();
-  if (waiting.length === 1 && !paused) requestAnimationFrame(showWaiting);
+  if (waiting.length === 1 && !paused) setTimeout(showWaiting, PAUSE_BETWEEN_LOOKS);
 }
 
 /** The latest of both lists, each request once, the latest first. */
