@@ -18,7 +18,7 @@ use crate::ledger::{
     Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, NewEntry,
 };
 use crate::outcome::Outcome;
-use crate::service;
+use crate::service::{self, core_dump};
 
 /// Creates a subaccount and keeps its key, for `digicert subaccount create`
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ impl Options {
     )]
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         detach();
+        core_dump::forbid();
         let job = read_job()?;
         asynchronous::run(async {
             let _ignored = ignore_signals()?;
@@ -45,23 +46,10 @@ impl Options {
 
 /// Leaves the session of the terminal: neither its keys nor its end reach this process. Nor can a
 /// program that is started from here ask at the terminal, which would stop it for good.
-///
-/// And should it crash, its memory with the keys is not written to the disk (I2).
 #[cfg(unix)]
 fn detach() {
-    use rustix::process::{Resource, Rlimit, setrlimit, setsid};
-
     // Fails for the leader of a group only, who is nobody's child.
-    let _ = setsid();
-    let nothing = Some(0);
-    // Lowering a limit is always allowed.
-    let _ = setrlimit(
-        Resource::Core,
-        Rlimit {
-            current: nothing,
-            maximum: nothing,
-        },
-    );
+    let _ = rustix::process::setsid();
 }
 
 #[cfg(not(unix))]

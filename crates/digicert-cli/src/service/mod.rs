@@ -3,7 +3,7 @@
 
 mod address;
 mod config_file;
-mod core_dump;
+pub(crate) mod core_dump;
 mod credentials;
 pub(crate) mod key_in_argument;
 mod profile;
