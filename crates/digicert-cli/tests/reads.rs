@@ -197,3 +197,29 @@ fn listed(json: &Value) -> Vec<i64> {
         .map(|subaccount| subaccount["account_id"].as_i64().unwrap())
         .collect()
 }
+
+#[test]
+fn colours_change_no_word() {
+    let test = OnSandbox::frozen();
+    let id = test.subaccount("Example Company").to_string();
+    for arguments in [
+        &["account", "show"][..],
+        &["subaccount", "list"],
+        &["subaccount", "show", &id],
+        &["products", "show", &id],
+        &["doctor"],
+    ] {
+        let plain = test.run(arguments).stdout;
+        let colourful = test
+            .run(&[&["--color", "always"], arguments].concat())
+            .stdout;
+        assert_ne!(colourful, plain, "{arguments:?}");
+        assert_eq!(without_colours(&colourful), plain, "{arguments:?}");
+    }
+}
+
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)
+}
