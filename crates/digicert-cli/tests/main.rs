@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apply;
+#[cfg(target_os = "linux")]
+mod apply_killed_at_random;
 mod billing_link;
 mod canary;
 mod catalogue;

@@ -81,7 +81,7 @@ impl Applying<'_> {
     }
 
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
-    fn found_done(&self, former: Option<&Entry>) -> Happened {
+    pub(super) fn found_done(&self, former: Option<&Entry>) -> Happened {
         let happened = Happened::new(Ended::DoneBefore);
         let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
             return happened;
@@ -98,7 +98,7 @@ impl Applying<'_> {
     }
 
     /// The service has what it had before: an earlier run was interrupted before it did anything.
-    fn settle_as_not_done(&self, former: Option<&Entry>) -> Result<(), Failure> {
+    pub(super) fn settle_as_not_done(&self, former: Option<&Entry>) -> Result<(), Failure> {
         let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
             return Ok(());
         };

@@ -2,9 +2,9 @@
 
 use digicert_types::certcentral::SubaccountType;
 
-use super::Applying;
 use super::change::compare;
 use super::report::{Ended, Happened};
+use super::{Applying, Before};
 use crate::custodian::{End, Job, Key, KeyPlace, commission};
 use crate::failure::Failure;
 use crate::former_creation;
@@ -23,6 +23,7 @@ impl Applying<'_> {
         &self,
         planned: &PlannedCreation,
         subaccount: &Subaccount,
+        before: &Before,
     ) -> Happened {
         let Target::Creation(creation) = &subaccount.target else {
             return Happened::refused_here("it is not a creation any more");
@@ -34,14 +35,16 @@ impl Applying<'_> {
             Ok(created) => created,
             Err(happened) => return happened,
         };
-        let mut happened = self.give_products(created.id, planned, subaccount).await;
+        let mut happened = self
+            .give_products(created.id, planned, subaccount, before)
+            .await;
         happened.subaccount_id = Some(created.id);
         happened.key_in = created.happened.key_in;
         happened.entry = created.happened.entry.or(happened.entry);
         let rest = [created.happened.message, happened.message.take()];
         let rest: Vec<_> = rest.into_iter().flatten().collect();
         happened.message = (!rest.is_empty()).then(|| rest.join("; "));
-        happened.result = happened.result.max(created.happened.result);
+        happened.result = created.happened.result.and(happened.result);
         happened
     }
 
@@ -145,9 +148,14 @@ impl Applying<'_> {
         id: i64,
         planned: &PlannedCreation,
         subaccount: &Subaccount,
+        before: &Before,
     ) -> Happened {
+        let former = before.entry(id);
+        if before.is_done(id).is_some() {
+            return Happened::new(Ended::DoneBefore);
+        }
         let Some(wanted) = subaccount.wanted() else {
-            return Happened::new(Ended::Done);
+            return Happened::new(Ended::DoneBefore);
         };
         if Some(request_sha256(&*wanted)) != planned.products_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
@@ -164,12 +172,15 @@ impl Applying<'_> {
         };
         let change = compare(&live, &wanted, bill_parent == Some(false));
         if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
-            return Happened::new(Ended::Done);
+            return self.found_done(former);
         }
         if !live.products.is_empty() {
             return Happened::refused_here(
                 "somebody has given it other products since it was created; make a new plan",
             );
+        }
+        if let Err(failure) = self.settle_as_not_done(former) {
+            return Happened::failed(&failure);
         }
         self.set(id, &wanted, &change, &live).await
     }

@@ -7,7 +7,9 @@ use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 use super::Applying;
 use super::report::{Ended, Happened};
 use crate::failure::{Failure, with_cause};
-use crate::ledger::{Action, Detail, Ending, EndingKind, Filter, NewEntry};
+use crate::ledger::{
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, NewEntry,
+};
 use crate::manifest::BillingLink;
 use crate::plan::{PlannedLink, link_fingerprint};
 
@@ -16,6 +18,17 @@ impl Applying<'_> {
         match self.try_to_link(planned, link).await {
             Ok(happened) => happened,
             Err(failure) => Happened::failed(&failure),
+        }
+    }
+
+    /// Whether an earlier, interrupted attempt came through makes no difference any more.
+    fn settle_made_again(&self, former: &[Entry], again: EntryId) {
+        let ending = Ending::done()
+            .known_from(KnownFrom::Lookup)
+            .because(format!("the same link was made again (entry {again})"));
+        for entry in former.iter().filter(|entry| entry.is_unfinished()) {
+            // If it cannot be written down, the entry stays open, and `digicert history` shows it.
+            let _ = self.ledger.end(entry.id, &ending);
         }
     }
 
@@ -90,6 +103,9 @@ impl Applying<'_> {
         };
         // That it cannot be written down changes nothing about what has happened.
         let _ = self.ledger.end(entry, &ending);
+        if happened.result == Ended::Done {
+            self.settle_made_again(&former, entry);
+        }
         Ok(happened.entry(entry))
     }
 }

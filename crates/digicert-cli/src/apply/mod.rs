@@ -74,7 +74,7 @@ impl Applying<'_> {
                 continue;
             }
             let happened = match places.get(&key(&planned.at)) {
-                Some(subaccount) => self.create(planned, subaccount).await,
+                Some(subaccount) => self.create(planned, subaccount, &before).await,
                 None => Happened::refused_here("it is not in the manifests any more"),
             };
             progress.ended(item, happened, 6).await;

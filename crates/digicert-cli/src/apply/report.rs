@@ -59,6 +59,14 @@ impl Ended {
         matches!(self, Self::NotSent | Self::Refused | Self::Unknown)
     }
 
+    /// Both together: the worse one, and done now if any of both was.
+    pub(super) fn and(self, other: Self) -> Self {
+        match self.max(other) {
+            Self::DoneBefore => self.min(other),
+            worse => worse,
+        }
+    }
+
     /// The exit code if it were alone.
     pub(crate) fn outcome(self) -> Outcome {
         match self {
