@@ -162,7 +162,8 @@ fn create_as_json_says_where_the_key_is_and_never_the_key() {
     assert_eq!(json["subaccount_id"], 1_122_334);
     assert_eq!(json["account_type"], "managed");
     assert_eq!(json["organization_name"], "Example Company, LLC");
-    let path = json["key"]["kept"]["place"].as_str().unwrap();
+    assert_eq!(json["key"]["state"], "kept");
+    let path = json["key"]["place"].as_str().unwrap();
     let key = fs::read_to_string(path).unwrap();
     assert!(!run.stdout.contains(&key) && !run.stderr.contains(&key));
     // What would be shown to people does not get between.

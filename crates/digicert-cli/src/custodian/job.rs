@@ -73,7 +73,7 @@ pub(crate) struct End {
 
 /// Where the one-time key is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(tag = "state", rename_all = "kebab-case")]
 pub(crate) enum Key {
     /// None was expected, and none came.
     None,
