@@ -69,10 +69,22 @@ const COMMANDS: &[(&str, Talks, &[&str])] = &[
 enum Source {
     Environment,
     File,
+    Profile,
     StandardInput,
 }
 
-const SOURCES: [Source; 3] = [Source::Environment, Source::File, Source::StandardInput];
+const SOURCES: [Source; 4] = [
+    Source::Environment,
+    Source::File,
+    Source::Profile,
+    Source::StandardInput,
+];
+
+/// Key files are meant from the folder of the config file.
+const CONFIG: &str = "[profiles.canary]
+api_key_file = '../../../a.key'
+partner_api_key_file = '../../../partner.key'
+";
 
 const AS_JSON: [(Source, bool); 1] = [(Source::Environment, true)];
 
@@ -83,6 +95,8 @@ const PRODUCTS: &str = r#"{"currency": "USD", "products": [{"product_name_id": "
 fn prepare(test: &OnSandbox) -> i64 {
     let id = test.subaccount("Example Company");
     test.folder.write("products.json", PRODUCTS);
+    test.folder
+        .write("home/.config/digicert/config.toml", CONFIG);
     test.folder.write("create.yaml", unindented(CREATE));
     test.folder.write("prices/books.yaml", BOOK);
     let subaccounts =
@@ -126,6 +140,7 @@ fn command(
             "--partner-api-key-file",
             "partner.key",
         ]),
+        Source::Profile => all.extend(["--profile", "canary"]),
         Source::StandardInput => all.extend(["--api-key-file", "-"]),
     }
     let mut command = test.without_keys(&all);
@@ -138,7 +153,7 @@ fn command(
             command.env("DIGICERT_API_KEY", CERTCENTRAL);
             command.env("DIGICERT_PARTNER_API_KEY", PARTNER);
         }
-        Source::File => {}
+        Source::File | Source::Profile => {}
         Source::StandardInput => {
             command.env("DIGICERT_PARTNER_API_KEY", PARTNER);
             command.stdin(Stdio::piped());
