@@ -231,6 +231,35 @@ async fn i10_a_damaged_file_is_refused_and_stays() {
     assert!(message.contains("damaged"), "{message}");
 }
 
+// Not every byte of a database means something, so a file may also still be sound.
+#[tokio::test]
+async fn i10_a_flipped_byte_anywhere_is_refused_or_does_no_harm() {
+    let (_folder, path) = folder();
+    sound(&path).await;
+    let bytes = fs::read(&path).unwrap();
+    let mut refusals = 0;
+    for place in (0..bytes.len()).step_by(bytes.len() / 150) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 0xff;
+        fs::write(&path, &damaged).unwrap();
+        let builder = Sandbox::builder().certcentral_key(KEY).state_file(&path);
+        match builder.start().await {
+            Ok(sandbox) => {
+                let client = Client::new(&sandbox);
+                client.create(&samples::create_request()).await;
+                sandbox.stop().await;
+            }
+            Err(error) => {
+                assert!(error.to_string().contains("state.db"), "{place}: {error}");
+                assert!(fs::read(&path).unwrap() == damaged, "{place} was changed");
+                refusals += 1;
+            }
+        }
+        let _ = fs::remove_file(path.with_extension("db-wal"));
+    }
+    assert!(refusals > 5, "{refusals}");
+}
+
 #[tokio::test]
 async fn a_file_in_use_by_another_sandbox_is_refused() {
     let (_folder, path) = folder();
