@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use memchr::memmem::Finder;
+
 use crate::answer::{Refusal, invalid};
 use crate::request_shape::Faults;
 use crate::state::Subaccount;
@@ -26,7 +28,7 @@ pub(crate) struct Listing {
 #[derive(Debug)]
 enum Search {
     Equals(String),
-    Contains(String),
+    Contains(Box<Finder<'static>>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,22 +81,39 @@ impl Listing {
         &self,
         subaccounts: impl Iterator<Item = &'s Subaccount>,
     ) -> (Vec<&'s Subaccount>, usize) {
-        let found = subaccounts.filter(|subaccount| self.is_searched_for(subaccount));
-        let mut found: Vec<_> = found.collect();
-        // Stable, so that what is equal stays in the order of creation.
-        found.sort_by(|one, other| self.compare(one, other));
+        let mut found: Vec<_> = match &self.search {
+            None => subaccounts.collect(),
+            Some(search) => {
+                // One for all names.
+                let mut buffer = String::new();
+                let matches = |subaccount: &&Subaccount| {
+                    search.matches(subaccount.organization_name(), &mut buffer)
+                };
+                subaccounts.filter(matches).collect()
+            }
+        };
+        self.sort(&mut found);
         let total = found.len();
         let page = found.into_iter().skip(self.offset).take(self.limit);
         (page.collect(), total)
     }
 
-    fn is_searched_for(&self, subaccount: &Subaccount) -> bool {
-        let name = || subaccount.organization_name().to_lowercase();
-        match &self.search {
-            None => true,
-            Some(Search::Equals(text)) => name() == *text,
-            Some(Search::Contains(text)) => name().contains(text.as_str()),
+    /// Sorts as much as is shown. What is equal stays in the order of creation, which is that of
+    /// the IDs.
+    fn sort(&self, found: &mut [&Subaccount]) {
+        if self.sort.is_empty() {
+            return;
         }
+        let compare = |one: &&Subaccount, other: &&Subaccount| {
+            self.compare(one, other).then(one.id.cmp(&other.id))
+        };
+        let end = self.offset.saturating_add(self.limit);
+        let shown = if end < found.len() {
+            found.select_nth_unstable_by(end, compare).0
+        } else {
+            found
+        };
+        shown.sort_unstable_by(compare);
     }
 
     fn compare(&self, one: &Subaccount, other: &Subaccount) -> Ordering {
@@ -116,8 +135,23 @@ impl Search {
     /// Case does not count, as in the comparisons of most databases.
     fn new(text: &str) -> Self {
         match text.strip_prefix('%') {
-            Some(text) => Self::Contains(text.to_lowercase()),
+            Some(text) => Self::Contains(Box::new(Finder::new(&text.to_lowercase()).into_owned())),
             None => Self::Equals(text.to_lowercase()),
+        }
+    }
+
+    /// Whether a name is searched for. The buffer holds it in lower case meanwhile.
+    fn matches(&self, name: &str, buffer: &mut String) -> bool {
+        buffer.clear();
+        if name.is_ascii() {
+            buffer.push_str(name);
+            buffer.make_ascii_lowercase();
+        } else {
+            buffer.push_str(&name.to_lowercase());
+        }
+        match self {
+            Self::Equals(text) => buffer == text,
+            Self::Contains(text) => text.find(buffer.as_bytes()).is_some(),
         }
     }
 }

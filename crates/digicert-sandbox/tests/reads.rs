@@ -214,6 +214,13 @@ async fn a_list_is_sorted_as_asked() {
             expected,
             "{sort}"
         );
+        // Only as much is sorted as is shown, and the pages still are those of the whole.
+        let mut pages = Vec::new();
+        for offset in 0..5 {
+            let query = format!("?sort={sort}&limit=1&offset={offset}");
+            pages.extend(find(&client, &query).await.0);
+        }
+        assert_eq!(pages, expected, "{sort}");
     }
     let (page, _) = find(&client, "?sort=-account_id&limit=2&offset=1").await;
     assert_eq!(page, [ids[3], ids[2]]);
