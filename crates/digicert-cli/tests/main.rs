@@ -12,6 +12,7 @@ mod create;
 mod credentials;
 mod doctor;
 mod documentation;
+mod example_manifests;
 mod examples;
 mod exit_codes;
 mod formats;
