@@ -111,6 +111,8 @@ const STEPS: &[Step] = &[
         &["xtask", "conformance", "--short"],
     ),
     cargo("the page, in a browser", &["xtask", "browser", "--short"]),
+    cargo("bytes nobody thought of", &["xtask", "fuzz", "--short"]),
+    cargo("tests that notice", &["xtask", "mutants", "--short"]),
     cargo("licences and sources", &["xtask", "deny"]),
 ];
 

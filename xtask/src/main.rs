@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::{
-    browser, build_cost, ci, codegen, conformance, kill, strangers, system_packages, tree,
+    browser, build_cost, ci, codegen, conformance, fuzz, kill, mutants, strangers, system_packages,
+    tree,
 };
 
 /// A line on standard output; who closed it does not want to read on.
@@ -63,6 +64,18 @@ enum Command {
         #[arg(long)]
         short: bool,
     },
+    /// Feed the check of documents bytes that nobody thought of.
+    Fuzz {
+        /// For seconds instead of minutes.
+        #[arg(long)]
+        short: bool,
+    },
+    /// Break the code in small ways, and expect a test to notice each.
+    Mutants {
+        /// One function alone.
+        #[arg(long)]
+        short: bool,
+    },
     /// Check licences and sources of every dependency.
     Deny,
     /// Measure what depending on the types or the client costs: crates, and a cold build.
@@ -94,6 +107,8 @@ fn main() -> ExitCode {
         Command::Documents { short } => strangers::documents(&root, short).map(|()| 0),
         Command::Conformance { short } => conformance::conformance(&root, short).map(|()| 0),
         Command::Browser { short } => browser::browser(&root, short).map(|()| 0),
+        Command::Fuzz { short } => fuzz::fuzz(&root, short).map(|()| 0),
+        Command::Mutants { short } => mutants::mutants(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
         Command::BuildCost => build_cost::run(&root).map(|()| 0),
         Command::Kill { runs, seed } => kill::run(&root, runs, seed).map(|()| 0),

@@ -1,6 +1,6 @@
 //! Checks by tools that others wrote: `cargo xtask documents` and `cargo xtask deny`. Each tool is
 //! installed at a pinned version below `target/tools`, from its package registry. What others ask
-//! the sandbox is in `conformance`.
+//! the sandbox is in `conformance`, what they feed the rules in `fuzz`, what they break in `mutants`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,23 +49,7 @@ pub fn documents(root: &Path, short: bool) -> Result<()> {
 ///
 /// When cargo-deny cannot be installed, or finds something.
 pub fn deny(root: &Path) -> Result<()> {
-    let tools = Tools::new(root);
-    let program = tools.folder.join("bin/cargo-deny");
-    if !program.exists() {
-        run(Command::new("cargo")
-            .args([
-                "install",
-                "--quiet",
-                "--locked",
-                "cargo-deny",
-                "--version",
-                DENY,
-                "--root",
-            ])
-            .arg(&tools.folder)
-            // The tool is no part of the workspace; its own lock file decides.
-            .current_dir(std::env::temp_dir()))?;
-    }
+    let program = Tools::new(root).cargo_tool("cargo-deny", DENY)?;
     // Advisories need a database from elsewhere; `cargo deny check advisories` is for people.
     run(Command::new(program)
         .args(["--workspace", "check", "bans", "licenses", "sources"])
@@ -86,6 +70,22 @@ impl Tools {
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// A program that crates.io has, such as `cargo-deny`.
+    pub(crate) fn cargo_tool(&self, name: &str, version: &str) -> Result<PathBuf> {
+        // A folder for each version, so that another one is installed anew.
+        let folder = self.folder.join(format!("{name}-{version}"));
+        let program = folder.join("bin").join(name);
+        if !program.exists() {
+            run(Command::new("cargo")
+                .args(["install", "--quiet", "--locked", name])
+                .args(["--version", version, "--root"])
+                .arg(&folder)
+                // The tool is no part of the workspace; its own lock file decides.
+                .current_dir(std::env::temp_dir()))?;
+        }
+        Ok(program)
     }
 
     /// A Python of its own, so that nothing of the machine is changed.
