@@ -40,7 +40,8 @@ pub fn fuzz(root: &Path, short: bool) -> Result<()> {
             .arg("--")
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-timeout={PATIENCE}"))
-            .arg("-print_final_stats=1")
+            // Otherwise it lists thousands of bytes that it found useful.
+            .arg("-verbosity=0")
             .current_dir(root))?;
     }
     Ok(())

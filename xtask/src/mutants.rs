@@ -57,8 +57,6 @@ pub fn mutants(root: &Path, short: bool) -> Result<()> {
         command
             .args(["mutants", "--no-shuffle", "--package", guarded.package])
             .args(["--file", guarded.file])
-            // What is compiled already need not be compiled for every change.
-            .arg("--copy-target=true")
             .arg("--output")
             .arg(tools.folder());
         if short {
