@@ -6,8 +6,8 @@
 //! catalogue of rules, `served_pass` the documents that the sandbox serves, `tree` writes or
 //! compares. `ci` is everything CI does; `strangers`, `conformance` and `browser` are the checks by
 //! tools that others wrote, `system_packages` is what those and the platform's TLS need installed;
-//! `build_cost` measures what depending on a crate costs, and `kill` runs the tests that kill the
-//! program.
+//! `build_cost` measures what depending on a crate costs, `kill` runs the tests that kill the
+//! program, and `picture` draws the terminal in the README of `digicert`.
 
 pub mod browser;
 pub mod build_cost;
@@ -25,6 +25,7 @@ pub mod leniency_pass;
 pub mod lint;
 pub mod lower;
 pub mod mutants;
+pub mod picture;
 pub mod print;
 pub mod rules_pass;
 mod running_sandbox;

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::{
-    browser, build_cost, ci, codegen, conformance, fuzz, kill, mutants, strangers, system_packages,
-    tree,
+    browser, build_cost, ci, codegen, conformance, fuzz, kill, mutants, picture, strangers,
+    system_packages, tree,
 };
 
 /// A line on standard output; who closed it does not want to read on.
@@ -80,6 +80,8 @@ enum Command {
     Deny,
     /// Measure what depending on the types or the client costs: crates, and a cold build.
     BuildCost,
+    /// Draw the picture of a terminal in the README of `digicert`.
+    Picture,
     /// Kill the program at random moments, and count what was created and kept.
     Kill {
         /// How many runs each series has.
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         Command::Mutants { short } => mutants::mutants(&root, short).map(|()| 0),
         Command::Deny => strangers::deny(&root).map(|()| 0),
         Command::BuildCost => build_cost::run(&root).map(|()| 0),
+        Command::Picture => picture::draw(&root).map(|()| 0),
         Command::Kill { runs, seed } => kill::run(&root, runs, seed).map(|()| 0),
     };
     match result {

@@ -198,6 +198,9 @@ impl Run {
             text += &printable(&line);
             text.push('\n');
         }
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text += &render::tail(&plan.tail, self.color);
         self.show(&text)?;
         self.go_on(&plan, manifest).await
@@ -249,6 +252,7 @@ impl Run {
         let account = account.map_or(String::new(), |id| format!(", account {id}"));
         let question = format!("Apply this to {}{account}?", plan.head.origin);
         confirm(&question, self.is_yes)?;
+        self.show("\n")?;
         let applying = Applying {
             plan,
             manifest,
