@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use digicert_sandbox::{Fault, Operation, Reset, Status, When};
+use digicert_sandbox::{Fault, Operation, Reset, Sandbox, Status, When};
 use serde_json::Value;
 
 use crate::on_sandbox::OnSandbox;
@@ -262,6 +262,34 @@ fn a_creation_is_followed_by_its_products_and_its_link() {
         (plan.code, plan.stdout.as_str()),
         (0, "Plan: nothing to do, 1 unchanged.\n")
     );
+}
+
+#[test]
+fn i6_creations_of_an_apply_keep_the_limits_together() {
+    // Each creation is sent by a process of its own; with what is read in between, so many are
+    // more than a window of 5 seconds holds.
+    const CREATIONS: usize = 25;
+    let on = OnSandbox::with(Sandbox::builder().rate_limit(true));
+    on.folder.write("prices/books.yaml", BOOK);
+    let creations = (0..CREATIONS).map(|number| {
+        let create = CREATE.replace("New Example", &format!("Example {number}"));
+        format!("  - create:\n{create}    key_out: {number}.key\n    price_book: partners\n")
+    });
+    let creations: String = creations.collect();
+    let manifest = format!("format_version: 1\nsubaccounts:\n{creations}");
+    on.folder.write("prices/new.yaml", manifest);
+    planned(&on);
+    // What was asked for the plan counts no longer.
+    on.sandbox.clock().advance(Duration::from_secs(200));
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), CREATIONS);
+    let requests = on.sandbox.requests();
+    assert!(requests.iter().count() > 100, "the limits are reached");
+    let refused = requests
+        .iter()
+        .filter(|request| request.status() == Some(429));
+    assert_eq!(refused.count(), 0, "the service had to say no");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use digicert_types::CertCentralApiKey;
 use crate::builder::{Api, ClientBuilder, sealed};
 use crate::error::Error;
 use crate::generated::certcentral::{KEY_HEADER, SERVERS};
+use crate::limiter::Turn;
 use crate::runtime::Runtime;
 
 /// A client for the subaccount calls of the CertCentral Services API.
@@ -41,6 +42,22 @@ impl Client {
     /// The variable is not set, is empty, or is not UTF-8.
     pub fn from_env() -> Result<ClientBuilder<Self>, Error> {
         ClientBuilder::from_env()
+    }
+
+    /// Waits for leave to send one request, as every call does by itself: for a request with the
+    /// same key that something else sends, such as another process. Keep the turn until that has
+    /// its answer; dropped, it counts as a request that ended (I6).
+    ///
+    /// ```no_run
+    /// # async fn run(client: digicert_client::certcentral::Client) -> std::io::Result<()> {
+    /// let turn = client.turn().await;
+    /// std::process::Command::new("send-one-request").status()?;
+    /// drop(turn);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn turn(&self) -> Turn {
+        self.runtime.limiter.turn().await
     }
 }
 

@@ -33,6 +33,7 @@ pub use base_url::Region;
 pub use builder::{Api, ClientBuilder};
 pub use digicert_types as types;
 pub use error::{Error, ErrorKind};
+pub use limiter::Turn;
 pub use limits::{RateLimits, Window};
 pub use operation::Operation;
 pub use recovered::Recovered;

@@ -37,9 +37,11 @@ struct Log {
     awaited: bool,
 }
 
-/// Leave to send one request; it ends when this is dropped.
+/// Leave to send one request, from [`turn`](crate::certcentral::Client::turn). The request counts
+/// from when it was given until a window after this is dropped.
 #[derive(Debug)]
-pub(crate) struct Turn {
+#[must_use = "it ends when it is dropped"]
+pub struct Turn {
     /// When it was given.
     pub(crate) begun: Instant,
     limiter: Arc<Limiter>,
@@ -369,5 +371,26 @@ mod tests {
         limiter.pause(Duration::from_secs(3));
         drop(limiter.turn().await);
         assert_eq!(start.elapsed(), Duration::from_secs(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn i6_a_request_that_something_else_sends_counts_like_our_own() {
+        let limits = RateLimits {
+            windows: vec![Window::new(2, Duration::from_secs(9))],
+            ..RateLimits::default()
+        };
+        let client = crate::certcentral::Client::builder(&"not-a-real-key".into())
+            .origin("http://127.0.0.1:1")
+            .rate_limits(limits)
+            .build()
+            .expect("a client");
+        let start = Instant::now();
+        drop(client.turn().await);
+        let second = client.clone().turn().await;
+        let third = tokio::time::timeout(Duration::from_secs(1), client.turn()).await;
+        assert!(third.is_err(), "one at a time, and the second is under way");
+        drop(second);
+        drop(client.turn().await);
+        assert_eq!(start.elapsed(), Duration::from_secs(9));
     }
 }
