@@ -62,10 +62,7 @@ fn i8_nothing_is_linked_without_an_answer() {
         "{run:?}"
     );
     assert_eq!(test.sandbox.billing_account_id(), None);
-    assert_eq!(
-        test.run(&["history"]).stdout,
-        "The ledger has no such entry.\n"
-    );
+    assert_eq!(test.run(&["history"]).stdout, "No entries.\n");
 }
 
 #[test]

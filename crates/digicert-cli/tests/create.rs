@@ -228,7 +228,7 @@ fn what_is_wrong_with_the_place_of_the_key_is_said_before_anything_is_sent() {
         "a key"
     );
     let history = test.run(&["history"]);
-    assert_eq!(history.stdout, "The ledger has no such entry.\n");
+    assert_eq!(history.stdout, "No entries.\n");
 }
 
 #[test]

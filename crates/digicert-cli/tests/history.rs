@@ -81,7 +81,7 @@ fn i2_no_key_is_in_the_ledger_or_in_what_is_shown_of_it() {
 fn a_ledger_that_is_not_there_is_empty_and_not_made() {
     let test = OnSandbox::new();
     for (arguments, said) in [
-        (&["history"][..], "The ledger has no such entry.\n"),
+        (&["history"][..], "No entries.\n"),
         (&["history", "--unfinished"], "Nothing is unfinished.\n"),
     ] {
         assert_eq!(test.run(arguments).stdout, said);

@@ -277,7 +277,11 @@ impl Error {
     fn write_what_came_back(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if !inner.errors.is_empty() {
-            let errors: Vec<_> = inner.errors.iter().map(ToString::to_string).collect();
+            // The service ends its texts with a full stop; here a remedy may follow.
+            let errors = inner.errors.iter().map(ToString::to_string);
+            let errors: Vec<_> = errors
+                .map(|text| text.trim_end_matches('.').to_owned())
+                .collect();
             write!(f, ": {}", errors.join("; "))?;
         } else if !inner.excerpt.is_empty() {
             write!(f, ": {}", inner.excerpt)?;

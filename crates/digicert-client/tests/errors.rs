@@ -69,7 +69,7 @@ async fn every_error_is_kept_with_code_and_sub_code() {
     assert_eq!(error.errors()[1].code, "not_found");
     assert_eq!(
         error.to_string(),
-        "get_account was refused (403 Forbidden): access_denied|missing_permission: No.; not_found: Gone.; \
+        "get_account was refused (403 Forbidden): access_denied|missing_permission: No; not_found: Gone; \
          the key may not do this: GET /user/me shows its access_roles, and subaccounts must have \
          been enabled by the account representative"
     );

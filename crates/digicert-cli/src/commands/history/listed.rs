@@ -90,7 +90,7 @@ pub(super) fn table(list: &[Listed], color: bool) -> String {
         Column::Left("SERVICE"),
     ];
     if list.is_empty() {
-        return "The ledger has no such entry.\n".to_owned();
+        return "No entries.\n".to_owned();
     }
     let mut table = Table::new(&COLUMNS);
     for listed in list {
