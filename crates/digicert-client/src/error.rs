@@ -181,8 +181,18 @@ impl Error {
         self.0.set_up_wrongly
     }
 
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    /// The error of a call that ends with this attempt. Where an earlier one of a write may have
+    /// been carried out, the answer to the last does not say that nothing was.
+    pub(crate) fn after(mut self, attempts: u32, earlier_is_open: bool) -> Self {
+        let inner = &mut *self.0;
+        inner.attempts = attempts;
+        let denies = matches!(inner.kind, ErrorKind::NotSent | ErrorKind::Refused);
+        if earlier_is_open && denies {
+            inner.kind = ErrorKind::OutcomeUnknown;
+            let own = std::mem::take(&mut inner.message);
+            let separator = if own.is_empty() { "" } else { "; " };
+            inner.message = format!("{own}{separator}an earlier attempt may have been carried out");
+        }
         self
     }
 
@@ -218,8 +228,10 @@ impl Error {
         errors: Vec<ServiceError>,
         text: &str,
     ) -> Self {
-        // Only a 4xx says for certain that a write was not carried out.
-        let kind = if operation.is_read() || status.is_client_error() {
+        // Only a 4xx says for certain that a write was not carried out, and of those not 408: it
+        // speaks of time, not of what was done in it.
+        let denies = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
+        let kind = if operation.is_read() || denies {
             ErrorKind::Refused
         } else {
             ErrorKind::OutcomeUnknown

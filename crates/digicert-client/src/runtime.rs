@@ -134,6 +134,7 @@ impl Runtime {
             None
         };
         let mut attempt = 1;
+        let mut may_be_applied = false;
         loop {
             let queued = observe::now();
             let turn = self.limiter.turn().await;
@@ -152,8 +153,9 @@ impl Runtime {
             let again_in = self.again_in(operation, attempt, spent, &failure, spare.is_some());
             observe::failed(span, attempt, &failure.error, begun, again_in);
             let (Some(wait), Some(spare)) = (again_in, &spare) else {
-                return Err(failure.error.after(attempt));
+                return Err(failure.error.after(attempt, may_be_applied));
             };
+            may_be_applied |= failure.error.may_have_been_applied();
             tokio::time::sleep(wait).await;
             spent += wait;
             request = spare.request();

@@ -16,6 +16,8 @@ use digicert_client::{Error, ErrorKind, RateLimits, RetryPolicy, Window};
 use operations::{Clients, Operation, Setup, quick, sample};
 use raw_server::json;
 use raw_server::scripted::{ClosedPort, Overlap, ScriptedServer, Step, answer, write};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tracing::Level;
@@ -582,6 +584,45 @@ async fn attempts_are_counted_in_every_kind_of_error() {
             server.finish().await,
             usize::try_from(expected).expect("few")
         );
+    }
+}
+
+#[tokio::test]
+async fn a_write_whose_first_attempt_may_have_been_carried_out_is_never_said_not_to_be() {
+    let closed = || vec![Step::Read, Step::Close];
+    for operation in [
+        Operation::SetSubaccountProducts,
+        Operation::LinkBillingAccount,
+    ] {
+        for first in [closed(), status(503)] {
+            let server = ScriptedServer::start_sequence(vec![first, status(403)]).await;
+            let clients = Setup::new(&*server.origin).clients();
+            let error = operation.call(&clients).await.expect_err("403 in the end");
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+            assert!(error.may_have_been_applied() && error.was_sent());
+            assert!(
+                error.is_access_denied(),
+                "what the last answer said is kept"
+            );
+            let said = "an earlier attempt may have been carried out";
+            assert!(error.to_string().contains(said), "{error}");
+            assert_eq!(error.attempts(), 2);
+        }
+        // The server is gone when the second attempt comes.
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let gone = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            drop(listener);
+            let mut byte = [0];
+            // Something of the request has arrived.
+            stream.read_exact(&mut byte).await.expect("a byte");
+        });
+        let clients = Setup::new(origin).clients();
+        let error = operation.call(&clients).await.expect_err("nobody is there");
+        gone.await.expect("it ends");
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert!(error.may_have_been_applied());
     }
 }
 
