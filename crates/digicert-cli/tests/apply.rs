@@ -76,8 +76,70 @@ fn what_was_planned_is_done_and_not_done_again() {
     assert_eq!(again.code, 0, "{again:?}");
     assert_eq!(results(&again), ["done-before", "done-before"]);
     assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
-    // The ledger knows, so nobody has to ask.
-    assert_eq!(count(&on, Operation::ListSubaccountProducts), 0);
+}
+
+#[test]
+fn i8_what_somebody_has_undone_is_not_taken_for_done() {
+    let (on, ids) = with_subaccounts(2);
+    on.set_products(ids[0], OTHER);
+    on.set_products(ids[1], OTHER);
+    planned(&on);
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["done"; 2]);
+    // One is as the plan has seen it again, the other is something else.
+    on.set_products(ids[0], OTHER);
+    on.set_products(ids[1], MORE);
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&again), ["done", "stale"], "{again:?}");
+    assert_eq!(again.code, 5);
+    assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("218"));
+    assert_eq!(cost(&on, ids[1], "ssl_wildcard").as_deref(), Some("700"));
+}
+
+/// `ssl_plus` in the price book without prices: DigiCert's hold, which nobody here knows.
+fn with_prices_left_to_digicert() -> (OnSandbox, i64) {
+    let (on, ids) = with_subaccounts(1);
+    let open = BOOK.replacen("\n        prices: [{lifetime: 1, cost: 218}]", "", 1);
+    on.folder.write("prices/books.yaml", open);
+    planned(&on);
+    (on, ids[0])
+}
+
+#[test]
+fn i8_a_lost_request_is_not_done_because_its_prices_are_left_to_digicert() {
+    let (on, id) = with_prices_left_to_digicert();
+    let lost: Fault<Reset> = Fault::reset(When::Before);
+    let lost = on
+        .sandbox
+        .faults()
+        .add(lost.on(Operation::SetSubaccountProducts))
+        .unwrap();
+    let run = apply(&on, &["--allow-price-jump", "--format", "json"]);
+    assert_eq!(results(&run), ["unknown"], "{run:?}");
+    assert_eq!(run.code, 4);
+    assert_eq!(cost(&on, id, "ssl_plus").as_deref(), Some("218"));
+
+    // Nor is it once the request has an entry in the ledger.
+    on.sandbox.faults().remove(lost);
+    let run = apply(&on, &["--allow-price-jump", "--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["done".to_owned()], 0));
+    assert_ne!(cost(&on, id, "ssl_plus").as_deref(), Some("218"));
+    let run = apply(&on, &["--allow-price-jump", "--format", "json"]);
+    assert_eq!(
+        (results(&run), run.code),
+        (vec!["done-before".to_owned()], 0)
+    );
+}
+
+#[test]
+fn i8_products_that_were_taken_away_after_the_creation_are_given_again() {
+    let on = with_creation();
+    planned(&on);
+    let run = apply(&on, &["--format", "json"]);
+    let id = run.json()["items"][0]["subaccount_id"].as_i64().unwrap();
+    on.set_products(id, r#"{"products": []}"#);
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&again)[0].as_str(), again.code), ("done", 0));
+    assert_eq!(cost(&on, id, "code_signing").as_deref(), Some("474"));
 }
 
 #[test]

@@ -312,6 +312,21 @@ fn lost_on_the_way_is_4_with_what_is_known_and_what_to_do() {
 }
 
 #[test]
+fn i8_lost_on_the_way_is_4_even_if_only_prices_are_left_to_digicert() {
+    let (test, id) = started();
+    let live = "{\"currency\": \"USD\", \"products\": [{\"product_name_id\": \"ssl_plus\", \
+                \"prices\": [{\"lifetime\": 1, \"cost\": 412}]}]}";
+    test.set_products(id.parse().unwrap(), live);
+    let lost = Fault::reset(When::Before).on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(lost).unwrap();
+    let open = "products: [{product_name_id: ssl_plus}]";
+    let run = set(&test, &id, open, &["--yes", "--allow-price-jump"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stderr.contains("the former state"), "{run:?}");
+    assert_eq!(ledger(&test), entries(&id, &["unknown"]));
+}
+
+#[test]
 fn what_the_service_did_not_take_is_1_and_named() {
     let (test, id, run) = with(Fault::status(204), &[]);
     assert_eq!(run.code, 1, "{run:?}");

@@ -18,9 +18,6 @@ impl Applying<'_> {
         subaccount: &Subaccount,
         before: &Before,
     ) -> Happened {
-        if let Some(entry) = before.is_done(planned.subaccount_id) {
-            return Happened::new(Ended::DoneBefore).entry(entry.id);
-        }
         let Some(wanted) = subaccount.wanted() else {
             return Happened::refused_here("it has no price book any more");
         };
@@ -36,7 +33,8 @@ impl Applying<'_> {
         let change = compare(&live, &wanted, planned.self_billed);
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
         let former = before.entry(planned.subaccount_id);
-        if change.is_empty() || (former.is_some() && change.is_fulfilled()) {
+        // What is still as it was shown was not done, or somebody has undone it since.
+        if change.is_empty() || (!is_shown && former.is_some() && change.is_fulfilled()) {
             return self.found_done(former);
         }
         if !is_shown {
@@ -83,9 +81,15 @@ impl Applying<'_> {
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
     pub(super) fn found_done(&self, former: Option<&Entry>) -> Happened {
         let happened = Happened::new(Ended::DoneBefore);
-        let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
+        let Some(entry) = former else {
             return happened;
         };
+        if entry.ending() == Some(EndingKind::Done) {
+            return happened.entry(entry.id);
+        }
+        if !entry.is_unfinished() {
+            return happened;
+        }
         let ending = Ending::done()
             .known_from(KnownFrom::Lookup)
             .because("found to be carried out");

@@ -154,9 +154,6 @@ impl Applying<'_> {
         before: &Before,
     ) -> Happened {
         let former = before.entry(id);
-        if before.is_done(id).is_some() {
-            return Happened::new(Ended::DoneBefore);
-        }
         let Some(wanted) = subaccount.wanted() else {
             return Happened::new(Ended::DoneBefore);
         };

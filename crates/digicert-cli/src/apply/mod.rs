@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
-use crate::ledger::{EndingKind, Entry, Filter, KnownFrom, Ledger};
+use crate::ledger::{Entry, Filter, Ledger};
 use crate::manifest::{BillingLink, Manifest, Subaccount};
 use crate::pace::Pace;
 use crate::plan::{FAILURES_IN_A_ROW, Plan, Spot};
@@ -116,7 +116,8 @@ fn key(spot: &Spot) -> (String, u32, u32) {
     (spot.path.clone(), spot.line, spot.column)
 }
 
-/// What earlier runs of the same plan have written down.
+/// What earlier runs of the same plan have written down. It says how an interrupted run ended, and
+/// never that nothing is left to do: somebody may have undone it since.
 struct Before(HashMap<i64, Entry>);
 
 impl Before {
@@ -139,14 +140,6 @@ impl Before {
     /// The last entry for a subaccount.
     fn entry(&self, subaccount_id: i64) -> Option<&Entry> {
         self.0.get(&subaccount_id)
-    }
-
-    /// Whether it was carried out, and nothing is open about it.
-    fn is_done(&self, subaccount_id: i64) -> Option<&Entry> {
-        let entry = self.entry(subaccount_id)?;
-        let ended = entry.ended.as_ref()?;
-        let is_sure = ended.message.is_none() || ended.known_from == KnownFrom::Lookup;
-        (ended.kind == EndingKind::Done && is_sure).then_some(entry)
     }
 }
 

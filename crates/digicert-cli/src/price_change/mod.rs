@@ -115,8 +115,9 @@ impl PriceChange {
             && self.products.iter().all(ProductChange::is_unchanged)
     }
 
-    /// Whether the live state is what the request has made of it, to be asked after it was sent:
-    /// prices that the request leaves to DigiCert may be anything.
+    /// Whether the live state may be what the request has made of it, to be asked after it was
+    /// sent: prices that the request leaves to DigiCert may be anything. It says nothing of whether
+    /// the request arrived: a state from before may fulfil it as well.
     pub(crate) fn is_fulfilled(&self) -> bool {
         (self.currency.is_none() || self.self_billed)
             && self.pricing_method.is_none()

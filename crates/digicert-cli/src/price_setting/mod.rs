@@ -80,6 +80,13 @@ pub(crate) enum Seen {
     Nothing(Failure),
 }
 
+/// Whether an answer said that the service took the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirmed {
+    Yes,
+    No,
+}
+
 impl PriceSetting<'_> {
     /// Sets it. A failure says that nothing was sent.
     pub(crate) async fn set(
@@ -109,10 +116,10 @@ impl PriceSetting<'_> {
             .set_subaccount_products(self.subaccount_id, self.request)
             .await;
         let end = match answer {
-            Ok(()) => End::Taken(self.look(client).await),
+            Ok(()) => End::Taken(self.look(client, Confirmed::Yes).await),
             Err(error) if error.may_have_been_applied() => {
                 let failure = Failure::ending(Outcome::Unknown, with_cause(&error));
-                End::Unknown(failure, self.look(client).await)
+                End::Unknown(failure, self.look(client, Confirmed::No).await)
             }
             Err(error) => End::Not(error.into()),
         };
@@ -138,7 +145,9 @@ impl PriceSetting<'_> {
         Ok(entry)
     }
 
-    async fn look(&self, client: &certcentral::Client) -> Seen {
+    /// Without an answer, a live state that is still the one that was shown is not fulfilled, even
+    /// if all that is left are prices that the request leaves to DigiCert.
+    async fn look(&self, client: &certcentral::Client, confirmed: Confirmed) -> Seen {
         let live = match client.list_subaccount_products(self.subaccount_id).await {
             Ok(live) => live,
             Err(error) => return Seen::Nothing(error.into()),
@@ -148,7 +157,9 @@ impl PriceSetting<'_> {
         } else {
             PriceChange::between(&live, self.request)
         };
-        if left.is_fulfilled() {
+        let is_as_before = || fingerprint(&live) == fingerprint(self.shown);
+        let is_believable = confirmed == Confirmed::Yes || left.is_empty() || !is_as_before();
+        if left.is_fulfilled() && is_believable {
             Seen::Fulfilled(live)
         } else {
             Seen::Left(left, live)
