@@ -9,7 +9,7 @@ use digicert_client::ErrorKind;
 use crate::outcome::Outcome;
 
 /// A message for the user: begins in lower case, has no full stop, says what to do.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     outcome: Outcome,
     message: String,

@@ -326,6 +326,67 @@ fn i8_lost_on_the_way_is_4_even_if_only_prices_are_left_to_digicert() {
     assert_eq!(ledger(&test), entries(&id, &["unknown"]));
 }
 
+/// The program, and somebody who sets other products once its first `PUT` has failed.
+fn with_an_editor_after(fault: impl Into<Fault>) -> (OnSandbox, String, Value, Run) {
+    let (test, id) = started();
+    let fault = fault.into().on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(fault.nth(1)).unwrap();
+    test.sandbox.clear_requests();
+    test.folder.write("acme.json", HARMLESS);
+    let mut program = test.program(&["products", "set", &id, "-f", "acme.json", "--yes"]);
+    let child = program.spawn().unwrap();
+    let puts = || test.sandbox.requests().of(Operation::SetSubaccountProducts);
+    while puts().iter().count() < 1 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let theirs = HARMLESS.replace("ssl_ev_plus", "ssl_securesite");
+    test.set_products(id.parse().unwrap(), &theirs);
+    let theirs = live(&test, &id);
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(
+        puts().iter().count(),
+        2,
+        "one of the program, one of theirs"
+    );
+    (test, id, theirs, run)
+}
+
+#[test]
+fn i8_what_somebody_enables_between_two_attempts_is_not_switched_off() {
+    let too_much = Fault::status(429).error("request_limit_exceeded", "Too much.");
+    let (test, id, theirs, run) = with_an_editor_after(too_much);
+    assert_eq!((run.code, live(&test, &id)), (5, theirs), "{run:?}");
+    assert!(run.stderr.contains("it was not sent again"), "{run:?}");
+    assert_eq!(ledger(&test), entries(&id, &["not-done"]));
+}
+
+#[test]
+fn i8_nor_after_an_attempt_whose_outcome_nobody_knows() {
+    let (test, id, theirs, run) = with_an_editor_after(Fault::status(503));
+    assert_eq!((run.code, live(&test, &id)), (4, theirs), "{run:?}");
+    assert_eq!(ledger(&test), entries(&id, &["unknown"]));
+}
+
+#[test]
+fn an_attempt_that_fails_is_followed_by_a_look_and_another_attempt() {
+    let (test, id) = started();
+    let fault = Fault::status(503).on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(fault.nth(1)).unwrap();
+    test.sandbox.clear_requests();
+    let run = set(&test, &id, HARMLESS, &["--yes"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    test.sandbox.requests().assert_operations(&[
+        Operation::GetSubaccount,
+        Operation::ListSubaccountProducts,
+        Operation::ListSubaccountProducts,
+        Operation::SetSubaccountProducts,
+        Operation::ListSubaccountProducts,
+        Operation::SetSubaccountProducts,
+        Operation::ListSubaccountProducts,
+    ]);
+    assert_eq!(ledger(&test), entries(&id, &["done"]));
+}
+
 #[test]
 fn what_the_service_did_not_take_is_1_and_named() {
     let (test, id, run) = with(Fault::status(204), &[]);

@@ -65,6 +65,7 @@ impl Applying<'_> {
     ) -> Happened {
         let setting = PriceSetting {
             origin: &self.plan.head.origin,
+            once: &self.once,
             subaccount_id,
             request: wanted,
             change,

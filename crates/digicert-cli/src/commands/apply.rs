@@ -258,6 +258,7 @@ impl Run {
             manifest,
             service: &self.service,
             client: self.service.certcentral()?,
+            once: self.service.certcentral_once()?,
             ledger: &self.ledger,
             stop: Stop::listening(),
         };

@@ -1,12 +1,14 @@
 //! Setting the products of one subaccount, once somebody has seen and allowed what that changes:
 //! only if the live state still is the one that was shown, with the former state kept, entered in
-//! the ledger before and after, sent once, read back and compared.
+//! the ledger before and after, sent, read back and compared. If it has to be sent again, the live
+//! state is read again before.
 //!
 //! The service has neither versions nor conditions for writes, so between the last look and the
 //! write another editor can still come in; it is as short as it can be. What is shown, asked and
 //! said is for the commands.
 
 mod allowed;
+mod attempts;
 mod former_state_file;
 
 #[cfg(test)]
@@ -17,8 +19,10 @@ use std::path::PathBuf;
 use digicert_client::certcentral;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
-use crate::failure::{Failure, with_cause};
-use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, Ledger, LedgerError, NewEntry};
+use crate::failure::Failure;
+use crate::ledger::{
+    Action, Detail, Ending, EndingKind, EntryId, KnownFrom, Ledger, LedgerError, NewEntry,
+};
 use crate::outcome::Outcome;
 use crate::price_change::{PriceChange, fingerprint, render};
 
@@ -29,6 +33,8 @@ pub(crate) use former_state_file::FormerStatePlace;
 #[derive(Debug)]
 pub(crate) struct PriceSetting<'a> {
     pub(crate) origin: &'a str,
+    /// A client that repeats no request by itself: before each attempt there is another look.
+    pub(crate) once: &'a certcentral::Client,
     pub(crate) subaccount_id: i64,
     pub(crate) request: &'a SetSubaccountProductsRequest,
     /// The change that was shown, and the live state that it begins from.
@@ -112,17 +118,7 @@ impl PriceSetting<'_> {
     ) -> Result<Sent, Failure> {
         let former_state = self.former_state.keep(self.subaccount_id, self.shown)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;
-        let answer = client
-            .set_subaccount_products(self.subaccount_id, self.request)
-            .await;
-        let end = match answer {
-            Ok(()) => End::Taken(self.look(client, Confirmed::Yes).await),
-            Err(error) if error.may_have_been_applied() => {
-                let failure = Failure::ending(Outcome::Unknown, with_cause(&error));
-                End::Unknown(failure, self.look(client, Confirmed::No).await)
-            }
-            Err(error) => End::Not(error.into()),
-        };
+        let end = self.attempts(client).await;
         Ok(Sent {
             // What has happened has happened, whether it can be written down or not.
             unrecorded: ledger.end(entry, &ending(&end)).err(),
@@ -183,6 +179,10 @@ fn ending(end: &End) -> Ending {
         End::Unknown(failure, _) => Ending::unknown(failure.to_string()),
         End::Not(failure) if failure.outcome() == Outcome::Refused => {
             Ending::refused(failure.to_string())
+        }
+        // It was sent, and then the live state was another one.
+        End::Not(failure) if failure.outcome() == Outcome::Unsafe => {
+            Ending::new(EndingKind::NotDone).because(failure.to_string())
         }
         End::Not(failure) => Ending::not_sent(failure.to_string()),
     }

@@ -1,7 +1,7 @@
 //! Any state to any other and back, on a sandbox.
 
-use digicert_client::RateLimits;
 use digicert_client::certcentral::Client;
+use digicert_client::{RateLimits, RetryPolicy};
 use digicert_sandbox::Sandbox;
 use digicert_types::certcentral::{
     CreateSubaccountRequest, NewOrganization, NewUser, SubaccountProducts, SubaccountType,
@@ -29,6 +29,7 @@ impl Test {
         let client = Client::builder(sandbox.certcentral_key())
             .origin(sandbox.origin())
             .rate_limits(RateLimits::none())
+            .retry(RetryPolicy::off())
             .build()
             .unwrap();
         let created = client.create_subaccount(&creation()).await.unwrap();
@@ -52,6 +53,7 @@ impl Test {
         let (request, shown) = (former_state(like), self.live().await);
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
+            once: &self.client,
             subaccount_id: self.id,
             request: &request,
             change: &PriceChange::between(&shown, &request),
@@ -145,6 +147,7 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
         theirs.unwrap();
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
+            once: &test.client,
             subaccount_id: test.id,
             request: &request,
             change: &PriceChange::between(&shown, &request),

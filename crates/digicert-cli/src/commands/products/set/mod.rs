@@ -81,7 +81,7 @@ impl Options {
         if wanted.offline.report.count(Severity::Error) > 0 {
             return refuse_file(&wanted, &service.origin(), self.format, color);
         }
-        let client = service.certcentral()?;
+        let (client, once) = (service.certcentral()?, service.certcentral_once()?);
         asynchronous::run(async {
             let comparison = wanted.compare(&client, service.origin()).await?;
             let setting = Setting {
@@ -95,7 +95,7 @@ impl Options {
                     color,
                 },
             };
-            setting.run(&client).await
+            setting.run(&client, &once).await
         })
     }
 }
@@ -129,7 +129,11 @@ struct Setting {
 }
 
 impl Setting {
-    async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
+    async fn run(
+        &self,
+        client: &certcentral::Client,
+        once: &certcentral::Client,
+    ) -> Result<Outcome, Failure> {
         self.show()?;
         if let Err(failure) = self.comparison.refuse_errors() {
             return self
@@ -154,6 +158,7 @@ impl Setting {
         }
         let setting = PriceSetting {
             origin: &self.comparison.origin,
+            once,
             subaccount_id: self.comparison.id,
             request: &self.comparison.request,
             change: &self.comparison.change,

@@ -128,6 +128,7 @@ impl Told {
     ) -> Result<Outcome, Failure> {
         let outcome = match failure.outcome() {
             Outcome::Refused => "refused",
+            Outcome::Unsafe => "stale",
             _ => "not_sent",
         };
         let failure = failure.with_end("; nothing was changed");

@@ -1,0 +1,75 @@
+//! Sending more than once: after each failure the live state is read again, and only if it still
+//! is the one that was shown the request goes out again. The request replaces a whole list; what
+//! somebody enables between two attempts must not be switched off by the second one.
+//!
+//! So the client that sends must not repeat anything by itself.
+
+use std::time::Duration;
+
+use digicert_client::{Error, ErrorKind, certcentral};
+
+use super::{Confirmed, End, PriceSetting, Seen};
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::price_change::fingerprint;
+
+/// How long to wait before the second and the third attempt. After a 429 the client lets the next
+/// look wait as long as the service asks for.
+const WAITS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
+
+impl PriceSetting<'_> {
+    /// Sends the request until the service takes or refuses it, three times at most. What an
+    /// attempt without an answer came to is looked up first.
+    pub(super) async fn attempts(&self, client: &certcentral::Client) -> End {
+        let mut waits = WAITS.into_iter();
+        let mut open = None;
+        loop {
+            let put = self
+                .once
+                .set_subaccount_products(self.subaccount_id, self.request);
+            let error = match put.await {
+                Ok(()) => return End::Taken(self.look(client, Confirmed::Yes).await),
+                Err(error) => error,
+            };
+            let wait = waits.next().filter(|_| may_pass(&error));
+            let failure = Failure::from(error);
+            if failure.outcome() == Outcome::Unknown {
+                open = Some(failure.clone());
+            }
+            let Some(wait) = wait else {
+                return match open {
+                    None => End::Not(failure),
+                    Some(open) => End::Unknown(open, self.look(client, Confirmed::No).await),
+                };
+            };
+            tokio::time::sleep(wait).await;
+            let seen = self.look(client, Confirmed::No).await;
+            match (&seen, open.take()) {
+                (Seen::Left(_, live), still_open)
+                    if fingerprint(live) == fingerprint(self.shown) =>
+                {
+                    open = still_open;
+                }
+                (_, Some(open)) => return End::Unknown(open, seen),
+                (Seen::Nothing(why), None) => {
+                    let end = format!("; the live state cannot be read before another try: {why}");
+                    return End::Not(failure.with_end(&end));
+                }
+                (Seen::Left(..) | Seen::Fulfilled(_), None) => {
+                    return End::Not(Failure::unsafe_to_go_on(format!(
+                        "{failure}; it was not sent again, because the live state is no longer \
+                         the one that was shown"
+                    )));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the same request may come through a moment later.
+fn may_pass(error: &Error) -> bool {
+    match error.status() {
+        Some(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+        None => matches!(error.kind(), ErrorKind::NotSent | ErrorKind::OutcomeUnknown),
+    }
+}
