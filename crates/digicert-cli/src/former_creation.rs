@@ -10,12 +10,13 @@ use std::time::Duration;
 use digicert_client::certcentral;
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::{
-    CreateSubaccountRequest, ListSubaccountsQuery, SubaccountSummary, SubaccountType,
+    Account, CreateSubaccountRequest, SubaccountSummary, SubaccountType,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::custodian::{Key, Lock, owner, wait_for};
+use crate::custodian::{Key, Lock, account_of, wait_for};
+use crate::existing_subaccount::{is_same, of_organization};
 use crate::failure::Failure;
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger,
@@ -191,7 +192,9 @@ pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result
     Ok(now.unwrap_or(entry))
 }
 
-/// Asks the key that was kept whose it is. If it says so, the creation is settled.
+/// Asks the key that was kept whose it is. If it says so, the creation is settled. The file may
+/// have been moved away since, and hold the key of another creation: a subaccount that another
+/// entry made, or of another organization, settles nothing.
 pub(crate) async fn settle_by_its_key(
     ledger: &Ledger,
     entry: &Entry,
@@ -202,11 +205,13 @@ pub(crate) async fn settle_by_its_key(
     let Some(key) = key_in(Path::new(path)) else {
         return Ok(None);
     };
-    let Some(id) = owner(&entry.origin, &key).await else {
+    let Some(account) = account_of(&entry.origin, &key).await else {
         return Ok(None);
     };
-    if Some(id) == entry.account_id {
-        // The file has another key than that of the subaccount.
+    let Some(id) = account.id.filter(|_| may_be_made_by(entry, &account)) else {
+        return Ok(None);
+    };
+    if made_by_others(ledger, entry)?.contains(&id) {
         return Ok(None);
     }
     let detail = Detail::default().with("key", "kept").with("key_in", path);
@@ -217,6 +222,17 @@ pub(crate) async fn settle_by_its_key(
         .detail(detail);
     ledger.end(entry.id, &ending)?;
     Ok(Some(id))
+}
+
+/// Only a managed subaccount gets a key, and it is of the organization that was asked for.
+fn may_be_made_by(entry: &Entry, account: &Account) -> bool {
+    let Some(request) = request(entry) else {
+        return false;
+    };
+    let organization = account.primary_organization_name.as_deref();
+    account.id != entry.account_id
+        && request.account_type == SubaccountType::Managed
+        && organization.is_none_or(|name| is_same(name, &request.organization.name))
 }
 
 fn key_in(path: &Path) -> Option<CertCentralApiKey> {
@@ -241,8 +257,8 @@ pub(crate) async fn candidates(
     let mut found = alike(client, &request).await?;
     let others = made_by_others(ledger, entry)?;
     found.retain(|subaccount| {
-        let date = subaccount.date_created.as_deref();
-        date.is_none_or(|date| date >= entry.day_before.as_str())
+        let day = subaccount.date_created.as_deref().and_then(day);
+        day.is_none_or(|day| day >= entry.month_before.as_str())
             && subaccount.account_id.is_none_or(|id| !others.contains(&id))
     });
     Ok(found)
@@ -253,21 +269,26 @@ pub(crate) async fn alike(
     client: &certcentral::Client,
     request: &CreateSubaccountRequest,
 ) -> Result<Vec<SubaccountSummary>, Failure> {
-    let name = &request.organization.name;
-    let query = ListSubaccountsQuery::builder()
-        .filters_search(name.clone())
-        .sort("-date_created".to_owned())
-        .build();
-    let mut found = client.list_subaccounts(&query).await?.subaccounts;
-    let same = |text: &Option<String>, wanted: &str| {
-        let text = text.as_deref();
-        text.is_none_or(|text| text.eq_ignore_ascii_case(wanted))
-    };
+    let mut found = of_organization(client, &request.organization.name).await?;
+    let wanted = request.account_type.to_string();
     found.retain(|subaccount| {
         let kind = subaccount.account_type.as_ref().map(ToString::to_string);
-        same(&subaccount.organization_name, name) && same(&kind, &request.account_type.to_string())
+        kind.is_none_or(|kind| is_same(&kind, &wanted))
     });
     Ok(found)
+}
+
+/// The day of a time as the service writes it, `2018-11-29 01:48:04`; none if it is written
+/// otherwise, because what cannot be compared says nothing about its age.
+fn day(time: &str) -> Option<&str> {
+    const LIKE: &[u8] = b"dddd-dd-dd";
+    let (day, rest) = time.split_at_checked(LIKE.len())?;
+    let is_day = day.bytes().zip(LIKE).all(|(is, like)| match like {
+        b'd' => is.is_ascii_digit(),
+        _ => is == *like,
+    });
+    let is_time = rest.is_empty() || rest.starts_with([' ', 'T']);
+    (is_day && is_time).then_some(day)
 }
 
 /// The subaccounts that may be the one, for people.
@@ -328,5 +349,28 @@ pub(crate) fn where_its_key_is(entry: &Entry) -> Option<String> {
     match Key::of(&ended.detail) {
         Key::Kept { place } | Key::Rescued { place, .. } => Some(place),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn only_a_day_that_can_be_compared_says_how_old_something_is() {
+        for (time, expected) in [
+            ("2018-11-29 01:48:04", Some("2018-11-29")),
+            ("2018-11-29T01:48:04+00:00", Some("2018-11-29")),
+            ("2018-11-29", Some("2018-11-29")),
+            ("29-11-2018 01:48:04", None),
+            ("11/29/2018", None),
+            ("29 Nov 2018", None),
+            ("1543456084", None),
+            ("2018-11-291", None),
+            ("zwölf Uhr", None),
+            ("", None),
+        ] {
+            assert_eq!(day(time), expected, "{time}");
+        }
     }
 }

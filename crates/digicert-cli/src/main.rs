@@ -11,6 +11,7 @@ mod confirm;
 mod context_file;
 mod custodian;
 mod doctor;
+mod existing_subaccount;
 mod failure;
 mod files;
 mod format;

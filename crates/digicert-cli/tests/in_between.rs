@@ -7,7 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What becomes of the first `POST /account`; the next ones pass.
+/// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists.
+///
+/// [`ListOtherwise`]: Play::ListOtherwise
 pub(crate) enum Play {
     /// It arrives.
     Pass,
@@ -19,11 +21,15 @@ pub(crate) enum Play {
     Replace(fn(&str) -> String),
     /// The answer waits until the test lets it through; the test is told when it is there.
     Hold(Sender<()>, Receiver<()>),
+    /// Every list comes as the service may send it as well: one subaccount a page however many are
+    /// asked for, under the other name of the array, without the number of all.
+    ListOtherwise,
 }
 
 /// Listens on a port of its own until the test ends.
 pub(crate) struct InBetween {
     origin: String,
+    play: Arc<Mutex<Play>>,
 }
 
 impl InBetween {
@@ -32,6 +38,7 @@ impl InBetween {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let service = service.trim_start_matches("http://").to_owned();
         let shared = Arc::new(Mutex::new(play));
+        let play = Arc::clone(&shared);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let (service, play) = (service.clone(), Arc::clone(&shared));
@@ -39,7 +46,12 @@ impl InBetween {
                 thread::spawn(move || drop(pass_on(client, &service, &play)));
             }
         });
-        Self { origin }
+        Self { origin, play }
+    }
+
+    /// From now on something else happens.
+    pub(crate) fn play(&self, play: Play) {
+        *self.play.lock().unwrap() = play;
     }
 
     pub(crate) fn origin(&self) -> &str {
@@ -56,9 +68,15 @@ pub(crate) fn hold() -> (Play, Receiver<()>, Sender<()>) {
 
 /// One request on one connection.
 fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io::Result<()> {
-    let request = message(&client)?;
+    let mut request = message(&client)?;
+    let is_list = request.starts_with(b"GET /services/v2/account/subaccount?")
+        && matches!(*play.lock().unwrap(), Play::ListOtherwise);
+    if is_list {
+        let text = String::from_utf8_lossy(&request);
+        request = text.replace("limit=1000", "limit=1").into_bytes();
+    }
     let is_creation = request.starts_with(b"POST /services/v2/account ");
-    let play = if is_creation {
+    let play = if is_creation && !matches!(*play.lock().unwrap(), Play::ListOtherwise) {
         std::mem::replace(&mut *play.lock().unwrap(), Play::Pass)
     } else {
         Play::Pass
@@ -78,10 +96,27 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             let _ = may_go.recv();
             answer
         }
-        Play::Pass | Play::CutRequest => answer,
+        Play::Pass | Play::CutRequest | Play::ListOtherwise if is_list => listed_otherwise(&answer),
+        Play::Pass | Play::CutRequest | Play::ListOtherwise => answer,
     };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Write)
+}
+
+/// The answer with its array under the other name.
+fn listed_otherwise(answer: &[u8]) -> Vec<u8> {
+    let answer = String::from_utf8_lossy(answer);
+    assert!(answer.contains("\"subaccounts\":["), "{answer}");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body = body
+        .replace("\"subaccounts\":[", "\"child_accounts\":[")
+        .replace("\"total\":", "\"all\":");
+    let lines = head
+        .lines()
+        .filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
+    let head: Vec<_> = lines.collect();
+    let head = head.join("\r\n");
+    format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 /// Head and body, with the header that makes this exchange the last of its connection.

@@ -53,6 +53,46 @@ fn i1_a_request_that_did_not_arrive_is_4_too_because_nobody_can_tell() {
 }
 
 #[test]
+fn i1_what_may_have_been_created_is_found_on_short_pages_under_the_other_name_of_the_list() {
+    let test = with_document(MANAGED);
+    test.subaccount("Example Company, LLC");
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    test.subaccount("Example Company, LLC");
+    // The ledger knows the service by its address.
+    service.play(Play::ListOtherwise);
+    let json = test.create_past(&service, &["--format", "json"]).json();
+    let candidates = json["candidates"].as_array().unwrap();
+    let ids: Vec<_> = candidates.iter().map(|one| &one["account_id"]).collect();
+    assert_eq!(ids, [1_122_335], "{json}");
+}
+
+#[test]
+fn i3_a_key_of_another_creation_in_the_same_place_settles_nothing() {
+    let others = MANAGED.replace("Example Company, LLC", "Another Company, LLC");
+    let siblings = format!("child_name: Second\n{MANAGED}");
+    for (second, is_known_here) in [(siblings, true), (others, false)] {
+        let test = with_document(MANAGED);
+        let service = InBetween::before(test.sandbox.origin(), Play::CutRequest);
+        assert_eq!(test.create_past(&service, &[]).code, 4);
+        // Another document, the same place for its key; perhaps on another machine.
+        test.folder.write("acme.yaml", &second);
+        let ledger = if is_known_here {
+            vec![]
+        } else {
+            vec!["--ledger", "other"]
+        };
+        let run = test.create_past(&service, &ledger);
+        assert_eq!(run.code, 0, "{run:?}");
+
+        test.folder.write("acme.yaml", MANAGED);
+        let again = test.create_past(&service, &[]);
+        assert_eq!(again.code, 4, "{again:?}");
+        assert_eq!(test.count(), 1);
+    }
+}
+
+#[test]
 fn what_is_unknown_is_settled_by_saying_so() {
     let test = with_document(MANAGED);
     let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use clap::Args;
 use digicert_client::{Error, ErrorKind, certcentral};
 use digicert_types::CertCentralApiKey;
-use digicert_types::certcentral::{CreatedSubaccount, SubaccountType};
+use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
 use zeroize::Zeroizing;
 
 use super::job::{End, Job, Key, KeyPlace, NotBegun, Report};
@@ -232,7 +232,8 @@ async fn end(
     };
     if let (Some(key), None) = (&key, end.subaccount_id) {
         // The key knows whose it is.
-        end.subaccount_id = owner(&job.origin, key).await;
+        let account = account_of(&job.origin, key).await;
+        end.subaccount_id = account.and_then(|account| account.id);
     }
     // Without either, what called itself an answer may not be from the service at all.
     if end.kind == EndingKind::Unknown && (key.is_some() || end.subaccount_id.is_some()) {
@@ -288,7 +289,7 @@ fn name(end: &End, what: &str) -> String {
 }
 
 /// The account that a key belongs to, as the service says.
-pub(crate) async fn owner(origin: &str, key: &CertCentralApiKey) -> Option<i64> {
+pub(crate) async fn account_of(origin: &str, key: &CertCentralApiKey) -> Option<Account> {
     let client: certcentral::Client = service::certcentral_at(origin, key).ok()?;
-    client.get_account().await.ok()?.id
+    client.get_account().await.ok()
 }

@@ -156,9 +156,9 @@ pub(crate) struct Entry {
     pub(crate) id: EntryId,
     pub(crate) run: String,
     pub(crate) begun_at: String,
-    /// A day earlier, written as the service writes times. It names no zone, so nothing that
-    /// began with this entry has an earlier time.
-    pub(crate) day_before: String,
+    /// The day a month earlier. The service's times name no zone, and the clock of this machine may
+    /// be wrong, though hardly by so much: nothing that began with this entry is older.
+    pub(crate) month_before: String,
     pub(crate) who: String,
     pub(crate) program: String,
     pub(crate) action: Action,

@@ -145,7 +145,8 @@ impl Ledger {
     /// The entries asked for, the oldest first.
     pub(crate) fn entries(&self, filter: &Filter) -> Result<Vec<Entry>, LedgerError> {
         const SQL: &str = "
-            SELECT id, run, begun_at, strftime('%Y-%m-%d %H:%M:%S', begun_at, '-1 day') AS day_before, who, program, action, origin, account_id, subaccount_id,
+            SELECT id, run, begun_at, strftime('%Y-%m-%d', begun_at, '-1 month') AS month_before,
+                   who, program, action, origin, account_id, subaccount_id,
                    summary, request, fingerprint, part_of, detail,
                    ended_at, ended_by, outcome, known_from, message, ending_detail
             FROM history
@@ -195,7 +196,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         id: EntryId(row.get("id")?),
         run: row.get("run")?,
         begun_at: row.get("begun_at")?,
-        day_before: row.get("day_before")?,
+        month_before: row.get("month_before")?,
         who: row.get("who")?,
         program: row.get("program")?,
         action: row.get("action")?,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use digicert_client::Error;
 use digicert_client::certcentral::Client;
 use digicert_types::certcentral::{ListSubaccountsQuery, SubaccountList, SubaccountSummary};
 
@@ -20,6 +21,8 @@ pub(crate) struct SubaccountPages<'a> {
     received: i64,
     seen: HashSet<i64>,
     is_complete: bool,
+    /// The service said that there is more, and sent nothing new.
+    is_stuck: bool,
 }
 
 impl<'a> SubaccountPages<'a> {
@@ -32,12 +35,26 @@ impl<'a> SubaccountPages<'a> {
             received: 0,
             seen: HashSet::new(),
             is_complete: false,
+            is_stuck: false,
         }
     }
 
-    /// The next page, or none after the last one.
+    /// The next page, or none after the last one. A list without an end is a failure.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<SubaccountSummary>>, Failure> {
-        if self.is_complete {
+        let page = self.advance().await?;
+        if self.is_stuck {
+            return Err(Failure::ending(
+                Outcome::Unusable,
+                "the service sends the same page of subaccounts again and again, so the list would \
+                 never end; what was printed may not be all of them",
+            ));
+        }
+        Ok(page)
+    }
+
+    /// The next page, or none after the last one that has something new.
+    pub(crate) async fn advance(&mut self) -> Result<Option<Vec<SubaccountSummary>>, Error> {
+        if self.is_complete || self.is_stuck {
             return Ok(None);
         }
         self.query.offset = Some(self.received);
@@ -50,13 +67,7 @@ impl<'a> SubaccountPages<'a> {
         // that this was the end.
         self.is_complete = length == 0 || total.is_some_and(|total| self.received >= total);
         let new = self.new_ones(page);
-        if new.is_empty() && !self.is_complete {
-            return Err(Failure::ending(
-                Outcome::Unusable,
-                "the service sends the same page of subaccounts again and again, so the list would \
-                 never end; what was printed may not be all of them",
-            ));
-        }
+        self.is_stuck = new.is_empty() && !self.is_complete;
         Ok(Some(new).filter(|page| !page.is_empty()))
     }
 
