@@ -1,10 +1,14 @@
-//! Reading a file as a whole, within a limit.
+//! Reading a document as a whole, within a limit. What looks like a key is no document: findings
+//! would show it. Key files are read in `service/`.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use zeroize::Zeroize as _;
+
 use crate::failure::Failure;
+use crate::service::key_in_argument::looks_like_a_key;
 
 /// The most that is read: a thousand times what every product with three terms takes.
 pub(crate) const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -12,13 +16,28 @@ pub(crate) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// Reads a file into `buffer`, in place of what was there.
 pub(crate) fn file(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Failure> {
     let read = File::open(path).and_then(|file| all(file, buffer));
-    read.map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))
+    read.map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    refuse_key(&path.display().to_string(), buffer)
 }
 
 /// Reads standard input into `buffer`, in place of what was there.
 pub(crate) fn standard_input(buffer: &mut Vec<u8>) -> Result<(), Failure> {
     all(io::stdin().lock(), buffer)
-        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    refuse_key("standard input", buffer)
+}
+
+/// Refuses a key that was given where a document belongs (I2).
+fn refuse_key(place: &str, buffer: &mut Vec<u8>) -> Result<(), Failure> {
+    let text = str::from_utf8(buffer).unwrap_or_default().trim();
+    if !looks_like_a_key(text.trim_matches('"')) {
+        return Ok(());
+    }
+    buffer.zeroize();
+    Err(Failure::new(format!(
+        "{place} holds a single word that looks like an API key, so nothing of it is shown; a \
+         document has fields, and a key is given with `--api-key-file`"
+    )))
 }
 
 fn all(source: impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -166,19 +165,7 @@ fn run_with_input(command: &mut Command, source: Source) -> Run {
     if source != Source::StandardInput {
         return run(command);
     }
-    let mut child = command.spawn().unwrap();
-    // A command that refuses its arguments reads nothing.
-    let _ = child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(CERTCENTRAL.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    crate::program::run_with_input(command, CERTCENTRAL)
 }
 
 /// Runs every command with keys from everywhere, and looks at all that is left.

@@ -20,6 +20,7 @@ mod help;
 mod history;
 mod hostile;
 mod in_between;
+mod key_as_document;
 #[cfg(target_os = "linux")]
 mod killed_at_random;
 mod many_files;

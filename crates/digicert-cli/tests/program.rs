@@ -96,6 +96,14 @@ pub(crate) fn run(command: &mut Command) -> Run {
     Run::of(command.output().unwrap())
 }
 
+/// Runs it with a text on standard input.
+pub(crate) fn run_with_input(command: &mut Command, input: impl AsRef<[u8]>) -> Run {
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    // The program may stop reading before the end of the input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+    Run::of(child.wait_with_output().unwrap())
+}
+
 /// A folder with files, in which the program runs.
 pub(crate) struct Folder(TempDir);
 
@@ -146,9 +154,6 @@ impl Folder {
     /// The same, with a text on standard input.
     pub(crate) fn validate_input(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
         let mut command = self.program(&[&["validate"], arguments].concat());
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-        // The program may stop reading before the end of the input.
-        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
-        Run::of(child.wait_with_output().unwrap())
+        run_with_input(&mut command, input)
     }
 }
