@@ -6,6 +6,7 @@ use std::time::Duration;
 use digicert_sandbox::{Fault, Operation, Reset, Sandbox, Status, When};
 use serde_json::Value;
 
+use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::{BOOK, CREATE, LIVE, subaccount, subaccounts, with_subaccounts};
 use crate::program::Run;
@@ -93,6 +94,132 @@ fn i8_what_somebody_has_undone_is_not_taken_for_done() {
     assert_eq!(again.code, 5);
     assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("218"));
     assert_eq!(cost(&on, ids[1], "ssl_wildcard").as_deref(), Some("700"));
+}
+
+#[test]
+fn a_creation_whose_id_nobody_knows_is_unknown_and_is_settled_by_saying_so() {
+    let on = with_creation();
+    let nameless = |answer: &str| answer.replace("\"id\":", "\"no\":");
+    let service = InBetween::before(on.sandbox.origin(), Play::Replace(nameless));
+    let run = |arguments: &[&str]| {
+        let mut program = on.program(arguments);
+        crate::program::run(program.env("DIGICERT_ORIGIN", service.origin()))
+    };
+    assert_eq!(run(&["plan", "prices", "--out", "plan.json"]).code, 1);
+    // Nor does the new key say whose it is.
+    let denied = Fault::status(403).error("access_denied", "not yet");
+    let denied = denied.on(Operation::GetAccount).nth(2);
+    on.sandbox.faults().add(denied).unwrap();
+    let applied = run(&["apply", "plan.json", "--yes", "--format", "json"]);
+    assert_eq!(results(&applied)[0], "unknown", "{applied:?}");
+    assert_eq!(applied.code, 4);
+    let message = applied.json()["items"][0]["message"].to_string();
+    assert!(message.contains("digicert history settle 1"), "{message}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+}
+
+#[test]
+fn a_creation_has_the_entry_of_its_products_too() {
+    let on = with_creation();
+    planned(&on);
+    let json = apply(&on, &["--format", "json"]).json();
+    let item = &json["items"][0];
+    assert_eq!(
+        (&item["entry"], &item["products_entry"]),
+        (&1.into(), &2.into())
+    );
+}
+
+#[test]
+fn i8_a_currency_that_the_plan_does_not_show_needs_a_new_plan_once_the_subaccount_is_there() {
+    let on = with_creation();
+    on.folder
+        .write("prices/books.yaml", BOOK.replace("USD", "EUR"));
+    planned(&on);
+    let refuse: Fault<Status> = Fault::status(400).error("invalid_value", "not now");
+    on.sandbox
+        .faults()
+        .add(refuse.on(Operation::SetSubaccountProducts).nth(1))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run)[0], "refused", "{run:?}");
+    let id = run.json()["items"][0]["subaccount_id"].as_i64().unwrap();
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&again)[0].as_str(), again.code), ("stale", 5));
+    assert!(
+        again.stdout.contains("--allow-currency-change"),
+        "{again:?}"
+    );
+    assert_eq!(cost(&on, id, "ssl_plus"), None);
+    let plan = on.run(&["plan", "prices", "--out", "plan.json"]);
+    assert_eq!(plan.code, 1, "{plan:?}");
+    let run = apply(&on, &["--allow-currency-change", "--format", "json"]);
+    assert_eq!(results(&run)[0], "done", "{run:?}");
+}
+
+#[test]
+fn options_that_would_not_hold_are_refused() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let run = apply(&on, &["--max-disabled", "0"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("thresholds of its own"), "{run:?}");
+    let run = on.run(&["apply", "prices", "--manifests", "prices", "--yes"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("--manifests"), "{run:?}");
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}
+
+#[test]
+fn the_same_command_is_advised_only_if_it_does_something() {
+    const HINT: &str = "The same command again does the rest";
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    on.folder
+        .write("prices/subaccounts.yaml", subaccounts(&[ids[0], 99]));
+    assert_eq!(on.run(&["plan", "prices", "--out", "plan.json"]).code, 3);
+    on.set_products(ids[0], MORE);
+    let run = apply(&on, &[]);
+    assert!(run.stdout.contains("1 refused as stale"), "{run:?}");
+    assert!(run.stdout.contains("not planned"), "{run:?}");
+    assert!(!run.stdout.contains(HINT), "{run:?}");
+
+    let on = with_creation();
+    planned(&on);
+    let cut: Fault<Reset> = Fault::reset(When::After);
+    on.sandbox
+        .faults()
+        .add(cut.on(Operation::CreateSubaccount))
+        .unwrap();
+    let run = apply(&on, &[]);
+    assert!(run.stdout.contains("1 left to do"), "{run:?}");
+    assert!(run.stdout.contains(HINT), "{run:?}");
+}
+
+#[test]
+fn that_the_account_cannot_be_read_is_not_said_to_be_the_key() {
+    let (on, ids) = with_subaccounts(2);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    let denied = Fault::status(403).error("access_denied", "not this one");
+    let denied = denied.on(Operation::ListSubaccountProducts).nth(1);
+    let down = || Fault::status(500).on(Operation::GetAccount).nth(2).times(4);
+    on.sandbox.faults().add(denied.clone()).unwrap();
+    let fault = on.sandbox.faults().add(down()).unwrap();
+    let run = on.run(&["plan", "prices"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("1 subaccount to change"), "{run:?}");
+    on.sandbox.faults().remove(fault);
+
+    planned(&on);
+    on.sandbox.faults().clear();
+    on.sandbox.faults().add(denied).unwrap();
+    on.sandbox.faults().add(down()).unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["refused", "done"], "{run:?}");
+    assert_eq!(run.json()["stopped"], Value::Null);
 }
 
 /// `ssl_plus` in the price book without prices: DigiCert's hold, which nobody here knows.

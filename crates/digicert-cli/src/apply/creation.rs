@@ -10,11 +10,13 @@ use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
-use crate::plan::{PlannedCreation, find, request_sha256};
+use crate::plan::{PlannedCreation, find, request_sha256, words};
 
 /// A subaccount that was created, now or before.
 struct Created {
     id: i64,
+    /// By this run, and not by an earlier one: nobody has ordered anything with it yet.
+    is_new: bool,
     happened: Happened,
 }
 
@@ -36,11 +38,12 @@ impl Applying<'_> {
             Err(happened) => return happened,
         };
         let mut happened = self
-            .give_products(created.id, planned, subaccount, before)
+            .give_products(&created, planned, subaccount, before)
             .await;
         happened.subaccount_id = Some(created.id);
         happened.key_in = created.happened.key_in;
-        happened.entry = created.happened.entry.or(happened.entry);
+        happened.products_entry = happened.entry;
+        happened.entry = created.happened.entry;
         let rest = [created.happened.message, happened.message.take()];
         let rest: Vec<_> = rest.into_iter().flatten().collect();
         happened.message = (!rest.is_empty()).then(|| rest.join("; "));
@@ -95,10 +98,10 @@ impl Applying<'_> {
             }
         };
         let Some(id) = id else {
+            let id = entry.id;
             let message = format!(
-                "entry {0} may have created it, and nothing was sent now; `digicert history settle \
-                 {0}` tells the ledger which subaccount it made",
-                entry.id
+                "entry {id} may have created it, and nothing was sent now; {}",
+                how_to_settle(id)
             );
             return Err(Happened::new(Ended::Unknown)
                 .entry(entry.id)
@@ -109,7 +112,11 @@ impl Applying<'_> {
             Some(Key::Kept { place } | Key::Rescued { place, .. }) => Some(place),
             _ => entry.detail.text("key_out").map(str::to_owned),
         };
-        Ok(Some(Created { id, happened }))
+        Ok(Some(Created {
+            id,
+            is_new: false,
+            happened,
+        }))
     }
 
     async fn commission(
@@ -141,18 +148,19 @@ impl Applying<'_> {
         let end = commission(&job).await?;
         drop(turn);
         let is_managed = creation.request.account_type == SubaccountType::Managed;
-        Ok(created(end, is_managed))
+        Ok(created(end, is_managed).map_err(|happened| *happened))
     }
 
     /// Gives a subaccount that was created its products, unless it has them or somebody has given
     /// it others.
     async fn give_products(
         &self,
-        id: i64,
+        created: &Created,
         planned: &PlannedCreation,
         subaccount: &Subaccount,
         before: &Before,
     ) -> Happened {
+        let id = created.id;
         let former = before.entry(id);
         let Some(wanted) = subaccount.wanted() else {
             return Happened::new(Ended::DoneBefore);
@@ -182,12 +190,22 @@ impl Applying<'_> {
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);
         }
+        // The plan shows none of them for a creation. A new subaccount has no balance to lose, one
+        // that has been there for a while may.
+        let words = words(&change);
+        if !created.is_new && !words.is_empty() {
+            return Happened::refused_here(format!(
+                "its products are not set: that needs {} by now, which the plan does not show; \
+                 make a new plan",
+                words.join(" ")
+            ));
+        }
         self.set(id, &wanted, &change, &live).await
     }
 }
 
 /// What the custodian says.
-fn created(end: End, is_managed: bool) -> Result<Created, Happened> {
+fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
     let result = match end.kind {
         EndingKind::Done => Ended::Done,
         EndingKind::Refused => Ended::Refused,
@@ -228,7 +246,23 @@ fn created(end: End, is_managed: bool) -> Result<Created, Happened> {
         Key::None => {}
     }
     match happened.subaccount_id {
-        Some(id) if matches!(end.kind, EndingKind::Done) => Ok(Created { id, happened }),
-        _ => Err(happened),
+        Some(id) if matches!(end.kind, EndingKind::Done) => Ok(Created {
+            id,
+            is_new: true,
+            happened,
+        }),
+        None if happened.result == Ended::Done => {
+            happened.result = Ended::Unknown;
+            happened.message = Some(format!(
+                "it was created, but nobody knows its ID, so it has no products yet; {}",
+                how_to_settle(end.entry)
+            ));
+            Err(Box::new(happened))
+        }
+        _ => Err(Box::new(happened)),
     }
+}
+
+fn how_to_settle(entry: EntryId) -> String {
+    format!("`digicert history settle {entry}` tells the ledger which subaccount it made")
 }

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::ledger::{Entry, Filter, Ledger};
 use crate::manifest::{BillingLink, Manifest, Subaccount};
 use crate::pace::Pace;
-use crate::plan::{FAILURES_IN_A_ROW, Plan, Spot};
+use crate::plan::{FAILURES_IN_A_ROW, Plan, Spot, is_refused};
 use crate::service::Service;
 
 pub(crate) use report::{Happened, Item, Report};
@@ -173,7 +173,7 @@ impl Progress<'_, '_> {
         } else {
             self.failures_in_a_row = 0;
         }
-        if item.is_access_denied && self.applying.client.get_account().await.is_err() {
+        if item.is_access_denied && is_refused(&self.applying.client).await {
             self.report.stopped = Some("the key does not work any more".to_owned());
         } else if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             self.report.stopped = Some(format!("{FAILURES_IN_A_ROW} in a row have failed"));

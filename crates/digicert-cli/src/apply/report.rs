@@ -23,12 +23,17 @@ pub(crate) struct Item {
     pub(crate) message: Option<String>,
     /// The entry of the ledger.
     pub(crate) entry: Option<EntryId>,
+    /// The entry of the products that a created subaccount gets.
+    pub(crate) products_entry: Option<EntryId>,
     /// The file that brings the former state back.
     pub(crate) former_state: Option<PathBuf>,
     /// Where the one-time key of a created subaccount is.
     pub(crate) key_in: Option<String>,
     #[serde(skip)]
     pub(crate) is_access_denied: bool,
+    /// Whether the plan has it; else only a new plan can.
+    #[serde(skip)]
+    is_planned: bool,
 }
 
 /// How a part of a plan ended.
@@ -114,6 +119,7 @@ pub(crate) struct Happened {
     pub(super) result: Ended,
     pub(super) message: Option<String>,
     pub(super) entry: Option<EntryId>,
+    pub(super) products_entry: Option<EntryId>,
     pub(super) subaccount_id: Option<i64>,
     pub(super) former_state: Option<PathBuf>,
     pub(super) key_in: Option<String>,
@@ -126,6 +132,7 @@ impl Happened {
             result,
             message: None,
             entry: None,
+            products_entry: None,
             subaccount_id: None,
             former_state: None,
             key_in: None,
@@ -183,9 +190,11 @@ impl Item {
             result: Ended::Left,
             message: None,
             entry: None,
+            products_entry: None,
             former_state: None,
             key_in: None,
             is_access_denied: false,
+            is_planned: true,
         }
     }
 
@@ -220,6 +229,7 @@ impl Item {
             failure.subaccount.clone(),
             failure.at.short(),
         );
+        item.is_planned = false;
         item.message = Some(format!("not planned: {}", failure.message));
         item
     }
@@ -228,6 +238,7 @@ impl Item {
         self.result = happened.result;
         self.message = happened.message;
         self.entry = happened.entry;
+        self.products_entry = happened.products_entry;
         self.subaccount_id = self.subaccount_id.or(happened.subaccount_id);
         self.former_state = happened.former_state;
         self.key_in = happened.key_in;
@@ -292,6 +303,14 @@ impl Report {
         };
         let counts = all.into_iter().map(|ended| (ended, count(ended)));
         counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Whether the same command would do something more.
+    pub(crate) fn can_be_continued(&self) -> bool {
+        let follows = |item: &Item| matches!(item.result, Ended::Left | Ended::NotSent);
+        self.items
+            .iter()
+            .any(|item| item.is_planned && follows(item))
     }
 
     /// Those that are not done.

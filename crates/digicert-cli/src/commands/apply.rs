@@ -91,6 +91,7 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         let is_plan = is_plan(&self.path);
+        self.refuse_what_does_not_hold(is_plan)?;
         let plan = if is_plan {
             Some(read(&self.path)?)
         } else {
@@ -125,6 +126,24 @@ impl Options {
                 None => run.plan_first(manifest, &manifests, &self.thresholds).await,
             }
         })
+    }
+
+    /// Options that would be without effect, which somebody may rely on.
+    fn refuse_what_does_not_hold(&self, is_plan: bool) -> Result<(), Failure> {
+        let path = self.path.display();
+        if is_plan && self.thresholds.are_given() {
+            return Err(Failure::new(format!(
+                "{path} is a plan, which was made with thresholds of its own; give them to \
+                 `digicert plan`"
+            )));
+        }
+        if !is_plan && self.manifests.is_some() {
+            return Err(Failure::new(format!(
+                "{path} is no plan but manifests themselves; `--manifests` says where those of a \
+                 plan are"
+            )));
+        }
+        Ok(())
     }
 }
 
@@ -349,7 +368,7 @@ fn human(report: &Report, color: bool) -> String {
     if let Some(why) = &report.stopped {
         lines.push(format!("It was not finished: {why}."));
     }
-    if report.open().next().is_some() {
+    if report.can_be_continued() {
         let hint = "The same command again does the rest, and nothing twice.";
         lines.push(hint.to_owned());
     }

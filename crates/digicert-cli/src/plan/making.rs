@@ -339,7 +339,7 @@ impl Work<'_> {
         error: digicert_client::Error,
     ) -> Result<(), Failure> {
         self.failures_in_a_row += 1;
-        if error.is_access_denied() && self.making.client.get_account().await.is_err() {
+        if error.is_access_denied() && is_refused(&self.making.client).await {
             let failure = Failure::from(error);
             return Err(Failure::ending(
                 failure.outcome(),
@@ -505,6 +505,13 @@ fn refused_by_rules(findings: &[ManifestFinding]) -> Vec<String> {
             format!("{path}:{line}:{column}: {message} ({code} {rule})")
         })
         .collect()
+}
+
+/// Whether the service refuses the key of a client altogether. That it cannot be asked says nothing
+/// of the key.
+pub(crate) async fn is_refused(client: &Client) -> bool {
+    let account = client.get_account().await;
+    account.is_err_and(|error| error.is_access_denied())
 }
 
 /// The words that a change needs.

@@ -17,7 +17,7 @@ pub(crate) use contents::{
 pub(crate) use existing::find;
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use making::{
-    FAILURES_IN_A_ROW, Listener, Made, Making, link_fingerprint, request_sha256, words,
+    FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, link_fingerprint, request_sha256, words,
 };
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

@@ -38,7 +38,7 @@ impl Default for Thresholds {
 }
 
 /// Other thresholds than the careful ones. To be flattened into a command's options.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Thresholds")]
 #[expect(clippy::struct_field_names, reason = "the names of the options")]
 pub(crate) struct ThresholdOptions {
@@ -66,6 +66,11 @@ fn factor(text: &str) -> Result<Amount, String> {
 }
 
 impl ThresholdOptions {
+    /// Whether any of them is there.
+    pub(crate) fn are_given(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// What the options say, else the profile, else the careful ones.
     pub(crate) fn over(&self, profile: &PlanThresholds) -> Thresholds {
         let careful = Thresholds::default();
