@@ -25,6 +25,15 @@ impl StandardOutput {
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         written.map_err(not_written)
     }
+
+    /// Writes what has happened already, so that a full disk may neither hide it nor change the exit
+    /// code: if standard output takes no more, standard error gets the essence of it.
+    pub(crate) fn print_or_say(text: Result<String, Failure>, essence: &str) {
+        if let Err(failure) = text.and_then(|text| Self::print(&text)) {
+            // With nowhere to write to, the exit code has to say it.
+            let _ = write!(io::stderr(), "warning: {failure}\n{essence}");
+        }
+    }
 }
 
 /// What to say when it takes no more, for another reason than that nobody reads.

@@ -318,6 +318,71 @@ fn what_exists_already_of_the_same_organization_is_shown_before_the_question() {
 }
 
 #[test]
+fn i1_a_ledger_that_is_gone_makes_no_second_subaccount_of_one_name() {
+    let test = with_document(&format!("child_name: Second\n{}", retail()));
+    test.subaccount("Example Company, LLC");
+    let create = ["subaccount", "create", "-f", "acme.yaml", "--yes"];
+    assert_eq!(test.run(&create).code, 0);
+    test.subaccount("Example Company, LLC");
+    // However the service lists it, and however it is written now.
+    let service = InBetween::before(test.sandbox.origin(), Play::ListOtherwise);
+    for name in ["Second", "second"] {
+        let document = format!("child_name: {name}\n{}", retail());
+        test.folder.write("acme.yaml", document);
+        let arguments = [&create[..], &["--ledger", "new", "--format", "json"]].concat();
+        let again = run(&mut test.program_past(&service, &arguments));
+        assert_eq!((again.code, test.count()), (5, 3), "{again:?}");
+        assert!(
+            again.stderr.contains("child_name already (1122335)")
+                && again.stderr.contains("`--another` creates one more"),
+            "{again:?}"
+        );
+        let json = again.json();
+        assert_eq!(
+            (&json["result"], &json["subaccount_ids"][0]),
+            (&"exists".into(), &1_122_335.into())
+        );
+    }
+    let another = [&create[..], &["--ledger", "new", "--another"]].concat();
+    assert_eq!(test.run(&another).code, 0);
+    // Another name is another subaccount.
+    test.folder
+        .write("acme.yaml", format!("child_name: Third\n{}", retail()));
+    assert_eq!(test.run(&create).code, 0);
+    assert_eq!(test.count(), 5);
+}
+
+#[test]
+fn in_json_a_creation_that_does_not_begin_is_one_object() {
+    let test = with_document(MANAGED);
+    test.folder.write("taken.key", "a key");
+    let create = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--format",
+        "json",
+    ];
+    for (arguments, code, result) in [
+        (&["--key-out", "acme.key"][..], 5, "not-confirmed"),
+        (&["--key-out", "taken.key", "--yes"][..], 2, "not-begun"),
+    ] {
+        let run = test.run(&[&create[..], arguments].concat());
+        let json = run.json();
+        assert_eq!(
+            (run.code, &json["result"]),
+            (code, &result.into()),
+            "{run:?}"
+        );
+        assert_eq!(json["format_version"], 1);
+        assert_eq!(json["organization_name"], "Example Company, LLC");
+        let message = json["message"].as_str().unwrap();
+        assert!(run.stderr.ends_with(&format!("error: {message}\n")));
+    }
+}
+
+#[test]
 fn a_refusal_leaves_nothing_behind_and_can_be_repeated() {
     let settings = digicert_sandbox::ParentSettings::default().subaccounts_enabled(false);
     let test = OnSandbox::with(digicert_sandbox::Sandbox::builder().parent(settings));

@@ -11,7 +11,14 @@ fn with_history() -> OnSandbox {
     let test = with_document(MANAGED);
     assert_eq!(test.create(&[]).code, 0);
     test.folder.write("retail.yaml", retail());
-    let create = ["subaccount", "create", "-f", "retail.yaml", "--yes"];
+    let create = [
+        "subaccount",
+        "create",
+        "-f",
+        "retail.yaml",
+        "--yes",
+        "--another",
+    ];
     assert_eq!(test.run(&create).code, 0);
     let mut link = test.program(&["billing", "link", "--yes"]);
     link.env("DIGICERT_PARTNER_API_KEY", "another-key");

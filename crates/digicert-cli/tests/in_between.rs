@@ -21,6 +21,8 @@ pub(crate) enum Play {
     Replace(fn(&str) -> String),
     /// The answer waits until the test lets it through; the test is told when it is there.
     Hold(Sender<()>, Receiver<()>),
+    /// The same, but it is lost then.
+    HoldAndCut(Sender<()>, Receiver<()>),
     /// Every list comes as the service may send it as well: one subaccount a page however many are
     /// asked for, under the other name of the array, without the number of all.
     ListOtherwise,
@@ -95,6 +97,11 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             // A test that is over lets everything go.
             let _ = may_go.recv();
             answer
+        }
+        Play::HoldAndCut(there, may_go) => {
+            let _ = there.send(());
+            let _ = may_go.recv();
+            return client.shutdown(Shutdown::Both);
         }
         Play::Pass | Play::CutRequest | Play::ListOtherwise if is_list => listed_otherwise(&answer),
         Play::Pass | Play::CutRequest | Play::ListOtherwise => answer,

@@ -206,8 +206,10 @@ impl<'a> Attempt<'a> {
     fn again(&self) -> Run {
         loop {
             let again = run(&mut self.command());
-            // Two custodians may meet: then the one without the lock has sent nothing.
-            if again.code != 5 || !again.stdout.is_empty() {
+            // Two custodians may meet: then the one without the lock has sent nothing, or the service
+            // has it before the ledger was looked at again.
+            let has_met = again.code == 5 && again.json()["result"] != "created-before";
+            if !has_met {
                 return again;
             }
         }

@@ -16,6 +16,8 @@ mod example_manifests;
 mod examples;
 mod exit_codes;
 mod formats;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod help;
 mod history;
 mod hostile;

@@ -2,14 +2,17 @@
 //! may have been created is named, and nothing is created twice.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::mpsc::channel;
 
 use digicert_client::types::certcentral::SubaccountType;
 
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, Play, hold};
 use crate::on_sandbox::{OnSandbox, request};
-use crate::program::Run;
+use crate::program::{Run, run};
 
 #[test]
 fn i1_an_answer_that_does_not_arrive_is_4_and_the_next_run_creates_no_second_one() {
@@ -54,7 +57,7 @@ fn i1_a_request_that_did_not_arrive_is_4_too_because_nobody_can_tell() {
 
 #[test]
 fn i1_what_may_have_been_created_is_found_on_short_pages_under_the_other_name_of_the_list() {
-    let test = with_document(MANAGED);
+    let test = with_document(&format!("child_name: Second\n{MANAGED}"));
     test.subaccount("Example Company, LLC");
     let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
     assert_eq!(test.create_past(&service, &[]).code, 4);
@@ -123,7 +126,9 @@ fn what_is_unknown_is_settled_by_saying_so() {
         test.run(&["history", "settle", "1", "--not-created"]).code,
         0
     );
-    assert_eq!(test.create_past(&service, &[]).code, 0);
+    // Yet there is one of that name, whatever somebody said.
+    assert_eq!(test.create_past(&service, &[]).code, 5);
+    assert_eq!(test.create_past(&service, &["--another"]).code, 0);
     assert_eq!(test.count(), 2);
 }
 
@@ -302,6 +307,60 @@ fn two_runs_at_once_create_one_subaccount() {
     assert!(!test.folder.path().join("b.key").exists());
 }
 
+/// The lock of the creation that is under way.
+fn lock_of(ledger: &Path) -> PathBuf {
+    let files = fs::read_dir(ledger.parent().unwrap()).unwrap();
+    let mut files = files.map(|file| file.unwrap().path());
+    let lock = files.find(|file| file.extension().is_some_and(|name| name == "lock"));
+    lock.unwrap()
+}
+
+#[test]
+fn in_json_a_document_that_another_run_has_in_hand_is_one_object() {
+    let test = with_document(MANAGED);
+    let (play, answered, let_go) = hold();
+    let service = InBetween::before(test.sandbox.origin(), play);
+    let ledger = test.folder.path().join("ledger");
+    let create = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
+    let first = test.program_past(&service, &create).spawn().unwrap();
+    answered.recv().unwrap();
+    let lock = lock_of(&ledger);
+    let_go.send(()).unwrap();
+    assert_eq!(ended(first).code, 0);
+    // The other run has taken it, and begun nothing yet.
+    let lock = fs::File::create(lock).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let arguments = [&create[..], &["--another"]].concat();
+    let run = run(test
+        .program(&arguments)
+        .env("DIGICERT_ORIGIN", service.origin()));
+    assert_eq!((run.code, test.count()), (5, 1), "{run:?}");
+    assert_eq!(run.json()["result"], "taken");
+}
+
+#[test]
+fn i1_a_ledger_that_breaks_on_the_way_is_4_with_the_whole_report() {
+    let test = with_document(MANAGED);
+    let (there, answered) = channel();
+    let (let_go, may_go) = channel();
+    let service = InBetween::before(test.sandbox.origin(), Play::HoldAndCut(there, may_go));
+    let arguments = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
+    let child = test.program_past(&service, &arguments).spawn().unwrap();
+    answered.recv().unwrap();
+    let path = test.folder.path().join("ledger");
+    let mut ledger = fs::File::options().write(true).open(path).unwrap();
+    ledger.write_all(&[b'x'; 4096]).unwrap();
+    let_go.send(()).unwrap();
+    let run = ended(child);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert_eq!(run.json()["result"], "unknown");
+    assert!(
+        run.stderr
+            .contains("the ending could not be written to the ledger"),
+        "{run:?}"
+    );
+}
+
 fn ended(child: Child) -> Run {
     let output = child.wait_with_output().unwrap();
     Run {
@@ -430,6 +489,55 @@ mod killed {
         assert_eq!(ended(child).code, 0);
     }
 
+    #[test]
+    fn in_json_what_is_left_to_the_custodian_is_one_object() {
+        let test = with_document(MANAGED);
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let arguments = [&CREATE[..], &["--format", "json"]].concat();
+        let mut child = test.program_past(&service, &arguments).spawn().unwrap();
+        answered.recv().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        kill("-INT", child.id());
+        let waits = |line: &str| line.starts_with("waiting for the answer");
+        assert!(said.any(|line| waits(&line.unwrap())));
+        kill("-INT", child.id());
+        let run = ended(child);
+        let json = run.json();
+        assert_eq!(
+            (run.code, &json["result"], &json["entry"]),
+            (4, &"under-way".into(), &1.into()),
+            "{run:?}"
+        );
+        let_go.send(()).unwrap();
+        wait_until("the custodian finishes", || state(&test) == "done");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i1_a_custodian_that_is_gone_together_with_the_ledger_is_4() {
+        for is_ledger_there in [true, false] {
+            let test = with_document(MANAGED);
+            let (play, answered, _let_go) = hold();
+            let service = InBetween::before(test.sandbox.origin(), play);
+            let arguments = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
+            let child = test.program_past(&service, &arguments).spawn().unwrap();
+            answered.recv().unwrap();
+            if !is_ledger_there {
+                let path = test.folder.path().join("ledger");
+                fs::remove_file(&path).unwrap();
+                fs::create_dir(&path).unwrap();
+            }
+            kill("-KILL", child_of(&child));
+            let run = ended(child);
+            assert_eq!(
+                (run.code, &run.json()["result"]),
+                (4, &"unknown".into()),
+                "{run:?}"
+            );
+        }
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn i1_when_the_custodian_is_killed_what_is_known_is_said() {
@@ -456,7 +564,7 @@ mod killed {
                 .contains("acme.key, which was waiting for the key"),
             "{settled:?}"
         );
-        assert_eq!(test.create_past(&service, &[]).code, 0);
+        assert_eq!(test.create_past(&service, &["--another"]).code, 0);
     }
 
     #[cfg(target_os = "linux")]

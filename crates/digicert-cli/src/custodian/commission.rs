@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::job::{End, Job, NotBegun, Report};
 use crate::failure::Failure;
-use crate::ledger::{EntryId, Filter, Ledger};
+use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
 
 /// Variables that the custodian has no need of: it gets its key over the pipe.
@@ -106,10 +106,14 @@ fn nothing_sent(why: &NotBegun) -> Failure {
 
 /// The custodian is gone without a word.
 fn what_the_ledger_says(job: &Job) -> Result<End, Failure> {
-    let ledger = Ledger::open(&job.ledger)?;
-    let entries = ledger.entries(&Filter {
-        fingerprint: Some(job.fingerprint.clone()),
-        ..Filter::default()
+    let entries = entries(job).map_err(|error| {
+        Failure::ending(
+            Outcome::Unknown,
+            format!(
+                "the process that was to send the request is gone, and whether it did cannot be \
+                 seen: {error}; run the same command again once the ledger can be read"
+            ),
+        )
     })?;
     let entry = entries.iter().rfind(|entry| entry.run == job.run);
     match entry.map(|entry| (entry, End::of(entry))) {
@@ -127,4 +131,11 @@ fn what_the_ledger_says(job: &Job) -> Result<End, Failure> {
             ),
         )),
     }
+}
+
+fn entries(job: &Job) -> Result<Vec<Entry>, LedgerError> {
+    Ledger::open(&job.ledger)?.entries(&Filter {
+        fingerprint: Some(job.fingerprint.clone()),
+        ..Filter::default()
+    })
 }

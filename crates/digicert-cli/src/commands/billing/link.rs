@@ -68,10 +68,12 @@ impl Options {
             let ledger = Ledger::open(&self.ledger.path()?)?;
             link(&service, &partner, &account, &ledger).await
         })?;
-        StandardOutput::print(&match self.format {
-            OutputFormat::Human => format!("Linked (entry {}).\n", linked.entry),
-            OutputFormat::Json => Versioned::first(linked).text()?,
-        })?;
+        let human = format!("Linked (entry {}).\n", linked.entry);
+        let text = match self.format {
+            OutputFormat::Human => Ok(human.clone()),
+            OutputFormat::Json => Versioned::first(linked).text(),
+        };
+        StandardOutput::print_or_say(text, &human);
         Ok(Outcome::Done)
     }
 }

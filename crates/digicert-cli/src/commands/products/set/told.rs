@@ -59,7 +59,11 @@ impl<'a> Shape<'a> {
 
 impl Told {
     pub(super) fn unchanged(self, comparison: &Comparison) -> Result<Outcome, Failure> {
-        self.say("", Shape::new(comparison.shape(), "unchanged"))?;
+        // Nothing has happened, so nothing is lost if this fails.
+        if self.format == OutputFormat::Json {
+            let shape = Shape::new(comparison.shape(), "unchanged");
+            StandardOutput::print(&Versioned::first(shape).text()?)?;
+        }
         Ok(Outcome::Done)
     }
 
@@ -72,7 +76,7 @@ impl Told {
     ) -> Result<Outcome, Failure> {
         let mut shape = Shape::new(comparison.shape(), outcome);
         shape.message = Some(failure.to_string());
-        self.say("", shape)?;
+        self.say("", shape);
         Err(failure)
     }
 
@@ -93,13 +97,13 @@ impl Told {
             End::Not(failure) => self.not_done(comparison, sent, failure),
             End::Taken(Seen::Fulfilled(live)) => {
                 let sentence = "The service reports what was asked for.";
-                self.done(comparison, sent, live, sentence)
+                Ok(self.done(comparison, sent, live, sentence))
             }
             End::Unknown(_, Seen::Fulfilled(live)) => {
                 let sentence = "No answer came, but the service reports what was asked for.";
-                self.done(comparison, sent, live, sentence)
+                Ok(self.done(comparison, sent, live, sentence))
             }
-            End::Taken(Seen::Left(left, live)) => self.different(comparison, sent, left, live),
+            End::Taken(Seen::Left(left, live)) => Ok(self.different(comparison, sent, left, live)),
             End::Taken(Seen::Nothing(failure)) => {
                 let why = format!("the service took the request, but was not read back: {failure}");
                 self.unknown(comparison, sent, &why, None)
@@ -134,7 +138,7 @@ impl Told {
         let failure = failure.with_end("; nothing was changed");
         let mut shape = with_kept(comparison, outcome, sent);
         shape.message = Some(failure.to_string());
-        self.say("", shape)?;
+        self.say("", shape);
         Err(failure)
     }
 
@@ -144,15 +148,15 @@ impl Told {
         sent: &Sent,
         live: &SubaccountProducts,
         sentence: &str,
-    ) -> Result<Outcome, Failure> {
+    ) -> Outcome {
         let restore = restore(comparison, sent, live);
         let mut shape = with_kept(comparison, "set", sent);
         shape.restore = Some(restore.clone());
         self.say(
             &format!("{sentence}\n{}", how_to_restore(comparison, &restore)),
             shape,
-        )?;
-        Ok(Outcome::Done)
+        );
+        Outcome::Done
     }
 
     fn different(
@@ -161,7 +165,7 @@ impl Told {
         sent: &Sent,
         left: &PriceChange,
         live: &SubaccountProducts,
-    ) -> Result<Outcome, Failure> {
+    ) -> Outcome {
         let restore = restore(comparison, sent, live);
         let mut shape = with_kept(comparison, "set_differently", sent);
         shape.restore = Some(restore.clone());
@@ -172,8 +176,8 @@ impl Told {
             render::human(left, self.color),
             how_to_restore(comparison, &restore)
         );
-        self.say(&text, shape)?;
-        Ok(Outcome::Findings)
+        self.say(&text, shape);
+        Outcome::Findings
     }
 
     fn unknown(
@@ -197,7 +201,7 @@ impl Told {
         shape.difference = left;
         let text =
             left.map(|left| format!("Still to change:\n\n{}", render::human(left, self.color)));
-        self.say(&text.unwrap_or_default(), shape)?;
+        self.say(&text.unwrap_or_default(), shape);
         Err(failure)
     }
 
@@ -214,15 +218,16 @@ impl Told {
             "Somebody else has changed meanwhile:\n\n{}",
             render::human(&meanwhile, self.color)
         );
-        self.say(&text, shape)?;
+        self.say(&text, shape);
         Err(failure)
     }
 
-    fn say(self, text: &str, shape: Shape<'_>) -> Result<(), Failure> {
-        match self.format {
-            OutputFormat::Human => StandardOutput::print(text),
-            OutputFormat::Json => StandardOutput::print(&Versioned::first(shape).text()?),
-        }
+    fn say(self, human: &str, shape: Shape<'_>) {
+        let text = match self.format {
+            OutputFormat::Human => Ok(human.to_owned()),
+            OutputFormat::Json => Versioned::first(shape).text(),
+        };
+        StandardOutput::print_or_say(text, human);
     }
 }
 

@@ -4,6 +4,7 @@
 //! `former_creation.rs`; what is shown before and said afterwards is in `shown` and `told`.
 
 mod shown;
+mod stopped;
 mod told;
 
 use std::io::{self, Write as _};
@@ -15,16 +16,17 @@ use digicert_types::certcentral::{
     Account, CreateSubaccountRequest, PricingModel, SubaccountSummary, SubaccountType,
 };
 use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
-use sha2::{Digest as _, Sha256};
 
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::custodian::{Job, KeyPlace, commission};
+use crate::existing_subaccount;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
+use crate::plan::request_sha256;
 use crate::request_file::RequestFile;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
@@ -50,7 +52,8 @@ Exit codes:
   2  wrong usage, an unreadable file, or a service that cannot be reached; nothing was created
   3  the service refused; nothing was created
   4  it may have been created, or was and something is left to do; the message says what
-  5  refused by a safety check: errors in the file, no answer to the question, created before")]
+  5  refused by a safety check: errors in the file, no answer to the question, created before, one
+     of this organization and child_name exists")]
 pub(crate) struct Options {
     /// The request in JSON or YAML, or `-` for standard input; `digicert schema create-subaccount`
     /// describes it
@@ -70,7 +73,8 @@ pub(crate) struct Options {
     #[arg(long)]
     yes: bool,
 
-    /// Create one more, although this document has been used before
+    /// Create one more, although this document has been used before, or the service has one of this
+    /// organization and `child_name`
     #[arg(long)]
     another: bool,
 
@@ -97,7 +101,8 @@ impl Options {
         let request: CreateSubaccountRequest = file.parse()?;
         let key_place = self.key_place(&request)?;
         let creation = Creation {
-            fingerprint: fingerprint(&request)?,
+            // As `apply` has it, so that each knows what the other has created.
+            fingerprint: request_sha256(&request),
             service: self.service.service()?,
             ledger: Ledger::open(&self.ledger.path()?)?,
             is_yes: self.yes,
@@ -131,14 +136,6 @@ impl Options {
     }
 }
 
-/// SHA-256 of what is requested, however the file was written.
-fn fingerprint(request: &CreateSubaccountRequest) -> Result<String, Failure> {
-    let text = serde_json::to_vec(request).map_err(Failure::from_display)?;
-    let digest = Sha256::digest(&text);
-    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
-    Ok(digits.collect::<String>())
-}
-
 /// One creation, with all that it needs.
 struct Creation {
     file: RequestFile,
@@ -164,8 +161,16 @@ impl Creation {
         }
         // Others have ledgers of their own: what they created from this document, the service lists.
         let alike = former_creation::alike(&client, &self.request).await?;
-        self.show(&account, &alike)?;
-        confirm("Create this subaccount?", self.is_yes)?;
+        let errors = self.show(&account, &alike)?;
+        errors.map_err(|failure| self.stopped("errors-in-file", failure))?;
+        if !self.is_another {
+            let found = existing_subaccount::of_name(&client, &self.request).await?;
+            if !found.is_empty() {
+                return Err(self.exists(found));
+            }
+        }
+        confirm("Create this subaccount?", self.is_yes)
+            .map_err(|failure| self.stopped("not-confirmed", failure))?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             ledger: self.ledger.path().to_owned(),
@@ -183,12 +188,13 @@ impl Creation {
             api_key: self.service.certcentral_key()?.clone(),
             origin,
         };
-        let end = commission(&job).await?;
+        let end = commission(&job).await;
+        let end = end.map_err(|failure| self.without_an_end(failure))?;
         let mut told = Told::of(&job, &end);
+        // That it cannot be looked up either changes nothing about what is to be said.
         if told.needs_a_look()
-            && let Some(entry) = self.ledger.entry(end.entry)?
+            && let Ok(Some(entry)) = self.ledger.entry(end.entry)
         {
-            // That it cannot be looked up either changes nothing about what is to be said.
             let found = former_creation::candidates(&client, &self.ledger, &entry).await;
             told.candidates = found.ok();
         }
@@ -233,12 +239,15 @@ impl Creation {
     }
 
     fn tell_former(&self, former: Former) -> Result<(), Failure> {
-        StandardOutput::print(&former.text(self.format, self.color)?)?;
-        Err(former.into_failure())
+        Err(former.tell(self.format, self.color))
     }
 
-    /// Shows what will be created and what the rules say of it.
-    fn show(&self, account: &Account, alike: &[SubaccountSummary]) -> Result<(), Failure> {
+    /// Shows what will be created and what the rules say of it; gives whether they let it pass.
+    fn show(
+        &self,
+        account: &Account,
+        alike: &[SubaccountSummary],
+    ) -> Result<Result<(), Failure>, Failure> {
         let document = self.file.check(&rules(), &context(account));
         let findings = self.file.shown(&document, self.color);
         let text = shown::text(
@@ -256,7 +265,7 @@ impl Creation {
             // Standard output is for the one JSON object.
             OutputFormat::Json => eprint(&shown),
         }
-        self.file.refuse_errors(&document)
+        Ok(self.file.refuse_errors(&document))
     }
 }
 

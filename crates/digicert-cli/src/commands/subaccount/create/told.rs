@@ -72,10 +72,12 @@ impl Told {
 
     /// Prints it, and gives the exit code or the failure that goes with it.
     pub(super) fn tell(self, format: OutputFormat, color: bool) -> Result<Outcome, Failure> {
-        match format {
-            OutputFormat::Human => StandardOutput::print(&self.human(color))?,
-            OutputFormat::Json => StandardOutput::print(&Versioned::first(&self).text()?)?,
-        }
+        let human = self.human(color);
+        let text = match format {
+            OutputFormat::Human => Ok(human.clone()),
+            OutputFormat::Json => Versioned::first(&self).text(),
+        };
+        StandardOutput::print_or_say(text, &human);
         if let Some(why) = &self.ledger_trouble {
             super::eprint(&format!(
                 "warning: the ending could not be written to the ledger: {why}\n"
@@ -233,11 +235,15 @@ impl Former {
         former
     }
 
-    pub(super) fn text(&self, format: OutputFormat, color: bool) -> Result<String, Failure> {
-        match format {
-            OutputFormat::Human => Ok(self.human(color)),
-            OutputFormat::Json => Versioned::first(self).text(),
-        }
+    /// Prints it, and gives the failure that goes with it.
+    pub(super) fn tell(self, format: OutputFormat, color: bool) -> Failure {
+        let human = self.human(color);
+        let text = match format {
+            OutputFormat::Human => Ok(human.clone()),
+            OutputFormat::Json => Versioned::first(&self).text(),
+        };
+        StandardOutput::print_or_say(text, &human);
+        self.into_failure()
     }
 
     fn human(&self, color: bool) -> String {
@@ -258,7 +264,7 @@ impl Former {
         text
     }
 
-    pub(super) fn into_failure(self) -> Failure {
+    fn into_failure(self) -> Failure {
         let entry = self.entry;
         match &self.known {
             None => Failure::unsafe_to_go_on(format!(
