@@ -493,6 +493,16 @@ fn i1_a_creation_of_unknown_outcome_is_not_repeated() {
     let run = apply(&on, &["--format", "json"]);
     assert_eq!(run.code, 4, "{run:?}");
     assert_eq!(results(&run), ["unknown", "left"]);
+    // No answer says that it was created, so nobody shall believe it and settle it so.
+    let said = run.json()["items"][0]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        said.contains("may or may not have been carried out"),
+        "{said}"
+    );
+    assert!(said.contains("history settle 1"), "{said}");
     let again = apply(&on, &["--format", "json"]);
     assert_eq!(again.code, 4, "{again:?}");
     assert_eq!(count(&on, Operation::CreateSubaccount), 1);

@@ -215,7 +215,10 @@ fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
     let mut happened = Happened::new(result).entry(end.entry);
     happened.message = end.message;
     happened.subaccount_id = end.subaccount_id;
+    let is_created = end.kind == EndingKind::Done;
     match end.key {
+        // Without an answer there is neither a key nor a subaccount to speak of.
+        Key::Lost { .. } | Key::Missing { .. } if !is_created => {}
         Key::Kept { place } => happened.key_in = Some(place),
         Key::Rescued { place, why } => {
             happened.result = Ended::Unknown;
@@ -246,7 +249,7 @@ fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
         Key::None => {}
     }
     match happened.subaccount_id {
-        Some(id) if matches!(end.kind, EndingKind::Done) => Ok(Created {
+        Some(id) if is_created => Ok(Created {
             id,
             is_new: true,
             happened,
@@ -259,7 +262,14 @@ fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
             ));
             Err(Box::new(happened))
         }
-        _ => Err(Box::new(happened)),
+        _ => {
+            if happened.result == Ended::Unknown {
+                let said = happened.message.take().unwrap_or_default();
+                let way_on = how_to_settle(end.entry);
+                happened.message = Some(format!("{said}; {way_on}"));
+            }
+            Err(Box::new(happened))
+        }
     }
 }
 
