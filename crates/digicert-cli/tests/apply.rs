@@ -3,11 +3,12 @@
 use std::fs;
 use std::time::Duration;
 
+use digicert_client::types::certcentral::SubaccountType;
 use digicert_sandbox::{Fault, Operation, Reset, Sandbox, Status, When};
 use serde_json::Value;
 
 use crate::in_between::{InBetween, Play};
-use crate::on_sandbox::OnSandbox;
+use crate::on_sandbox::{OnSandbox, request};
 use crate::plan::{BOOK, CREATE, LIVE, subaccount, subaccounts, with_subaccounts};
 use crate::program::Run;
 
@@ -447,10 +448,99 @@ fn a_creation_is_followed_by_its_products_and_its_link() {
     assert_eq!(count(&on, Operation::CreateSubaccount), 1);
     assert_eq!(count(&on, Operation::LinkBillingAccount), 1);
     let plan = on.run(&["plan", "prices"]);
-    assert_eq!(
-        (plan.code, plan.stdout.as_str()),
-        (0, "Plan: nothing to do, 1 unchanged.\n")
+    assert_eq!(plan.code, 0, "{plan:?}");
+    assert!(
+        plan.stdout.ends_with("Plan: nothing to do, 1 unchanged.\n"),
+        "{plan:?}"
     );
+}
+
+/// A billing link between two key files, and the key of another account than the one in them.
+fn with_link() -> (OnSandbox, i64, String) {
+    let on = OnSandbox::new();
+    let managed = request("Other Payer", SubaccountType::Managed);
+    let other = on.block_on(on.client().create_subaccount(&managed));
+    let other = other.unwrap();
+    for (name, key) in [
+        ("partner.key", on.partner_key()),
+        ("payer.key", on.certcentral_key()),
+    ] {
+        crate::on_sandbox::for_the_owner_alone(&on.folder.write(name, key));
+    }
+    on.folder.write(
+        "prices/links.yaml",
+        "format_version: 1\nbilling_links:\n  \
+         - {partner_api_key_file: ../partner.key, api_key_file: ../payer.key}\n",
+    );
+    let key = other.api_key.unwrap().expose_secret().to_owned();
+    (on, other.id.unwrap(), key)
+}
+
+#[test]
+fn i8_a_link_is_known_by_the_account_that_pays_and_not_by_its_files() {
+    let (on, other, other_key) = with_link();
+    let plan = on.run(&["plan", "prices", "--out", "plan.json"]);
+    assert!(plan.stdout.contains("; account 1122331"), "{plan:?}");
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["done".to_owned()], 0));
+    let message = run.json()["items"][0]["message"].to_string();
+    assert!(message.contains("account 1122331"), "{message}");
+    assert_eq!(on.sandbox.billing_account_id(), Some(1_122_331));
+    let plan = on.run(&["plan", "prices"]);
+    assert_eq!(plan.code, 0, "{plan:?}");
+    assert!(
+        plan.stdout
+            .contains("linked before from these files (entry 1)"),
+        "{plan:?}"
+    );
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["done-before"]);
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 1);
+
+    // Another key in the same file.
+    on.folder.write("payer.key", &other_key);
+    let stale = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&stale), stale.code), (vec!["stale".to_owned()], 5));
+    planned(&on);
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["done"]);
+    assert_eq!(on.sandbox.billing_account_id(), Some(other));
+    let history = on.run(&["history", "--format", "json"]).json();
+    let accounts = [0, 1].map(|entry| &history["entries"][entry]["detail"]["paying_account"]);
+    assert_eq!(
+        accounts.map(Value::as_i64).iter().flatten().sum::<i64>(),
+        1_122_331 + other
+    );
+
+    // The first one again: what was linked from it is no longer in force.
+    on.folder.write("payer.key", on.certcentral_key());
+    planned(&on);
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["done"]);
+    assert_eq!(on.sandbox.billing_account_id(), Some(1_122_331));
+}
+
+#[test]
+fn i8_a_link_whose_payer_the_plan_does_not_show_is_not_made() {
+    let (on, ..) = with_link();
+    let payer = on.folder.path().join("payer.key");
+    fs::remove_file(&payer).unwrap();
+    planned(&on);
+    let key = on.folder.write("payer.key", on.certcentral_key());
+    crate::on_sandbox::for_the_owner_alone(&key);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["stale".to_owned()], 5));
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
+
+    // A key that the service does not know pays for nobody.
+    on.folder
+        .write("payer.key", "ABCDEFGHIJ_of_nobody_1234567890");
+    let plan = on.run(&["plan", "prices", "--out", "plan.json"]);
+    assert_eq!(plan.code, 3, "{plan:?}");
+    assert!(
+        plan.stdout
+            .contains("the account that would pay cannot be read"),
+        "{plan:?}"
+    );
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["left"]);
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
 }
 
 #[test]

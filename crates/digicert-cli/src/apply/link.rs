@@ -1,17 +1,15 @@
 //! Linking a billing account of a plan. Repeating a link does no harm, so one whose outcome is not
-//! known is made again.
+//! known is made again. What is sure about one is the account that pays: it is read right before.
 
-use digicert_types::CertCentralApiKey;
+use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
 use super::Applying;
 use super::report::{Ended, Happened};
 use crate::failure::{Failure, with_cause};
-use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, NewEntry,
-};
+use crate::ledger::{Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry};
 use crate::manifest::BillingLink;
-use crate::plan::{PlannedLink, link_fingerprint};
+use crate::plan::{LinksInLedger, Payer, PlannedLink, link_fingerprint};
 
 impl Applying<'_> {
     pub(super) async fn link(&self, planned: &PlannedLink, link: &BillingLink) -> Happened {
@@ -21,72 +19,37 @@ impl Applying<'_> {
         }
     }
 
-    /// Whether an earlier, interrupted attempt came through makes no difference any more.
-    fn settle_made_again(&self, former: &[Entry], again: EntryId) {
-        let ending = Ending::done()
-            .known_from(KnownFrom::Lookup)
-            .because(format!("the same link was made again (entry {again})"));
-        for entry in former.iter().filter(|entry| entry.is_unfinished()) {
-            // If it cannot be written down, the entry stays open, and `digicert history` shows it.
-            let _ = self.ledger.end(entry.id, &ending);
-        }
-    }
-
     async fn try_to_link(
         &self,
         planned: &PlannedLink,
         link: &BillingLink,
     ) -> Result<Happened, Failure> {
         let (partner_file, key_file) = (&link.partner_api_key_file, &link.api_key_file);
-        let fingerprint = link_fingerprint(link);
-        let origin = &self.plan.head.origin;
-        let former = self.ledger.entries(&Filter {
-            action: Some(Action::LinkBillingAccount),
-            origin: Some(origin.clone()),
-            fingerprint: Some(fingerprint.clone()),
-            ..Filter::default()
-        })?;
-        if let Some(done) = former
-            .iter()
-            .rfind(|entry| entry.ending() == Some(EndingKind::Done))
-        {
-            return Ok(Happened::new(Ended::DoneBefore).entry(done.id));
-        }
         if planned.after_creation.is_some() && !key_file.exists() {
             return Ok(Happened::new(Ended::Left).because("its subaccount is not created yet"));
         }
         let partner_key = self.service.partner_key_in(partner_file)?;
         let key: CertCentralApiKey = self.service.certcentral_key_in(key_file)?;
-        let keys = Keys {
-            partner_key: &partner_key,
-            certcentral_key: &key,
-        };
-        let report = validate(&keys, &Context::default());
-        let mut errors = report.findings().iter();
-        if let Some(error) = errors.find(|finding| finding.severity == Severity::Error) {
-            let message = format!("{}; {}", error.message, error.help);
-            return Ok(Happened::refused_here(message));
+        if let Some(why) = refused_by_rules(&partner_key, &key) {
+            return Ok(Happened::refused_here(why));
+        }
+        let payer = Payer::of(&self.service.certcentral_with(&key)?).await?;
+        if let Some(why) = not_as_shown(planned, &payer) {
+            return Ok(Happened::refused_here(why));
+        }
+        let in_ledger = LinksInLedger::read(self.ledger, &self.plan.head.origin)?;
+        if let Some(made) = in_ledger.made(link, &payer) {
+            let happened = Happened::new(Ended::DoneBefore).entry(made);
+            return Ok(happened.because(format!("{payer} pays")));
         }
         let client = self.service.partner_with(&partner_key)?;
-        let mut entry = NewEntry::new(
-            Action::LinkBillingAccount,
-            origin,
-            format!(
-                "billing account of the key in {} for the partner account of the key in {}",
-                key_file.display(),
-                partner_file.display()
-            ),
-        );
-        entry.account_id = self.plan.head.account_id;
-        entry.fingerprint = Some(fingerprint);
-        entry.part_of = Some(self.plan.sha256.clone());
-        entry.detail = Detail::default()
-            .with("partner_api_key_file", partner_file.display().to_string())
-            .with("api_key_file", key_file.display().to_string());
-        let entry = self.ledger.begin(&entry)?;
+        let entry = self.ledger.begin(&self.link_entry(link, &payer))?;
         let linked = client.link_billing_account(&key).await;
         let (ending, happened) = match linked {
-            Ok(()) => (Ending::done(), Happened::new(Ended::Done)),
+            Ok(()) => {
+                let happened = Happened::new(Ended::Done).because(format!("{payer} pays"));
+                (Ending::done(), happened)
+            }
             Err(error) => {
                 let message = with_cause(&error);
                 let may_be = error.may_have_been_applied();
@@ -104,8 +67,64 @@ impl Applying<'_> {
         // That it cannot be written down changes nothing about what has happened.
         let _ = self.ledger.end(entry, &ending);
         if happened.result == Ended::Done {
-            self.settle_made_again(&former, entry);
+            let same = in_ledger.of_files(link);
+            self.settle_made_again(same.filter(|entry| payer.is_in(entry)), entry);
         }
         Ok(happened.entry(entry))
+    }
+
+    fn link_entry(&self, link: &BillingLink, payer: &Payer) -> NewEntry {
+        let partner_file = link.partner_api_key_file.display();
+        let mut entry = NewEntry::new(
+            Action::LinkBillingAccount,
+            &self.plan.head.origin,
+            format!("{payer} pays for the partner account of the key in {partner_file}"),
+        );
+        entry.account_id = self.plan.head.account_id;
+        entry.fingerprint = Some(link_fingerprint(link));
+        entry.part_of = Some(self.plan.sha256.clone());
+        entry.detail = Detail::default()
+            .with(Payer::DETAIL, payer.id)
+            .with("partner_api_key_file", partner_file.to_string())
+            .with("api_key_file", link.api_key_file.display().to_string());
+        entry
+    }
+
+    /// Whether an earlier, interrupted attempt came through makes no difference any more.
+    fn settle_made_again<'e>(&self, former: impl Iterator<Item = &'e Entry>, again: EntryId) {
+        let ending = Ending::done()
+            .known_from(KnownFrom::Lookup)
+            .because(format!("the same link was made again (entry {again})"));
+        for entry in former.filter(|entry| entry.is_unfinished()) {
+            // If it cannot be written down, the entry stays open, and `digicert history` shows it.
+            let _ = self.ledger.end(entry.id, &ending);
+        }
+    }
+}
+
+/// What is wrong with the keys themselves.
+fn refused_by_rules(partner_key: &PartnerApiKey, key: &CertCentralApiKey) -> Option<String> {
+    let keys = Keys {
+        partner_key,
+        certcentral_key: key,
+    };
+    let report = validate(&keys, &Context::default());
+    let mut errors = report.findings().iter();
+    let error = errors.find(|finding| finding.severity == Severity::Error)?;
+    Some(format!("{}; {}", error.message, error.help))
+}
+
+/// Another account would pay than the plan shows. A key that a creation makes is not known before.
+fn not_as_shown(planned: &PlannedLink, payer: &Payer) -> Option<String> {
+    match &planned.pays {
+        Some(shown) if shown.id == payer.id => None,
+        Some(shown) => Some(format!(
+            "{payer} would pay, and the plan shows {shown}; make a new plan"
+        )),
+        None if planned.after_creation.is_some() => None,
+        None => Some(format!(
+            "{payer} would pay, which the plan does not show, because the key was not there when \
+             it was made; make a new plan"
+        )),
     }
 }

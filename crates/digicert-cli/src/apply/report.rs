@@ -224,11 +224,12 @@ impl Item {
 
     /// What could not be read when the plan was made.
     pub(super) fn of_failure(failure: &PlannedFailure) -> Self {
-        let mut item = Self::new(
-            "set-products",
-            failure.subaccount.clone(),
-            failure.at.short(),
-        );
+        let action = if failure.is_link {
+            "link-billing-account"
+        } else {
+            "set-products"
+        };
+        let mut item = Self::new(action, failure.subaccount.clone(), failure.at.short());
         item.is_planned = false;
         item.message = Some(format!("not planned: {}", failure.message));
         item

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::plan::{linked_before, making, read_manifest};
+use super::plan::{making, read_manifest};
 use crate::apply::{Applying, Item, Report, Stop};
 use crate::asynchronous;
 use crate::color;
@@ -20,7 +20,7 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::pace::Pace;
 use crate::plan::render::{self, Human};
-use crate::plan::{Plan, ThresholdOptions, read};
+use crate::plan::{LinksInLedger, Plan, ThresholdOptions, read};
 use crate::price_setting::Allowed;
 use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
@@ -234,7 +234,7 @@ impl Run {
     ) -> Result<Outcome, Failure> {
         let limits = self.service.rate_limits();
         let mut making = making(manifest, path, thresholds, &self.service, &limits)?;
-        making.linked_before = linked_before(&self.ledger, &self.service.origin())?;
+        making.links_in_ledger = LinksInLedger::read(&self.ledger, &self.service.origin())?;
         let manifest = std::sync::Arc::clone(&making.manifest);
         let mut pace = Pace::new("reading", &limits.windows, 1);
         let made = match self.format {

@@ -1,6 +1,6 @@
 //! `digicert plan`: what would be changed so that the service has what manifests say.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,17 +8,18 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use digicert_client::RateLimits;
+use digicert_client::certcentral::Client;
 
 use crate::asynchronous;
 use crate::failure::Failure;
-use crate::ledger::{Action, EndingKind, Filter, Ledger, LedgerOptions};
+use crate::ledger::{Ledger, LedgerOptions};
 use crate::manifest::{Faults, Manifest, Unusable};
 use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
 use crate::plan::{
-    AT_ONCE_WITHOUT_LIMITS, Head, Listener, Made, Making, PlanWriter, Tail, ThresholdOptions,
-    WholeChange,
+    AT_ONCE_WITHOUT_LIMITS, Head, LinksInLedger, Listener, Made, Making, PlanWriter, Tail,
+    ThresholdOptions, WholeChange,
 };
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
@@ -95,7 +96,7 @@ impl Options {
             &limits,
         )?;
         if let Some(ledger) = Ledger::open_existing(&self.ledger.path()?)? {
-            making.linked_before = linked_before(&ledger, &service.origin())?;
+            making.links_in_ledger = LinksInLedger::read(&ledger, &service.origin())?;
         }
         let mut listeners = Listeners::default();
         let mut file = None;
@@ -181,19 +182,6 @@ fn refuse_out_among_manifests(out: &Path, manifests: &Path) -> Result<(), Failur
     Ok(())
 }
 
-/// The billing links that the ledger knows to be made. The service does not tell.
-pub(crate) fn linked_before(ledger: &Ledger, origin: &str) -> Result<HashSet<String>, Failure> {
-    let entries = ledger.entries(&Filter {
-        action: Some(Action::LinkBillingAccount),
-        origin: Some(origin.to_owned()),
-        ..Filter::default()
-    })?;
-    let done = entries
-        .into_iter()
-        .filter(|entry| entry.ending() == Some(EndingKind::Done));
-    Ok(done.filter_map(|entry| entry.fingerprint).collect())
-}
-
 /// What a plan is made from.
 pub(crate) fn making(
     manifest: Manifest,
@@ -206,6 +194,7 @@ pub(crate) fn making(
     let at_once = limits
         .at_once
         .map_or(AT_ONCE_WITHOUT_LIMITS, |count| count + 1);
+    let payers = payers(&manifest, service)?;
     Ok(Making {
         manifest: Arc::new(manifest),
         client: service.certcentral()?,
@@ -213,8 +202,22 @@ pub(crate) fn making(
         path: path.to_owned(),
         thresholds: thresholds.over(service.plan_thresholds()),
         at_once,
-        linked_before: HashSet::new(),
+        payers,
+        links_in_ledger: LinksInLedger::default(),
     })
+}
+
+/// Clients for the keys of billing links. The key of a creation is not there before it.
+fn payers(manifest: &Manifest, service: &Service) -> Result<HashMap<PathBuf, Client>, Failure> {
+    let mut payers = HashMap::new();
+    for link in &manifest.billing_links {
+        let path = &link.api_key_file;
+        if path.exists() && !payers.contains_key(path) {
+            let key = service.certcentral_key_in(path)?;
+            payers.insert(path.clone(), service.certcentral_with(&key)?);
+        }
+    }
+    Ok(payers)
 }
 
 /// Several who hear of a plan.

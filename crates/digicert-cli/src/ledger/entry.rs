@@ -213,6 +213,10 @@ impl Detail {
         self.0.get(name).and_then(Value::as_str)
     }
 
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(Value::as_i64)
+    }
+
     pub(super) fn to_json(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| Value::from(self.0.clone()).to_string())
     }

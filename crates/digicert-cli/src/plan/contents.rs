@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Thresholds;
+use super::{LinkedBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::price_change::PriceChange;
 
@@ -105,14 +105,19 @@ pub(crate) struct PlannedLink {
     pub(crate) at: Spot,
     pub(crate) partner_api_key_file: PathBuf,
     pub(crate) api_key_file: PathBuf,
+    /// The account of the key, if its file was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pays: Option<Payer>,
     /// The creation that makes the key, by its name.
     pub(crate) after_creation: Option<String>,
 }
 
-/// A subaccount that could not be read, and is left out.
+/// A subaccount that could not be read, or a billing link whose account could not, and is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlannedFailure {
     pub(crate) subaccount: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_link: bool,
     pub(crate) at: Spot,
     pub(crate) message: String,
 }
@@ -122,6 +127,9 @@ pub(crate) struct PlannedFailure {
 pub(crate) struct Tail {
     pub(crate) creations: Vec<PlannedCreation>,
     pub(crate) billing_links: Vec<PlannedLink>,
+    /// Billing links that are left out because the ledger has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) linked_before: Vec<LinkedBefore>,
     pub(crate) failures: Vec<PlannedFailure>,
     /// What the rules find in price books and creations; findings on changes stand with them.
     pub(crate) findings: Vec<ManifestFinding>,

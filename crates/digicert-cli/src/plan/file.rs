@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
 use super::{
-    Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Summary, Tail,
-    Thresholds, WholeChange,
+    Head, LinkedBefore, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink,
+    Summary, Tail, Thresholds, WholeChange,
 };
 use crate::failure::Failure;
 use crate::manifest::ManifestFinding;
@@ -96,6 +96,8 @@ struct Shape {
     changes: Vec<PlannedChange>,
     creations: Vec<PlannedCreation>,
     billing_links: Vec<PlannedLink>,
+    #[serde(default)]
+    linked_before: Vec<LinkedBefore>,
     failures: Vec<PlannedFailure>,
     findings: Vec<ManifestFinding>,
     summary: Summary,
@@ -147,6 +149,7 @@ impl Shape {
             tail: Tail {
                 creations: self.creations,
                 billing_links: self.billing_links,
+                linked_before: self.linked_before,
                 failures: self.failures,
                 findings: self.findings,
                 summary: self.summary,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use digicert_client::certcentral::Client;
@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::reading::{Changed, Look, Reading, Wanted};
 use super::{
-    Head, Manifests, Plan, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Tail,
-    Thresholds, WholeChange, existing,
+    Head, LinkedBefore, LinksInLedger, Manifests, Payer, Plan, PlannedChange, PlannedCreation,
+    PlannedFailure, PlannedLink, Spot, Tail, Thresholds, WholeChange, existing,
 };
 use crate::failure::Failure;
 use crate::manifest::{
@@ -52,8 +52,9 @@ pub(crate) struct Making {
     pub(crate) thresholds: Thresholds,
     /// How many subaccounts are looked at at once.
     pub(crate) at_once: usize,
-    /// Billing links that were carried out before, by the fingerprint of `link_fingerprint`.
-    pub(crate) linked_before: HashSet<String>,
+    /// Clients for the keys of billing links, by their files, where there are such files.
+    pub(crate) payers: HashMap<PathBuf, Client>,
+    pub(crate) links_in_ledger: LinksInLedger,
 }
 
 impl Made {
@@ -111,7 +112,7 @@ impl Making {
         if work.tail.refusals.is_empty() {
             let wanted = work.settle_creations(&mut judge).await?;
             work.read(wanted, &mut judge, listener, pace).await?;
-            work.links();
+            work.links().await;
             work.tail.summary.complete = true;
         }
         let refusals = self.thresholds.of_plan(&work.tail.summary);
@@ -304,10 +305,22 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn links(&mut self) {
+    async fn links(&mut self) {
         let manifest = &self.making.manifest;
         for link in &manifest.billing_links {
-            if self.making.linked_before.contains(&link_fingerprint(link)) {
+            let pays = match self.making.payers.get(&link.api_key_file) {
+                None => None,
+                Some(client) => match Payer::of(client).await {
+                    Ok(payer) => Some(payer),
+                    Err(failure) => {
+                        self.fail_link(link, &failure);
+                        continue;
+                    }
+                },
+            };
+            let before = pays.clone().and_then(|pays| self.linked_before(link, pays));
+            if let Some(before) = before {
+                self.tail.linked_before.push(before);
                 continue;
             }
             let created = manifest.subaccounts.iter().find_map(|subaccount| {
@@ -325,10 +338,33 @@ impl Work<'_> {
                 at: Spot::of(manifest, link.at),
                 partner_api_key_file: link.partner_api_key_file.clone(),
                 api_key_file: link.api_key_file.clone(),
+                pays,
                 after_creation: created.filter(pending),
             };
             self.tail.billing_links.push(link);
         }
+    }
+
+    fn linked_before(&self, link: &BillingLink, pays: Payer) -> Option<LinkedBefore> {
+        let entry = self.making.links_in_ledger.made(link, &pays)?;
+        Some(LinkedBefore {
+            at: Spot::of(&self.making.manifest, link.at),
+            partner_api_key_file: link.partner_api_key_file.clone(),
+            api_key_file: link.api_key_file.clone(),
+            pays,
+            entry,
+        })
+    }
+
+    fn fail_link(&mut self, link: &BillingLink, failure: &Failure) {
+        self.outcome = self.outcome.max(failure.outcome()).max(Outcome::Unusable);
+        self.tail.summary.failed += 1;
+        self.tail.failures.push(PlannedFailure {
+            subaccount: format!("billing link of {}", link.partner_api_key_file.display()),
+            is_link: true,
+            at: Spot::of(&self.making.manifest, link.at),
+            message: failure.to_string(),
+        });
     }
 
     /// A read that failed: the others go on, unless it is the key or all of them fail.
@@ -365,6 +401,7 @@ impl Work<'_> {
         self.tail.summary.failed += 1;
         self.tail.failures.push(PlannedFailure {
             subaccount: name.to_owned(),
+            is_link: false,
             at: Spot::of(&self.making.manifest, subaccount.at),
             message,
         });
@@ -525,15 +562,4 @@ pub(crate) fn request_sha256(request: &impl Serialize) -> String {
     // What cannot be written cannot be sent, so its hash tells nothing apart.
     let text = serde_json::to_vec(request).unwrap_or_default();
     hex(&Sha256::digest(text))
-}
-
-/// What tells a billing link from others: the files of its keys.
-pub(crate) fn link_fingerprint(link: &BillingLink) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or(path.to_owned());
-    let mut digest = Sha256::new();
-    for path in [&link.partner_api_key_file, &link.api_key_file] {
-        digest.update(absolute(path).as_os_str().as_encoded_bytes());
-        digest.update([0]);
-    }
-    hex(&digest.finalize())
 }

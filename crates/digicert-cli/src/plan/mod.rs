@@ -1,6 +1,7 @@
 //! The plan: what would be changed so that the service has what manifests say. Made by reading, kept
 //! as a file, shown to people; applying it is in `apply/`.
 
+mod billing_link;
 mod contents;
 mod existing;
 mod file;
@@ -10,6 +11,7 @@ pub(crate) mod render;
 mod significant;
 mod thresholds;
 
+pub(crate) use billing_link::{LinkedBefore, LinksInLedger, Payer, link_fingerprint};
 pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
@@ -17,7 +19,7 @@ pub(crate) use contents::{
 pub(crate) use existing::find;
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use making::{
-    FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, link_fingerprint, request_sha256, words,
+    FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, request_sha256, words,
 };
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

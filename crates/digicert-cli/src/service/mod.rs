@@ -216,6 +216,14 @@ impl Service {
         Ok(key.into())
     }
 
+    /// A client of the CertCentral API for another key.
+    pub(crate) fn certcentral_with(
+        &self,
+        key: &CertCentralApiKey,
+    ) -> Result<certcentral::Client, Failure> {
+        self.build(certcentral::Client::builder(key))
+    }
+
     /// A client of the Partner Subscriptions API for another key.
     pub(crate) fn partner_with(&self, key: &PartnerApiKey) -> Result<partner::Client, Failure> {
         self.build(partner::Client::builder(key))

@@ -78,6 +78,12 @@ pub(crate) fn tail(tail: &Tail, color: bool) -> String {
         ));
         lines.push(String::new());
     }
+    for link in &tail.linked_before {
+        let title = format!("Link ({})", link.at.short());
+        lines.push(color::bold(&safe(&title), color));
+        lines.push(format!("    {}", safe(&super::linked_before(link))));
+        lines.push(String::new());
+    }
     if !tail.findings.is_empty() {
         lines.push(color::bold("Findings", color));
         let found = tail.findings.iter();

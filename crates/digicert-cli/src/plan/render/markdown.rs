@@ -110,6 +110,11 @@ fn rest(tail: &Tail) -> String {
         format!("{} ({at})", escaped(&super::link(link)))
     });
     section(&mut text, "To link", links);
+    let linked = tail.linked_before.iter().map(|link| {
+        let at = escaped(&link.at.short());
+        format!("{} ({at})", escaped(&super::linked_before(link)))
+    });
+    section(&mut text, "Not to link", linked);
     section(
         &mut text,
         "Findings",

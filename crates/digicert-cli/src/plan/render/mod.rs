@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 pub(crate) use human::{Human, tail};
 pub(crate) use markdown::Markdown;
 
-use super::{PlannedCreation, PlannedLink, Summary};
+use super::{LinkedBefore, PlannedCreation, PlannedLink, Summary};
 
 /// `1 subaccount`, `2 subaccounts`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
@@ -86,8 +86,22 @@ fn link(link: &PlannedLink) -> String {
         link.api_key_file.display(),
         link.partner_api_key_file.display()
     );
+    if let Some(payer) = &link.pays {
+        let _ = write!(text, "; {payer} pays");
+    }
     if let Some(name) = &link.after_creation {
         let _ = write!(text, ", after {name} is created");
     }
     text
+}
+
+/// Why a billing link is left out, in one line.
+fn linked_before(link: &LinkedBefore) -> String {
+    format!(
+        "linked before from these files (entry {}): {} and {}; {} pays",
+        link.entry,
+        link.partner_api_key_file.display(),
+        link.api_key_file.display(),
+        link.pays
+    )
 }
