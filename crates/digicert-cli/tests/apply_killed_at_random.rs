@@ -18,7 +18,7 @@ use digicert_sandbox::Operation;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::apply::OTHER;
-use crate::killed_at_random::{moments, runs};
+use crate::killed_at_random::{assert_hit, moments, runs};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
 use crate::plan::{BOOK, CREATE, LIVE, subaccount, subaccounts};
 use crate::program::run;
@@ -58,6 +58,7 @@ fn series(whole_job: bool) {
          the first write, {finished} after the last",
         runs()
     );
+    assert_hit(runs() - untouched - finished);
 }
 
 /// Some subaccounts that every attempt changes anew, and one that no plan speaks of.

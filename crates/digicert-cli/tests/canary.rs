@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use digicert_sandbox::Sandbox;
 
+use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
 use crate::plan::{BOOK, CREATE};
 use crate::program::{Run, program, run};
@@ -53,7 +54,7 @@ const COMMANDS: &[(&str, Talks, &[&str])] = &[
     ("apply", Talks::Always, &["prices", "--yes"]),
     ("billing link", Talks::Always, &["--yes"]),
     ("history", Talks::Perhaps, &["--unfinished"]),
-    ("history settle", Talks::Never, &["1", "--done"]),
+    ("history settle", Talks::Never, &["1", "--not-created"]),
     ("doctor", Talks::Always, &[]),
     ("validate", Talks::Never, &["products.json"]),
     ("rules", Talks::Never, &[]),
@@ -182,7 +183,17 @@ fn run_all(sandbox: impl Fn() -> OnSandbox, check: impl Fn(&str, Talks, &Run)) {
             let test = sandbox();
             let id = prepare(&test);
             let mut command = command(&test, id, source, json, (name, arguments));
+            let service = name.starts_with("history").then(|| open_entry(&test));
+            if let Some(service) = &service {
+                command.env("DIGICERT_ORIGIN", service.origin());
+            }
             let run = run_with_input(&mut command, source);
+            if service.is_some() {
+                assert_eq!(run.code, 0, "{name} from {source:?}: {run:?}");
+                let is_shown = ["Example", "Entry 1 is settled"];
+                let is_shown = is_shown.iter().any(|text| run.stdout.contains(text));
+                assert!(is_shown, "{name} has no entry: {run:?}");
+            }
             check(name, talks, &run);
             let printed = format!("{run:?}");
             assert!(!printed.contains(MARK), "{name} from {source:?}: {printed}");
@@ -196,6 +207,16 @@ fn run_all(sandbox: impl Fn() -> OnSandbox, check: impl Fn(&str, Talks, &Run)) {
             }
         }
     }
+}
+
+/// A ledger with a creation whose outcome is unknown, at the service that is given back.
+fn open_entry(test: &OnSandbox) -> InBetween {
+    let service = InBetween::before(test.sandbox.origin(), Play::CutRequest);
+    let arguments = ["subaccount", "create", "-f", "create.yaml", "--yes"];
+    let arguments = [&arguments[..], &["--key-out", "lost.key"]].concat();
+    let created = run(&mut test.program_past(&service, &arguments));
+    assert_eq!(created.code, 4, "{created:?}");
+    service
 }
 
 fn no_file_has_it(folder: &Path, key: &str, except: &[&str]) {
@@ -280,6 +301,7 @@ fn i2_every_command_is_in_the_table_of_canaries() {
 mod running {
     use std::io::{Read as _, Write as _};
     use std::net::{TcpListener, TcpStream};
+    use std::os::unix::fs::MetadataExt as _;
     use std::sync::mpsc::{Receiver, Sender, channel};
     use std::thread;
 
@@ -368,6 +390,10 @@ mod running {
         // It has the key now, and waits for an answer.
         let connection = listener.accept().unwrap();
         let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+        // The system gives what shows the memory of a process to its owner, or to root if it is
+        // closed.
+        let environment = fs::metadata(format!("/proc/{}/environ", child.id())).unwrap();
+        assert_eq!(environment.uid(), 0);
         child.kill().unwrap();
         child.wait().unwrap();
         drop(connection);

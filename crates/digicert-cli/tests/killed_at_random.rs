@@ -70,6 +70,19 @@ fn series(victim: Victim) {
         attempt.killed(victim, delay, &mut tally);
     }
     println!("{victim:?}, a usual run takes {usual:?}: {tally:?}");
+    assert_hit(tally.in_between());
+}
+
+/// A long series that kills before or after everything, and hardly ever in between, shows nothing.
+#[track_caller]
+pub(crate) fn assert_hit(in_between: usize) {
+    let runs = runs();
+    if runs >= 100 {
+        assert!(
+            in_between >= runs / 20,
+            "only {in_between} of {runs} runs were killed between their beginning and their end"
+        );
+    }
 }
 
 /// What the moments of a series have hit.
@@ -80,6 +93,13 @@ struct Tally {
     finished_before: usize,
     found_by_its_key: usize,
     left_unknown: usize,
+}
+
+impl Tally {
+    /// How many were killed after the entry was written, and before the end was told.
+    fn in_between(&self) -> usize {
+        self.created_all_the_same + self.found_by_its_key + self.left_unknown
+    }
 }
 
 /// One document, and all that happens to it.

@@ -12,6 +12,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use super::job::KeyPlace;
+use super::lock::is_at;
 use super::rescue;
 
 /// How long a program may take to put the key away. Somebody may have to touch a token.
@@ -51,7 +52,7 @@ impl OpenPlace {
                 Err(error) => {
                     // Half a key looks like a key.
                     let _ = file.set_len(0);
-                    remove_if_empty(&path);
+                    remove_own(&file, &path);
                     Err(format!("{}: {error}", path.display()))
                 }
             },
@@ -63,10 +64,18 @@ impl OpenPlace {
     pub(super) async fn abandon(self) {
         match self {
             Self::None => {}
-            Self::File { path, .. } => drop(remove_if_empty(&path)),
+            Self::File { path, file } => remove_own(&file, &path),
             // Killed, because at the end of its input it would store an empty key.
             Self::Command { mut child, .. } => drop(child.kill().await),
         }
+    }
+}
+
+/// Removes the file that was opened for a key. Another one that has taken its place is somebody
+/// else's, who may be about to write to it.
+fn remove_own(file: &File, path: &Path) {
+    if is_at(file, path) {
+        remove_if_empty(path);
     }
 }
 

@@ -13,6 +13,12 @@ use fs4::{FileExt, TryLockError};
 /// How often to look again whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long a lock is tried for. Who only looks whether it is held has it for a moment.
+const TRIED: Duration = Duration::from_secs(1);
+
+/// How often it is tried meanwhile.
+const TRY: Duration = Duration::from_millis(5);
+
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -21,8 +27,19 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a document; `None` if somebody else has it.
-    pub(crate) fn try_take(ledger: &Path, fingerprint: &str) -> io::Result<Option<Self>> {
+    /// Takes the lock of a document; `None` if somebody else has it, and not only to look.
+    pub(crate) async fn try_take(ledger: &Path, fingerprint: &str) -> io::Result<Option<Self>> {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let lock = Self::take_at_once(ledger, fingerprint)?;
+            if lock.is_some() || begun.elapsed() > TRIED {
+                return Ok(lock);
+            }
+            tokio::time::sleep(TRY).await;
+        }
+    }
+
+    fn take_at_once(ledger: &Path, fingerprint: &str) -> io::Result<Option<Self>> {
         let path = path(ledger, fingerprint);
         loop {
             let mut options = OpenOptions::new();
@@ -45,7 +62,7 @@ impl Lock {
         if !path(ledger, fingerprint).try_exists()? {
             return Ok(false);
         }
-        Ok(Self::try_take(ledger, fingerprint)?.is_none())
+        Ok(Self::take_at_once(ledger, fingerprint)?.is_none())
     }
 }
 
@@ -79,8 +96,9 @@ fn path(ledger: &Path, fingerprint: &str) -> PathBuf {
     ledger.with_file_name(format!("creating-{short}.lock"))
 }
 
+/// Whether the open file is the one that has this path now.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     match (file.metadata(), fs::metadata(path)) {
@@ -91,6 +109,60 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// Where an open file cannot be removed, it is where it was.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
+pub(super) fn is_at(_: &File, _: &Path) -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    use super::*;
+    use crate::asynchronous;
+
+    #[test]
+    fn who_only_looks_takes_the_lock_from_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger");
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    Lock::is_held(&ledger, "a document").unwrap();
+                }
+            });
+            let taken = asynchronous::run(async {
+                let mut taken = 0;
+                for _ in 0..500 {
+                    let lock = Lock::try_take(&ledger, "a document").await.unwrap();
+                    taken += usize::from(lock.is_some());
+                }
+                Ok(taken)
+            });
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(taken.unwrap(), 500);
+        });
+    }
+
+    #[test]
+    fn a_lock_that_somebody_keeps_is_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger");
+        asynchronous::run(async {
+            let _kept = Lock::try_take(&ledger, "a document")
+                .await
+                .unwrap()
+                .unwrap();
+            assert!(Lock::is_held(&ledger, "a document").unwrap());
+            assert!(
+                Lock::try_take(&ledger, "a document")
+                    .await
+                    .unwrap()
+                    .is_none()
+            );
+            Ok(())
+        })
+        .unwrap();
+    }
 }

@@ -123,7 +123,7 @@ async fn work(job: &Job) -> Result<End, NotBegun> {
     let ledger = Ledger::open(&job.ledger)
         .map_err(not_begun)?
         .in_run(job.run.clone());
-    let _lock = match Lock::try_take(&job.ledger, &job.fingerprint) {
+    let _lock = match Lock::try_take(&job.ledger, &job.fingerprint).await {
         Ok(Some(lock)) => lock,
         Ok(None) => {
             return Err(taken(

@@ -2,6 +2,9 @@
 //! in the memory, that must not be (I2).
 
 /// Switches such files off, for this process and those that it starts. Called before a key is read.
+///
+/// On Linux a program that the system hands the memory to is not bound by the limit on files, so the
+/// memory is not to be handed out at all. What this process starts decides for itself again.
 #[cfg(unix)]
 pub(crate) fn forbid() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -15,6 +18,8 @@ pub(crate) fn forbid() {
             maximum,
         },
     );
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// Elsewhere it is for the user's settings.
