@@ -115,7 +115,7 @@ pub(super) fn is_at(_: &File, _: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc::channel;
     use std::thread;
 
     use super::*;
@@ -125,23 +125,20 @@ mod tests {
     fn who_only_looks_takes_the_lock_from_nobody() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("ledger");
-        let is_over = AtomicBool::new(false);
+        let (looks, has_looked) = channel();
         thread::scope(|scope| {
             scope.spawn(|| {
-                while !is_over.load(Ordering::Relaxed) {
-                    Lock::is_held(&ledger, "a document").unwrap();
-                }
+                // Longer than anybody looks, and shorter than a lock is tried for.
+                let lock = Lock::take_at_once(&ledger, "a document").unwrap().unwrap();
+                looks.send(()).unwrap();
+                thread::sleep(TRIED / 20);
+                drop(lock);
             });
-            let taken = asynchronous::run(async {
-                let mut taken = 0;
-                for _ in 0..500 {
-                    let lock = Lock::try_take(&ledger, "a document").await.unwrap();
-                    taken += usize::from(lock.is_some());
-                }
-                Ok(taken)
+            has_looked.recv().unwrap();
+            let lock = asynchronous::run(async {
+                Ok(Lock::try_take(&ledger, "a document").await.unwrap())
             });
-            is_over.store(true, Ordering::Relaxed);
-            assert_eq!(taken.unwrap(), 500);
+            assert!(lock.unwrap().is_some());
         });
     }
 
