@@ -599,6 +599,37 @@ fn i1_a_creation_of_unknown_outcome_is_not_repeated() {
 }
 
 #[test]
+fn i3_a_plan_with_nothing_to_do_does_not_forget_a_key_that_was_lost() {
+    let on = with_creation();
+    on.folder.write(
+        "prices/new.yaml",
+        format!(
+            "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n    \
+             price_book: partners\n"
+        ),
+    );
+    let cut: Fault<Reset> = Fault::reset(When::After);
+    on.sandbox
+        .faults()
+        .add(cut.on(Operation::CreateSubaccount).nth(1))
+        .unwrap();
+    assert_eq!(on.run(&["apply", "prices", "--yes"]).code, 4);
+    // It is there, by its organization; of its key nobody has heard.
+    for arguments in [
+        &["plan", "prices"][..],
+        &["plan", "prices", "--format", "markdown"],
+    ] {
+        let plan = on.run(arguments);
+        assert!(plan.stdout.contains("Keys in doubt"), "{plan:?}");
+        assert!(plan.stdout.contains("entry 1"), "{plan:?}");
+        assert!(plan.stdout.contains("history settle 1"), "{plan:?}");
+    }
+    let plan = on.run(&["plan", "prices", "--format", "json"]).json();
+    assert_eq!(plan["keys_in_doubt"][0]["is_open"], true);
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+}
+
+#[test]
 fn one_failure_does_not_stop_the_others() {
     let (on, ids) = with_subaccounts(3);
     for id in &ids {

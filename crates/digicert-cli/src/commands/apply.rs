@@ -20,7 +20,7 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::pace::Pace;
 use crate::plan::render::{self, Human};
-use crate::plan::{LinksInLedger, Plan, ThresholdOptions, read};
+use crate::plan::{CreationsInLedger, LinksInLedger, Plan, ThresholdOptions, read};
 use crate::price_setting::Allowed;
 use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
@@ -235,6 +235,7 @@ impl Run {
         let limits = self.service.rate_limits();
         let mut making = making(manifest, path, thresholds, &self.service, &limits)?;
         making.links_in_ledger = LinksInLedger::read(&self.ledger, &self.service.origin())?;
+        making.creations_in_ledger = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
         let manifest = std::sync::Arc::clone(&making.manifest);
         let mut pace = Pace::new("reading", &limits.windows, 1);
         let made = match self.format {

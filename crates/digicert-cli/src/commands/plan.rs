@@ -18,8 +18,8 @@ use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
 use crate::plan::{
-    AT_ONCE_WITHOUT_LIMITS, Head, LinksInLedger, Listener, Made, Making, PlanWriter, Tail,
-    ThresholdOptions, WholeChange,
+    AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, Head, LinksInLedger, Listener, Made, Making,
+    PlanWriter, Tail, ThresholdOptions, WholeChange,
 };
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
@@ -97,6 +97,7 @@ impl Options {
         )?;
         if let Some(ledger) = Ledger::open_existing(&self.ledger.path()?)? {
             making.links_in_ledger = LinksInLedger::read(&ledger, &service.origin())?;
+            making.creations_in_ledger = CreationsInLedger::read(&ledger, &service.origin())?;
         }
         let mut listeners = Listeners::default();
         let mut file = None;
@@ -204,6 +205,7 @@ pub(crate) fn making(
         at_once,
         payers,
         links_in_ledger: LinksInLedger::default(),
+        creations_in_ledger: CreationsInLedger::default(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LinkedBefore, Payer, Thresholds};
+use super::{KeyInDoubt, LinkedBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::price_change::PriceChange;
 
@@ -130,6 +130,9 @@ pub(crate) struct Tail {
     /// Billing links that are left out because the ledger has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) linked_before: Vec<LinkedBefore>,
+    /// Creations that are there, but whose key may be nowhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keys_in_doubt: Vec<KeyInDoubt>,
     pub(crate) failures: Vec<PlannedFailure>,
     /// What the rules find in price books and creations; findings on changes stand with them.
     pub(crate) findings: Vec<ManifestFinding>,

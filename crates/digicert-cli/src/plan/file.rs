@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
 use super::{
-    Head, LinkedBefore, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink,
-    Summary, Tail, Thresholds, WholeChange,
+    Head, KeyInDoubt, LinkedBefore, Manifests, PlannedChange, PlannedCreation, PlannedFailure,
+    PlannedLink, Summary, Tail, Thresholds, WholeChange,
 };
 use crate::failure::Failure;
 use crate::manifest::ManifestFinding;
@@ -98,6 +98,8 @@ struct Shape {
     billing_links: Vec<PlannedLink>,
     #[serde(default)]
     linked_before: Vec<LinkedBefore>,
+    #[serde(default)]
+    keys_in_doubt: Vec<KeyInDoubt>,
     failures: Vec<PlannedFailure>,
     findings: Vec<ManifestFinding>,
     summary: Summary,
@@ -150,6 +152,7 @@ impl Shape {
                 creations: self.creations,
                 billing_links: self.billing_links,
                 linked_before: self.linked_before,
+                keys_in_doubt: self.keys_in_doubt,
                 failures: self.failures,
                 findings: self.findings,
                 summary: self.summary,

@@ -15,8 +15,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::reading::{Changed, Look, Reading, Wanted};
 use super::{
-    Head, LinkedBefore, LinksInLedger, Manifests, Payer, Plan, PlannedChange, PlannedCreation,
-    PlannedFailure, PlannedLink, Spot, Tail, Thresholds, WholeChange, existing,
+    CreationsInLedger, Head, KeyInDoubt, LinkedBefore, LinksInLedger, Manifests, Payer, Plan,
+    PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Tail, Thresholds,
+    WholeChange, existing,
 };
 use crate::failure::Failure;
 use crate::manifest::{
@@ -55,6 +56,7 @@ pub(crate) struct Making {
     /// Clients for the keys of billing links, by their files, where there are such files.
     pub(crate) payers: HashMap<PathBuf, Client>,
     pub(crate) links_in_ledger: LinksInLedger,
+    pub(crate) creations_in_ledger: CreationsInLedger,
 }
 
 impl Made {
@@ -184,7 +186,10 @@ impl Work<'_> {
             }
         };
         match found[..] {
-            [id] => return Ok(Some(id)),
+            [id] => {
+                self.doubt_key(subaccount, creation, id);
+                return Ok(Some(id));
+            }
             [] => {}
             [first, second, ..] => {
                 let message = format!(
@@ -220,6 +225,21 @@ impl Work<'_> {
             products_sha256: wanted.as_deref().map(request_sha256),
         });
         Ok(None)
+    }
+
+    /// A subaccount that is there has its key where it was to go, unless the ledger says otherwise.
+    fn doubt_key(&mut self, subaccount: &Subaccount, creation: &Creation, id: i64) {
+        let in_ledger = &self.making.creations_in_ledger;
+        let Some((entry, is_open)) = in_ledger.in_doubt(&request_sha256(&creation.request)) else {
+            return;
+        };
+        self.tail.keys_in_doubt.push(KeyInDoubt {
+            at: Spot::of(&self.making.manifest, subaccount.at),
+            name: creation.name(),
+            subaccount_id: id,
+            entry,
+            is_open,
+        });
     }
 
     async fn read(

@@ -5,6 +5,7 @@ mod billing_link;
 mod contents;
 mod existing;
 mod file;
+mod key_in_doubt;
 mod making;
 mod reading;
 pub(crate) mod render;
@@ -18,6 +19,7 @@ pub(crate) use contents::{
 };
 pub(crate) use existing::find;
 pub(crate) use file::{Plan, PlanWriter, read};
+pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
 pub(crate) use making::{
     FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, request_sha256, words,
 };

@@ -84,6 +84,14 @@ pub(crate) fn tail(tail: &Tail, color: bool) -> String {
         lines.push(format!("    {}", safe(&super::linked_before(link))));
         lines.push(String::new());
     }
+    if !tail.keys_in_doubt.is_empty() {
+        lines.push(color::removed("Keys in doubt", color));
+        let doubts = tail.keys_in_doubt.iter();
+        lines.extend(
+            doubts.map(|doubt| format!("  {}", safe(&format!("{}: {doubt}", doubt.at.short())))),
+        );
+        lines.push(String::new());
+    }
     if !tail.findings.is_empty() {
         lines.push(color::bold("Findings", color));
         let found = tail.findings.iter();

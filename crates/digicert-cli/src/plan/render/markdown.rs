@@ -115,6 +115,11 @@ fn rest(tail: &Tail) -> String {
         format!("{} ({at})", escaped(&super::linked_before(link)))
     });
     section(&mut text, "Not to link", linked);
+    let doubts = tail.keys_in_doubt.iter().map(|doubt| {
+        let at = escaped(&doubt.at.short());
+        format!("{} ({at})", escaped(&doubt.to_string()))
+    });
+    section(&mut text, "Keys in doubt", doubts);
     section(
         &mut text,
         "Findings",
