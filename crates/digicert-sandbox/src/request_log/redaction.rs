@@ -67,7 +67,7 @@ impl Redactor {
     pub(crate) fn header(&self, name: &HeaderName, value: &HeaderValue) -> Redacted {
         if SHOWN.contains(&name.as_str()) {
             let text = String::from_utf8_lossy(value.as_bytes());
-            self.without(&text, Vec::new())
+            self.without(&text, text.len(), Vec::new())
         } else {
             Redacted(MARK.into())
         }
@@ -87,7 +87,7 @@ impl Redactor {
             }
             start = end + 1;
         }
-        self.without(path, secrets)
+        self.without(path, path.len(), secrets)
     }
 
     /// The beginning of a body of so many bytes. `beginning` has up to [`window`] bytes of it, of
@@ -101,18 +101,27 @@ impl Redactor {
             return Redacted(format!("[{size} bytes that are no JSON]").into());
         }
         let text = String::from_utf8_lossy(beginning);
-        let Redacted(text) = self.without(&text, secret_members(text.as_bytes()));
         let is_complete = beginning.len() as u64 == size;
-        if is_complete && text.len() <= keep {
-            return Redacted(text);
+        let end = if is_complete && text.len() <= keep {
+            text.len()
+        } else {
+            (0..=keep.min(text.len()))
+                .rev()
+                .find(|&end| text.is_char_boundary(end))
+                .unwrap_or_default()
+        };
+        let Redacted(kept) = self.without(&text, end, secret_members(text.as_bytes()));
+        if end == text.len() && is_complete {
+            return Redacted(kept);
         }
-        let end = (0..=keep).rev().find(|&end| text.is_char_boundary(end));
-        let kept = text.get(..end.unwrap_or_default()).unwrap_or_default();
         Redacted(format!("{kept}… [cut, {size} bytes in all]").into())
     }
 
-    /// The text without these places, and without all keys that are known.
-    fn without(&self, text: &str, mut secrets: Vec<Range<usize>>) -> Redacted {
+    /// The text up to `end`, without these places, and without all keys that are known.
+    ///
+    /// The end counts in the text as it was: what is taken out before makes no room for more, which
+    /// might be the first half of a key.
+    fn without(&self, text: &str, end: usize, mut secrets: Vec<Range<usize>>) -> Redacted {
         let bytes = text.as_bytes();
         for key in [
             self.certcentral_key.expose_secret(),
@@ -123,8 +132,9 @@ impl Redactor {
         }
         secrets
             .extend(memmem::find_iter(bytes, "sandbox-").filter_map(|start| made_up(bytes, start)));
+        secrets.retain(|secret| secret.start <= end);
         if secrets.is_empty() {
-            return Redacted(text.into());
+            return Redacted(text.get(..end).unwrap_or_default().into());
         }
         secrets.sort_unstable_by_key(|range| range.start);
         let mut kept = String::with_capacity(text.len());
@@ -136,7 +146,7 @@ impl Redactor {
             }
             position = position.max(secret.end);
         }
-        kept.push_str(text.get(position..).unwrap_or_default());
+        kept.push_str(text.get(position..end).unwrap_or_default());
         Redacted(kept.into())
     }
 }
@@ -336,6 +346,26 @@ mod tests {
         }
         let path = redactor().path("/account?api_key=S3CRET&limit=3");
         assert_eq!(path.as_str(), "/account?api_key=[redacted]&limit=3");
+    }
+
+    #[test]
+    fn i2_what_is_taken_out_before_makes_no_room_for_half_a_key() {
+        let redactor = redactor();
+        let key = redactor.certcentral_key.expose_secret();
+        // So much is taken out that what is left of the window is shorter than what is kept.
+        let keep = 2000;
+        let secret = format!(r#"{{"api_key": "{}", "name": ""#, "s".repeat(1500));
+        for cut in 1..key.len() {
+            let padding = "x".repeat(window(keep) - secret.len() - cut);
+            let text = format!("{secret}{padding}{key}");
+            let beginning = &text.as_bytes()[..window(keep)];
+            let kept = redactor.body(beginning, text.len() as u64, keep, false);
+            assert!(!kept.as_str().ends_with(&key[..cut]), "{}", kept.as_str());
+            assert!(
+                !kept.as_str().contains(&format!("x{}", &key[..cut])),
+                "{cut}"
+            );
+        }
     }
 
     #[test]
