@@ -15,7 +15,7 @@ use digicert_types::certcentral::{
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::custodian::{Key, Lock, account_of, wait_for};
+use crate::custodian::{ANSWER_IN, Key, Lock, account_of, wait_for};
 use crate::existing_subaccount::{is_same, of_organization};
 use crate::failure::Failure;
 use crate::ledger::{
@@ -56,6 +56,9 @@ pub(crate) struct Facts {
     /// The file that the key was to go to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key_file: Option<KeyFile>,
+    /// The file with what came as an answer, in which no key was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) answer_file: Option<String>,
 }
 
 /// Whether the request was sent.
@@ -106,10 +109,12 @@ impl Facts {
             path: path.into(),
             state: state(Path::new(path)),
         });
-        let is_filled = key_file
-            .as_ref()
-            .is_some_and(|file| file.state == KeyFileState::Filled);
         let was_ended = entry.ended.is_some();
+        // Without an answer its file was taken away: what is there now is another creation's.
+        let is_filled = !was_ended
+            && key_file
+                .as_ref()
+                .is_some_and(|file| file.state == KeyFileState::Filled);
         Self {
             entry: entry.id,
             is_under_way,
@@ -124,6 +129,18 @@ impl Facts {
                 (false, false) => Answer::Unknown,
             },
             key_file,
+            answer_file: answer_file(entry),
+        }
+    }
+
+    /// Where its key is, if there is one; `None` while it may still come.
+    pub(crate) fn key(&self, entry: &Entry) -> Option<Key> {
+        match (&self.key_file, self.answer) {
+            _ if self.is_under_way => None,
+            (Some(file), Answer::Came) => Some(Key::Kept {
+                place: file.path.display().to_string(),
+            }),
+            _ => Some(key(entry)),
         }
     }
 
@@ -159,9 +176,10 @@ impl Facts {
             ),
             _ => "Whether an answer arrived is not known; none was written down.".to_owned(),
         });
-        let is_managed =
-            request(entry).is_some_and(|request| request.account_type == SubaccountType::Managed);
-        if is_managed && self.answer != Answer::Came {
+        if let Some(path) = &self.answer_file {
+            sentences.push(format!("What came is in {path}: look there first."));
+        }
+        if is_managed(entry) && self.answer != Answer::Came {
             let sentence = "If the subaccount exists, its key is not known here, and only \
                             DigiCert's support can provide another one: \
                             https://www.digicert.com/contact-us/";
@@ -343,13 +361,25 @@ fn made_by_others(ledger: &Ledger, entry: &Entry) -> Result<Vec<i64>, Failure> {
     Ok(others.filter_map(|other| other.subaccount_id).collect())
 }
 
-/// Where the key of a creation that was carried out is, in words.
-pub(crate) fn where_its_key_is(entry: &Entry) -> Option<String> {
-    let ended = entry.ended.as_ref()?;
-    match Key::of(&ended.detail) {
-        Key::Kept { place } | Key::Rescued { place, .. } => Some(place),
-        _ => None,
+/// Where the key of a creation is, as far as the ledger has it. A managed subaccount has one: if
+/// nobody wrote down where, it is missing.
+pub(crate) fn key(entry: &Entry) -> Key {
+    let written = entry.ended.as_ref().map(|ended| Key::of(&ended.detail));
+    match written {
+        Some(Key::None) | None if is_managed(entry) => Key::Missing {
+            answer: answer_file(entry),
+        },
+        written => written.unwrap_or(Key::None),
     }
+}
+
+fn is_managed(entry: &Entry) -> bool {
+    request(entry).is_some_and(|request| request.account_type == SubaccountType::Managed)
+}
+
+fn answer_file(entry: &Entry) -> Option<String> {
+    let detail = &entry.ended.as_ref()?.detail;
+    detail.text(ANSWER_IN).map(str::to_owned)
 }
 
 #[cfg(test)]

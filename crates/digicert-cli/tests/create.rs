@@ -292,6 +292,11 @@ fn the_same_document_is_not_used_twice_unless_somebody_says_so() {
         (&json["result"], &json["subaccount_id"]),
         (&"created-before".into(), &1_122_334.into())
     );
+    let place = test.key_file_path().display().to_string();
+    assert_eq!(
+        (&json["key"]["state"], &json["key"]["place"]),
+        (&"kept".into(), &place.into())
+    );
 
     let another = [
         "subaccount",

@@ -37,6 +37,7 @@ fn i1_an_answer_that_does_not_arrive_is_4_and_the_next_run_creates_no_second_one
     assert_eq!(json["result"], "unknown");
     assert_eq!(json["known"]["request"], "sent");
     assert_eq!(json["known"]["answer"], "none");
+    assert_eq!(json["key"]["state"], "missing");
     assert_eq!(json["candidates"][0]["account_id"], 1_122_334);
 }
 
@@ -91,6 +92,7 @@ fn i3_a_key_of_another_creation_in_the_same_place_settles_nothing() {
         test.folder.write("acme.yaml", MANAGED);
         let again = test.create_past(&service, &[]);
         assert_eq!(again.code, 4, "{again:?}");
+        assert!(again.stdout.contains("No answer says"), "{again:?}");
         assert_eq!(test.count(), 1);
     }
 }
@@ -175,9 +177,26 @@ fn i3_an_answer_without_a_readable_key_is_kept_as_a_whole() {
         "{run:?}"
     );
     assert!(
-        fs::read_to_string(rescued)
+        fs::read_to_string(&rescued)
             .unwrap()
             .contains("\"api_key\":\"")
+    );
+    // Whoever missed it is told again.
+    let again = test.create_past(&service, &[]);
+    let rescued = rescued.display().to_string();
+    assert_eq!(again.code, 5, "{again:?}");
+    assert!(
+        again.stdout.contains("but no key was found in the answer")
+            && again.stdout.contains(&rescued)
+            && again
+                .stdout
+                .contains("https://www.digicert.com/contact-us/"),
+        "{again:?}"
+    );
+    let key = &test.create_past(&service, &["--format", "json"]).json()["key"];
+    assert_eq!(
+        (&key["state"], &key["answer"]),
+        (&"missing".into(), &rescued.into())
     );
 }
 
@@ -189,6 +208,28 @@ fn a_page_that_calls_itself_an_answer_is_no_proof() {
     let run = test.create_past(&service, &[]);
     assert_eq!(run.code, 4, "{run:?}");
     assert!(run.stdout.contains("1122334  managed"), "{run:?}");
+    // What came is kept, and named until somebody has said what it was, and after that as well.
+    let file = "home/.local/state/digicert/rescued/digicert-entry-1.answer";
+    let file = test.folder.path().join(file).display().to_string();
+    let settle = ["history", "settle", "1", "--created", "1122334"];
+    for (is_settled, code) in [(false, 4), (true, 5)] {
+        if is_settled {
+            assert_eq!(test.run(&settle).code, 0);
+        }
+        let again = test.create_past(&service, &[]);
+        assert_eq!(again.code, code, "{again:?}");
+        assert!(again.stdout.contains(&file), "{again:?}");
+        let json = test.create_past(&service, &["--format", "json"]).json();
+        assert_eq!(
+            (&json["key"]["state"], &json["key"]["answer"]),
+            (&"missing".into(), &file.as_str().into())
+        );
+    }
+    let unfinished = test.run(&["history", "--subaccount", "1122334", "--format", "json"]);
+    assert_eq!(
+        unfinished.json()["entries"][0]["ended"]["known_from"],
+        "user"
+    );
 }
 
 #[test]
@@ -232,6 +273,8 @@ fn i3_when_the_folder_of_the_key_goes_away_the_key_is_rescued() {
             .contains("rescued/digicert-subaccount-1122334.key"),
         "{again:?}"
     );
+    let key = &test.create_past(&service, &["--format", "json"]).json()["key"];
+    assert_eq!(key["state"], "rescued");
 }
 
 #[test]
@@ -298,6 +341,8 @@ fn i3_when_every_place_for_the_key_fails_that_is_said() {
         .run(&["history", "--ledger", "ledger/it", "--format", "json"])
         .json();
     assert_eq!(json["entries"][0]["ended"]["detail"]["key"], "lost");
+    let again = test.create_past(&service, &["--ledger", "ledger/it"]);
+    assert!(again.stdout.contains("but its key is lost: "), "{again:?}");
 }
 
 #[test]

@@ -88,6 +88,9 @@ pub(crate) enum Key {
     Missing { answer: Option<String> },
 }
 
+/// Where the ledger names the file with an answer in which no key was found.
+pub(crate) const ANSWER_IN: &str = "answer_in";
+
 impl Key {
     /// The words of the ledger. They say where the key is, and are never the key.
     pub(super) fn detail(&self) -> Detail {
@@ -103,7 +106,7 @@ impl Key {
             Self::Missing { answer } => match answer {
                 Some(answer) => detail
                     .with("key", "missing")
-                    .with("answer_in", answer.as_str()),
+                    .with(ANSWER_IN, answer.as_str()),
                 None => detail.with("key", "missing"),
             },
         }
@@ -124,7 +127,7 @@ impl Key {
                 why: text("key_trouble"),
             },
             Some("missing") => Self::Missing {
-                answer: detail.text("answer_in").map(str::to_owned),
+                answer: detail.text(ANSWER_IN).map(str::to_owned),
             },
             _ => Self::None,
         }

@@ -25,7 +25,7 @@ mod rescue;
 mod work;
 
 pub(crate) use commission::commission;
-pub(crate) use job::{End, Job, Key, KeyPlace};
+pub(crate) use job::{ANSWER_IN, End, Job, Key, KeyPlace};
 pub(crate) use key_place::remove_if_empty;
 pub(crate) use lock::{Lock, wait_for};
 pub(crate) use work::{Options, account_of};

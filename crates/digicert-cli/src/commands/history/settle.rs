@@ -4,10 +4,12 @@ use std::path::Path;
 
 use clap::{ArgGroup, Args};
 
-use crate::custodian::remove_if_empty;
+use crate::custodian::{ANSWER_IN, remove_if_empty};
 use crate::failure::Failure;
 use crate::former_creation::Facts;
-use crate::ledger::{Action, Ending, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerOptions};
+use crate::ledger::{
+    Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerOptions,
+};
 use crate::outcome::Outcome;
 use crate::standard_output::StandardOutput;
 
@@ -61,7 +63,8 @@ impl Options {
         };
         let ending = Ending::new(kind)
             .known_from(KnownFrom::User)
-            .subaccount(self.created);
+            .subaccount(self.created)
+            .detail(kept_answer(&entry));
         ledger.end(id, &ending)?;
         StandardOutput::print(&self.told(&entry))?;
         Ok(Outcome::Done)
@@ -98,6 +101,15 @@ impl Options {
             text.extend(["Removed ", path, ", which was waiting for the key.\n"]);
         }
         text
+    }
+}
+
+/// A file that may hold the key stays named. Whether the key is still missing, who settles knows.
+fn kept_answer(entry: &Entry) -> Detail {
+    let detail = entry.ended.as_ref().map(|ended| &ended.detail);
+    match detail.and_then(|detail| detail.text(ANSWER_IN)) {
+        Some(path) => Detail::default().with(ANSWER_IN, path),
+        None => Detail::default(),
     }
 }
 

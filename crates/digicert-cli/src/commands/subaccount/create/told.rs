@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::custodian::{End, Job, Key};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
-use crate::ledger::{EndingKind, Entry, EntryId};
+use crate::ledger::{EndingKind, Entry, EntryId, KnownFrom};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::printable::printable;
@@ -117,38 +117,36 @@ impl Told {
         let Self { entry, message, .. } = &self;
         let why = message.as_deref().unwrap_or("no reason was given");
         let unknown = |message| Err(Failure::ending(Outcome::Unknown, message));
-        match (self.kind, &self.key) {
+        match (self.kind, trouble(&self.key)) {
             (EndingKind::Refused, _) => Err(Failure::ending(Outcome::Refused, why)),
             (EndingKind::NotSent | EndingKind::NotDone, _) => Err(Failure::new(why)),
-            (EndingKind::Unknown, _) => unknown(format!(
+            (EndingKind::Done, Some(trouble)) => {
+                unknown(format!("the subaccount was created, but {trouble}"))
+            }
+            (EndingKind::Done, None) if self.subaccount_id.is_some() => Ok(Outcome::Done),
+            (EndingKind::Done | EndingKind::Unknown, _) => unknown(format!(
                 "{why}; {}",
                 way_on(*entry, self.candidates.as_deref())
             )),
-            (EndingKind::Done, Key::Rescued { place, why }) => unknown(format!(
-                "the key could not be put where it was to go ({why}); it is in {place}, move it to \
-                 a safe place"
-            )),
-            (EndingKind::Done, Key::Lost { why }) => unknown(format!(
-                "the subaccount was created, but its key is lost: {why}; {SUPPORT}"
-            )),
-            (
-                EndingKind::Done,
-                Key::Missing {
-                    answer: Some(answer),
-                },
-            ) => unknown(format!(
-                "the subaccount was created, but no key was found in the answer; the answer is in \
-                 {answer}, look there first; {SUPPORT}"
-            )),
-            (EndingKind::Done, Key::Missing { answer: None }) => unknown(format!(
-                "the subaccount was created, but the answer had no key; {SUPPORT}"
-            )),
-            (EndingKind::Done, _) if self.subaccount_id.is_none() => unknown(format!(
-                "{why}; {}",
-                way_on(*entry, self.candidates.as_deref())
-            )),
-            (EndingKind::Done, _) => Ok(Outcome::Done),
         }
+    }
+}
+
+/// Why a key is not where it was to go, and what to do.
+fn trouble(key: &Key) -> Option<String> {
+    match key {
+        Key::None | Key::Kept { .. } => None,
+        Key::Rescued { place, why } => Some(format!(
+            "its key could not be put where it was to go ({why}); it is in {place}, move it to a \
+             safe place"
+        )),
+        Key::Lost { why } => Some(format!("its key is lost: {why}; {SUPPORT}")),
+        Key::Missing {
+            answer: Some(answer),
+        } => Some(format!(
+            "no key was found in the answer; the answer is in {answer}, look there first; {SUPPORT}"
+        )),
+        Key::Missing { answer: None } => Some(format!("the answer had no key; {SUPPORT}")),
     }
 }
 
@@ -176,6 +174,10 @@ pub(super) struct Former {
     origin: String,
     summary: String,
     subaccount_id: Option<i64>,
+    /// Missing while a custodian may still put it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<Key>,
+    /// The place of the key once more, for whoever reads it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     key_in: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -196,6 +198,7 @@ impl Former {
             origin: entry.origin.clone(),
             summary: entry.summary.clone(),
             subaccount_id: entry.subaccount_id,
+            key: None,
             key_in: None,
             known: None,
             candidates: None,
@@ -206,14 +209,15 @@ impl Former {
     /// It was carried out.
     pub(super) fn created(entry: &Entry) -> Self {
         let mut former = Self::of(entry, "created-before");
-        former.key_in = former_creation::where_its_key_is(entry);
-        former.sentences.push(match entry.subaccount_id {
-            Some(id) => format!("It created the subaccount {id}."),
-            None => "It created a subaccount.".to_owned(),
-        });
-        if let Some(place) = &former.key_in {
+        let key = former_creation::key(entry);
+        former.sentences.push(created(entry, &key));
+        if let Key::Kept { place } | Key::Rescued { place, .. } = &key {
+            former.key_in = Some(place.clone());
+        }
+        if let Key::Kept { place } = &key {
             former.sentences.push(format!("Its key: {place}."));
         }
+        former.key = Some(key);
         former
     }
 
@@ -225,6 +229,7 @@ impl Former {
     ) -> Self {
         let mut former = Self::of(entry, "unknown");
         former.sentences = facts.sentences(entry);
+        former.key = facts.key(entry);
         former.known = Some(facts);
         match candidates {
             Ok(candidates) => former.candidates = Some(candidates),
@@ -284,6 +289,34 @@ impl Former {
                     way_on(entry, self.candidates.as_deref())
                 ),
             ),
+        }
+    }
+}
+
+/// What an earlier creation made, and what is the matter with its key.
+fn created(entry: &Entry, key: &Key) -> String {
+    let subaccount = match entry.subaccount_id {
+        Some(id) => format!("the subaccount {id}"),
+        None => "a subaccount".to_owned(),
+    };
+    let says_user = entry
+        .ended
+        .as_ref()
+        .filter(|ended| ended.known_from == KnownFrom::User);
+    match (says_user, trouble(key)) {
+        (None, None) => format!("It created {subaccount}."),
+        (None, Some(trouble)) => format!("It created {subaccount}, but {trouble}."),
+        // An answer never came, or was none.
+        (Some(ended), trouble) => {
+            let mut text = format!("It created {subaccount}, says {}", ended.who);
+            match key {
+                Key::Missing { answer: Some(file) } => {
+                    let _ = write!(text, "; what came as an answer is in {file}");
+                }
+                _ if trouble.is_some() => text += "; where its key is, nobody wrote down",
+                _ => {}
+            }
+            text + "."
         }
     }
 }
