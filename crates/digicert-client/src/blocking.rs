@@ -59,6 +59,7 @@ impl Waiter {
 /// The CertCentral Services API.
 pub mod certcentral {
     use super::{Error, Waiter};
+    use crate::retry::RetryPolicy;
 
     /// [`crate::certcentral::Client`] for programs without async.
     #[derive(Clone, Debug)]
@@ -78,6 +79,30 @@ pub mod certcentral {
                 client,
                 waiter: Waiter::new()?,
             })
+        }
+
+        /// Waits until the limits let so many calls follow each other, and gives a client for these
+        /// calls; see [`reserve`](crate::certcentral::Client::reserve).
+        ///
+        /// # Errors
+        ///
+        /// It was called inside async code.
+        pub fn reserve(&self, calls: usize) -> Result<Self, Error> {
+            let reserved = async { Ok(self.client.reserve(calls).await) };
+            Ok(Self {
+                client: self.waiter.wait(reserved)?,
+                waiter: self.waiter.clone(),
+            })
+        }
+
+        /// The same client with other retries; see
+        /// [`with_retry`](crate::certcentral::Client::with_retry).
+        #[must_use]
+        pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+            Self {
+                client: self.client.with_retry(policy),
+                waiter: self.waiter.clone(),
+            }
         }
     }
 }

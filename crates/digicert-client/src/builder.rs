@@ -227,6 +227,7 @@ impl<C: Api> ClientBuilder<C> {
         Ok(C::from_runtime(Runtime {
             http,
             limiter: limiters::limiter(&base_url, key.as_bytes(), &self.limits),
+            reservation: None,
             base_url: base_url.into(),
             key,
             retry: Arc::new(self.retry),

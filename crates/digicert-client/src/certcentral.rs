@@ -6,6 +6,7 @@ use crate::builder::{Api, ClientBuilder, sealed};
 use crate::error::Error;
 use crate::generated::certcentral::{KEY_HEADER, SERVERS};
 use crate::limiter::Turn;
+use crate::retry::RetryPolicy;
 use crate::runtime::Runtime;
 
 /// A client for the subaccount calls of the CertCentral Services API.
@@ -58,6 +59,50 @@ impl Client {
     /// ```
     pub async fn turn(&self) -> Turn {
         self.runtime.limiter.turn().await
+    }
+
+    /// Waits until the limits let so many calls follow each other, and gives a client for these
+    /// calls: none of them waits for the limits any more. For what must not come apart, such as a look
+    /// and the write that relies on it.
+    ///
+    /// ```no_run
+    /// # use digicert_client::{Error, RetryPolicy, certcentral::Client};
+    /// # use digicert_client::types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+    /// # fn is_as_shown(live: &SubaccountProducts) -> bool { !live.products.is_empty() }
+    /// # async fn run(client: Client, id: i64, request: SetSubaccountProductsRequest) -> Result<(), Error> {
+    /// let both = client.reserve(2).await;
+    /// let live = both.list_subaccount_products(id).await?;
+    /// if is_as_shown(&live) {
+    ///     // Sent once: before it is sent again, somebody has to look again.
+    ///     let once = both.with_retry(RetryPolicy::off());
+    ///     once.set_subaccount_products(id, &request).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// - The calls are made one after the other, also through clones, which share them.
+    /// - A call that is sent again gives back what follows it, and waits until all of it fits once
+    ///   more: from its success on, the next one does not wait.
+    /// - Once they are made, further calls wait like any others. What was not used comes back when
+    ///   the last clone is dropped.
+    /// - No more than the smallest window holds can be reserved; calls beyond that wait.
+    /// - Until they are made or dropped, they count as [under way](crate::RateLimits::at_once). So do
+    ///   not call another client of the same key in between: where one request at a time is allowed, it
+    ///   would wait for them for ever.
+    pub async fn reserve(&self, calls: usize) -> Self {
+        Self {
+            runtime: self.runtime.reserve(calls).await,
+        }
+    }
+
+    /// The same client with other retries; connections, limits and what is reserved are shared, and
+    /// so is [the budget](RetryPolicy::budget).
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            runtime: self.runtime.with_retry(policy),
+        }
     }
 }
 

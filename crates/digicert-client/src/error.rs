@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 
@@ -30,6 +31,7 @@ struct Inner {
     /// The client is at fault, so sending again cannot help.
     set_up_wrongly: bool,
     attempts: u32,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -51,6 +53,9 @@ pub enum ErrorKind {
     /// back is in [`Error::body`].
     Unreadable,
 }
+
+/// A longer wait is told no more exactly: nobody waits for it.
+const LONGEST_TOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Error {
     /// What kind of failure this is.
@@ -118,6 +123,25 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// How long the service asks to wait before the next try, by the header `Retry-After` of its
+    /// answer, as it was when that arrived. Whatever stands between may have written it, so it can be
+    /// any length: decide how long to wait at most, and do not wait unheard. The client's own retries
+    /// do so by [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// /// How long to wait before another try; `None` if it is too long.
+    /// fn wait(error: &digicert_client::Error) -> Option<Duration> {
+    ///     let wait = error.retry_after().unwrap_or(Duration::from_secs(2));
+    ///     (wait <= Duration::from_secs(60)).then_some(wait)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// Whether the service said that it is too much (429). Wait some seconds or minutes; the
@@ -266,6 +290,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn asking_to_wait(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self
@@ -282,6 +311,7 @@ impl Error {
             message,
             set_up_wrongly: false,
             attempts: 0,
+            retry_after: None,
             source: None,
         }))
     }
@@ -326,6 +356,20 @@ impl fmt::Display for Error {
         if inner.attempts > 1 {
             write!(f, " (sent {} times)", inner.attempts)?;
         }
+        match inner.retry_after {
+            Some(wait) if wait > LONGEST_TOLD => {
+                f.write_str("; the service asks to wait more than a day")?;
+            }
+            Some(wait) if !wait.is_zero() => {
+                // Not less than it asks for.
+                let seconds = wait.as_secs_f64().ceil();
+                write!(
+                    f,
+                    "; the service asks to wait {seconds} s before the next try"
+                )?;
+            }
+            _ => {}
+        }
         match self.remedy() {
             Some(remedy) => write!(f, "; {remedy}"),
             None => Ok(()),
@@ -344,6 +388,7 @@ impl fmt::Debug for Error {
             .field("excerpt", &inner.excerpt)
             .field("message", &inner.message)
             .field("attempts", &inner.attempts)
+            .field("retry_after", &inner.retry_after)
             .field(
                 "body",
                 &format_args!("{} bytes, not shown", inner.body.len()),

@@ -24,6 +24,7 @@ mod operation;
 pub mod partner;
 mod recovered;
 mod remedy;
+mod reservation;
 mod retry;
 mod runtime;
 mod service_error;

@@ -29,6 +29,7 @@ pub(crate) struct Limiter {
 
 #[derive(Debug, Default)]
 struct Log {
+    /// Those that are held for later count as if they had begun.
     under_way: usize,
     /// When the others ended, in that order, as far as a window still counts them.
     ended: VecDeque<Instant>,
@@ -45,12 +46,18 @@ pub struct Turn {
     /// When it was given.
     pub(crate) begun: Instant,
     limiter: Arc<Limiter>,
-    /// Whether a window counts it.
-    counted: bool,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// When the next request may begin.
+/// Room for requests that have not begun. What nobody takes comes back when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Held {
+    limiter: Arc<Limiter>,
+    requests: usize,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// When the next requests may begin.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
     Now,
@@ -77,16 +84,25 @@ impl Limiter {
     /// waiting leaves no trace.
     pub(crate) async fn turn(self: &Arc<Self>) -> Turn {
         let permit = self.permit().await;
-        let _first = match self.queue.try_lock() {
-            Ok(first) => first,
-            Err(_) => self.queue.lock().await,
-        };
-        let begun = self.room().await;
         Turn {
-            begun,
+            begun: self.room(1).await,
             limiter: Arc::clone(self),
-            counted: !self.windows.is_empty(),
             _permit: permit,
+        }
+    }
+
+    /// Waits for room for several requests at once, which are to follow each other. More than the
+    /// smallest window holds there never is, so that is as far as it goes.
+    pub(crate) async fn hold(self: &Arc<Self>, requests: usize) -> Held {
+        let windows = self.windows.iter();
+        let most = windows.map(|window| window.requests.max(1)).min();
+        let requests = most.map_or(requests, |most| requests.min(most));
+        let permit = self.permit().await;
+        self.room(requests).await;
+        Held {
+            limiter: Arc::clone(self),
+            requests,
+            permit,
         }
     }
 
@@ -103,20 +119,25 @@ impl Limiter {
         }
     }
 
-    /// Waits until the windows have room, and says when that was. For the first in the queue.
-    async fn room(&self) -> Instant {
+    /// Waits in the queue until the windows have room, and says when that was.
+    async fn room(&self, requests: usize) -> Instant {
+        let _first = match self.queue.try_lock() {
+            Ok(first) => first,
+            Err(_) => self.queue.lock().await,
+        };
         let now = Instant::now();
-        if self.log().begin(&self.windows, now) == Next::Now {
+        if self.log().begin(&self.windows, requests, now) == Next::Now {
             return now;
         }
         loop {
             // Registered before looking, so that no end is missed in between.
             let ended = self.ended.notified();
             let now = Instant::now();
-            let next = self.log().begin(&self.windows, now);
+            let next = self.log().begin(&self.windows, requests, now);
             match next {
                 Next::Now => return now,
-                Next::At(instant) => tokio::time::sleep_until(instant).await,
+                // Earlier if room comes back that nobody has used.
+                Next::At(instant) => drop(tokio::time::timeout_at(instant, ended).await),
                 Next::AfterOneEnds => ended.await,
             }
         }
@@ -132,7 +153,7 @@ impl Limiter {
     /// Whether a request that was sent still counts.
     pub(crate) fn is_busy(&self) -> bool {
         let mut log = self.log();
-        log.next(&self.windows, Instant::now());
+        log.next(&self.windows, 1, Instant::now());
         log.under_way > 0 || !log.ended.is_empty()
     }
 
@@ -142,9 +163,23 @@ impl Limiter {
     }
 }
 
+impl Held {
+    /// Takes the room of one request; `None` if there is none left. The last one is no longer kept
+    /// from the others.
+    pub(crate) fn take(&mut self) -> Option<Turn> {
+        self.requests = self.requests.checked_sub(1)?;
+        let is_last = self.requests == 0;
+        Some(Turn {
+            begun: Instant::now(),
+            limiter: Arc::clone(&self.limiter),
+            _permit: self.permit.take_if(|_| is_last),
+        })
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
-        if !self.counted {
+        if self.limiter.windows.is_empty() {
             return;
         }
         if self.limiter.log().end() {
@@ -153,12 +188,22 @@ impl Drop for Turn {
     }
 }
 
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.limiter.windows.is_empty() || self.requests == 0 {
+            return;
+        }
+        self.limiter.log().under_way -= self.requests;
+        self.limiter.ended.notify_waiters();
+    }
+}
+
 impl Log {
-    /// Begins a request, if it may begin now.
-    fn begin(&mut self, windows: &[Window], now: Instant) -> Next {
-        let next = self.next(windows, now);
+    /// Begins so many requests, if all of them may begin now.
+    fn begin(&mut self, windows: &[Window], requests: usize, now: Instant) -> Next {
+        let next = self.next(windows, requests, now);
         if next == Next::Now && !windows.is_empty() {
-            self.under_way += 1;
+            self.under_way += requests;
         }
         self.awaited = next == Next::AfterOneEnds;
         next
@@ -172,7 +217,7 @@ impl Log {
         self.awaited
     }
 
-    fn next(&mut self, windows: &[Window], now: Instant) -> Next {
+    fn next(&mut self, windows: &[Window], requests: usize, now: Instant) -> Next {
         let longest = windows
             .iter()
             .map(|window| window.per)
@@ -190,26 +235,27 @@ impl Log {
             _ => Next::Now,
         };
         for window in windows {
-            next = later(next, self.next_in(*window, now));
+            next = later(next, self.next_in(*window, requests, now));
         }
         next
     }
 
-    fn next_in(&self, window: Window, now: Instant) -> Next {
+    fn next_in(&self, window: Window, requests: usize, now: Instant) -> Next {
         let room = window.requests.max(1);
-        if self.ended.len() + self.under_way < room {
+        let counted = self.ended.len() + self.under_way;
+        if counted.saturating_add(requests) <= room {
             return Next::Now;
         }
         let past = self
             .ended
             .partition_point(|ended| *ended + window.per <= now);
         let counted = self.ended.len() - past + self.under_way;
-        let Some(surplus) = counted.checked_sub(room) else {
+        let surplus = counted.saturating_add(requests).saturating_sub(room);
+        let Some(last) = surplus.checked_sub(1) else {
             return Next::Now;
         };
-        // There is room when the surplus and one more have left the window; those under way will
-        // be the last to.
-        match self.ended.get(past + surplus) {
+        // There is room when the surplus has left the window; those under way will be the last to.
+        match self.ended.get(past + last) {
             Some(ended) => Next::At(*ended + window.per),
             None => Next::AfterOneEnds,
         }

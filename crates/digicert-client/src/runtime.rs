@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Method, Request, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::answer::{self, Body, Cut};
@@ -18,6 +19,7 @@ use crate::limiter::{Limiter, Turn};
 use crate::observe;
 use crate::operation::Operation;
 use crate::recovered;
+use crate::reservation::Reservation;
 use crate::retry::{self, Budget, RetryPolicy};
 use crate::service_error;
 
@@ -29,6 +31,8 @@ pub(crate) struct Runtime {
     pub(crate) key: HeaderValue,
     pub(crate) key_header: HeaderName,
     pub(crate) limiter: Arc<Limiter>,
+    /// Calls that need not wait for the limits any more.
+    pub(crate) reservation: Option<Reservation>,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) budget: Budget,
 }
@@ -45,12 +49,6 @@ impl std::fmt::Debug for Runtime {
 /// How the body of a success is read. Part of the attempt, because a body that breaks is a failure
 /// of the connection, and a read may be sent again after it.
 type Read<T> = fn(&'static Operation, StatusCode, Body) -> Result<T, Error>;
-
-/// An attempt that failed, and how long the service asks to wait.
-struct Failure {
-    error: Error,
-    retry_after: Option<Duration>,
-}
 
 /// What a request is made of but the client's own key, kept to make it once more.
 ///
@@ -106,6 +104,28 @@ impl Runtime {
         self.call(operation, request, |_, _, _| Ok(())).await
     }
 
+    /// The same with other retries.
+    pub(crate) fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            retry: Arc::new(policy),
+            ..self.clone()
+        }
+    }
+
+    /// The same with calls that need not wait for the limits any more, once that is so.
+    pub(crate) async fn reserve(&self, calls: usize) -> Self {
+        if let Some(former) = &self.reservation {
+            former.give_up().await;
+        }
+        let queued = observe::now();
+        let reservation = Reservation::of(&self.limiter, calls).await;
+        observe::waited(queued, Instant::now());
+        Self {
+            reservation: Some(reservation),
+            ..self.clone()
+        }
+    }
+
     async fn call<T>(
         &self,
         operation: &'static Operation,
@@ -133,29 +153,39 @@ impl Runtime {
         } else {
             None
         };
+        let mut reserved = match &self.reservation {
+            Some(reservation) => reservation.call().await,
+            None => None,
+        };
         let mut attempt = 1;
         let mut may_be_applied = false;
         loop {
             let queued = observe::now();
-            let turn = self.limiter.turn().await;
+            let turn = match &mut reserved {
+                Some(reserved) => reserved.turn(&self.limiter).await,
+                None => self.limiter.turn().await,
+            };
             let begun = turn.begun;
             observe::waited(queued, begun);
             let result = self.attempt(operation, request, read, turn).await;
-            let failure = match result {
+            let error = match result {
                 Ok((status, value)) => {
                     observe::succeeded(span, attempt, status.as_u16(), begun);
                     self.budget.give_back();
                     return Ok(value);
                 }
-                Err(failure) => failure,
+                Err(error) => error,
             };
             spent += begun.elapsed();
-            let again_in = self.again_in(operation, attempt, spent, &failure, spare.is_some());
-            observe::failed(span, attempt, &failure.error, begun, again_in);
+            let again_in = self.again_in(operation, attempt, spent, &error, spare.is_some());
+            observe::failed(span, attempt, &error, begun, again_in);
             let (Some(wait), Some(spare)) = (again_in, &spare) else {
-                return Err(failure.error.after(attempt, may_be_applied));
+                return Err(error.after(attempt, may_be_applied));
             };
-            may_be_applied |= failure.error.may_have_been_applied();
+            may_be_applied |= error.may_have_been_applied();
+            if let Some(reserved) = &mut reserved {
+                reserved.give_back();
+            }
             tokio::time::sleep(wait).await;
             spent += wait;
             request = spare.request();
@@ -169,13 +199,13 @@ impl Runtime {
         operation: &Operation,
         attempt: u32,
         spent: Duration,
-        failure: &Failure,
+        error: &Error,
         possible: bool,
     ) -> Option<Duration> {
-        let allowed = possible && retry::is_safe(operation, &failure.error);
+        let allowed = possible && retry::is_safe(operation, error);
         let wait = self
             .retry
-            .delay(attempt, spent, failure.retry_after)
+            .delay(attempt, spent, error.retry_after())
             .filter(|_| allowed)?;
         self.budget.take().then_some(wait)
     }
@@ -186,7 +216,7 @@ impl Runtime {
         mut request: Request,
         read: Read<T>,
         turn: Turn,
-    ) -> Result<(StatusCode, T), Failure> {
+    ) -> Result<(StatusCode, T), Error> {
         // Before the client's own key is among them: most calls have no other, and nothing to keep.
         let mut keys: Vec<_> = request
             .headers()
@@ -197,10 +227,8 @@ impl Runtime {
         request
             .headers_mut()
             .insert(self.key_header.clone(), self.key.clone());
-        let response = self.http.execute(request).await.map_err(|error| Failure {
-            error: Error::without_answer(operation, error),
-            retry_after: None,
-        })?;
+        let response = self.http.execute(request).await;
+        let response = response.map_err(|error| Error::without_answer(operation, error))?;
         let status = response.status();
         let retry_after = self.retry_after(&response);
         let body = answer::read(response).await;
@@ -208,7 +236,7 @@ impl Runtime {
         if status.is_success() {
             return match read(operation, status, body) {
                 Ok(value) => Ok((status, value)),
-                Err(error) => Err(Failure { error, retry_after }),
+                Err(error) => Err(error.asking_to_wait(retry_after)),
             };
         }
         keys.push(self.key.clone());
@@ -225,7 +253,7 @@ impl Runtime {
         if !operation.is_idempotent() {
             error = error.with_what_was_created(body.bytes);
         }
-        Err(Failure { error, retry_after })
+        Err(error.asking_to_wait(retry_after))
     }
 
     /// How long the service asks to wait; after a 429 all clones do.

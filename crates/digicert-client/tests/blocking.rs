@@ -6,7 +6,7 @@
 mod raw_server;
 
 use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
-use digicert_client::{ErrorKind, RateLimits, blocking, certcentral, partner};
+use digicert_client::{ErrorKind, RateLimits, RetryPolicy, blocking, certcentral, partner};
 use raw_server::{RawServer, json};
 
 fn client(server: &RawServer) -> blocking::certcentral::Client {
@@ -26,6 +26,23 @@ fn calls_are_made_from_any_thread() {
             scope.spawn(|| assert_eq!(client.get_account().expect("200").id, Some(7)));
         }
     });
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn calls_that_were_reserved_are_made_and_then_any_others() {
+    let server = RawServer::start(json("503 Service Unavailable", "{}"));
+    // One at a time, as usual.
+    let client = certcentral::Client::builder(&CertCentralApiKey::new("not-a-real-key"))
+        .origin(&*server.origin)
+        .build();
+    let client = blocking::certcentral::Client::new(client.expect("a client"));
+    let client = client.expect("a blocking client");
+    let client = client.with_retry(RetryPolicy::off());
+    let both = client.reserve(2).expect("the limits let them");
+    for client in [&both, &both, &both, &client] {
+        client.get_account().expect_err("503");
+    }
     assert_eq!(server.requests().len(), 4);
 }
 

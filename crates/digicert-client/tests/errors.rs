@@ -267,3 +267,43 @@ async fn i4_a_redirect_is_not_followed() {
     }
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn how_long_the_service_asks_to_wait_is_told() {
+    let asks = |status: &str, header: &str| {
+        format!("HTTP/1.1 {status} X\r\n{header}content-length: 0\r\n\r\n")
+    };
+    let seconds = Duration::from_secs;
+    let told = "; the service asks to wait";
+    for (header, expected, words) in [
+        (
+            "retry-after: 90\r\n",
+            Some(seconds(90)),
+            "; the service asks to wait 90 s before the next try",
+        ),
+        ("retry-after: 0\r\n", Some(Duration::ZERO), ""),
+        ("retry-after: -1\r\n", None, ""),
+        ("retry-after: soon\r\n", None, ""),
+        ("", None, ""),
+        (
+            "retry-after: 99999999999999999999999999\r\n",
+            Some(seconds(u64::MAX)),
+            "; the service asks to wait more than a day",
+        ),
+    ] {
+        for status in ["429", "503"] {
+            for error in [
+                read_error(asks(status, header)).await,
+                write_error(asks(status, header)).await,
+            ] {
+                assert_eq!(error.retry_after(), expected, "{status} {header}");
+                let text = error.to_string();
+                assert!(text.ends_with(words), "{text}");
+                assert_eq!(text.contains(told), !words.is_empty(), "{text}");
+            }
+        }
+    }
+    let port = ClosedPort::new();
+    let error = client(&port.origin).get_account().await;
+    assert_eq!(error.expect_err("nobody listens").retry_after(), None);
+}
