@@ -10,7 +10,7 @@ use std::time::Duration;
 use digicert_client::certcentral;
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::{
-    Account, CreateSubaccountRequest, SubaccountSummary, SubaccountType,
+    Account, CreateSubaccountRequest, SubaccountDetails, SubaccountSummary, SubaccountType,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -294,6 +294,53 @@ pub(crate) async fn alike(
         kind.is_none_or(|kind| is_same(&kind, &wanted))
     });
     Ok(found)
+}
+
+/// Why the creation cannot have made this subaccount, as the service describes it. What is not
+/// known speaks against nothing.
+pub(crate) fn speaks_against(
+    ledger: &Ledger,
+    entry: &Entry,
+    found: &SubaccountDetails,
+) -> Result<Option<String>, Failure> {
+    let differs = |name: Option<&str>, asked: &str| name.is_some_and(|name| !is_same(name, asked));
+    let kind = found.account_type.as_ref().map(ToString::to_string);
+    let organization = found.organization_name.as_deref();
+    let child = found.child_name.as_deref();
+    if let Some(request) = request(entry) {
+        let asked = &request.organization.name;
+        if differs(organization, asked) {
+            let organization = organization.unwrap_or_default();
+            return Ok(Some(format!(
+                "it is of {organization}, and {asked} was asked for"
+            )));
+        }
+        let asked = request.account_type.to_string();
+        if differs(kind.as_deref(), &asked) {
+            let kind = kind.unwrap_or_default();
+            return Ok(Some(format!(
+                "its type is {kind}, and {asked} was asked for"
+            )));
+        }
+        let asked = request.child_name.as_deref().unwrap_or_default();
+        if !asked.is_empty() && differs(child, asked) {
+            let child = child.unwrap_or_default();
+            return Ok(Some(format!(
+                "its name is {child}, and {asked} was asked for"
+            )));
+        }
+    }
+    let created = found.date_created.as_deref();
+    if let Some(day) = created.and_then(day)
+        && day < entry.month_before.as_str()
+    {
+        return Ok(Some(format!(
+            "it was created on {day}, long before this entry"
+        )));
+    }
+    let others = made_by_others(ledger, entry)?;
+    let is_others = found.account_id.is_some_and(|id| others.contains(&id));
+    Ok(is_others.then(|| "another entry of this ledger created it".to_owned()))
 }
 
 /// The day of a time as the service writes it, `2018-11-29 01:48:04`; none if it is written

@@ -73,3 +73,20 @@ fn prices_that_are_set_and_a_link_that_is_made_are_0_on_a_full_disk() {
     let run = run_on_full_disk(&test, test.sandbox.origin(), &["billing", "link", "--yes"]);
     says(&run, 0, "Linked (entry 2).");
 }
+
+#[test]
+fn what_is_settled_is_0_on_a_full_disk() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command = test.program(&["history", "settle", "1", "--not-created"]);
+    let output = command.stdout(full).stderr(Stdio::piped()).output();
+    let output = output.unwrap();
+    let run = Run {
+        code: output.status.code().unwrap(),
+        stdout: String::new(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    says(&run, 0, "Entry 1 is settled: it was not carried out.");
+}

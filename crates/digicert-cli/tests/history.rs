@@ -138,6 +138,128 @@ fn only_what_is_open_is_settled_and_only_in_its_own_words() {
     }
 }
 
+/// A creation of the name `Second` whose answer was lost, as entry 1, between two others; the
+/// first of them is entry 2.
+fn with_lost_answer() -> (OnSandbox, InBetween) {
+    let test = with_document(&format!("child_name: Second\n{MANAGED}"));
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    test.folder
+        .write("retail.yaml", format!("child_name: Third\n{}", retail()));
+    let create = ["subaccount", "create", "-f", "retail.yaml", "--yes"];
+    let created = crate::program::run(&mut test.program_past(&service, &create));
+    assert_eq!(created.code, 0, "{created:?}");
+    test.subaccount("Another Company");
+    (test, service)
+}
+
+#[test]
+fn a_subaccount_that_cannot_be_the_one_is_not_written_down() {
+    let (test, service) = with_lost_answer();
+    let settle = |id: &str, more: &[&str]| {
+        let arguments = [&["history", "settle", "1", "--created", id], more].concat();
+        crate::program::run(&mut test.program_past(&service, &arguments))
+    };
+    for (id, why) in [
+        ("9", "the service has no such subaccount"),
+        ("1122335", "its type is retail, and managed was asked for"),
+        (
+            "1122336",
+            "it is of Another Company, and Example Company, LLC was asked for",
+        ),
+    ] {
+        let refused = settle(id, &[]);
+        assert_eq!(refused.code, 5, "{refused:?}");
+        assert!(
+            refused.stderr.contains(why) && refused.stderr.contains("with `--unchecked`"),
+            "{refused:?}"
+        );
+    }
+    let is_open = || {
+        test.run(&["history", "--unfinished"])
+            .stdout
+            .contains("Entry 1")
+    };
+    assert!(is_open());
+    let settled = settle("1122334", &[]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    for line in [
+        "Entry 1: create: managed subaccount for Example Company, LLC, begun ",
+        "\nEntry 1 is settled: it created the subaccount 1122334.\n",
+        "\nThe service has it as: managed, Example Company, LLC, Second, created ",
+    ] {
+        assert!(settled.stdout.contains(line), "{settled:?}");
+    }
+    assert!(!is_open());
+}
+
+#[test]
+fn what_another_entry_created_is_refused_and_its_word_insists() {
+    let (test, service) = with_lost_answer();
+    test.folder
+        .write("acme.yaml", format!("child_name: Fourth\n{MANAGED}"));
+    let create = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--yes",
+        "--key-out",
+        "b.key",
+    ];
+    let created = crate::program::run(&mut test.program_past(&service, &create));
+    assert_eq!(created.code, 0, "{created:?}");
+    let settle = ["history", "settle", "1", "--created", "1122337"];
+    let refused = crate::program::run(&mut test.program_past(&service, &settle));
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(
+        refused
+            .stderr
+            .contains("its name is Fourth, and Second was asked for"),
+        "{refused:?}"
+    );
+    let insist = [&settle[..], &["--unchecked"]].concat();
+    let insisted = crate::program::run(&mut test.program_past(&service, &insist));
+    assert_eq!(insisted.code, 0, "{insisted:?}");
+    assert!(
+        insisted.stdout.contains("That was not checked"),
+        "{insisted:?}"
+    );
+    let again = [&insist[..], &["--format", "json"]].concat();
+    let json = crate::program::run(&mut test.program_past(&service, &again)).json();
+    assert_eq!(
+        (&json["entry"], &json["subaccount_id"], &json["checked"]),
+        (&1.into(), &1_122_337.into(), &false.into()),
+        "{json}"
+    );
+}
+
+#[test]
+fn without_a_key_what_is_settled_is_believed_and_that_is_said() {
+    let (test, service) = with_lost_answer();
+    let mut command = test.without_keys(&["history", "settle", "1", "--created", "9"]);
+    let run = crate::program::run(command.env("DIGICERT_ORIGIN", service.origin()));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("That was not checked: there is no CertCentral API key"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_service_that_cannot_be_asked_settles_nothing() {
+    let (test, service) = with_lost_answer();
+    let mut command = test.program(&["history", "settle", "1", "--created", "1122334"]);
+    let run = crate::program::run(
+        command
+            .env("DIGICERT_ORIGIN", service.origin())
+            .env("DIGICERT_API_KEY", "wrong"),
+    );
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("nothing was written down"), "{run:?}");
+}
+
 #[test]
 fn what_is_unfinished_is_told_without_a_key_too() {
     let test = with_document(MANAGED);

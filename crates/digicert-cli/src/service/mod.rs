@@ -29,7 +29,7 @@ pub(crate) use crate::service::subaccount_pages::{SubaccountPages, USUAL_PAGE};
 const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));
 
 /// Which service is meant, and where the keys are. To be flattened into a command's options.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Service")]
 pub(crate) struct ServiceOptions {
     /// The service's own address for accounts in the United States or in Europe; `us` unless told

@@ -137,15 +137,7 @@ pub(super) fn in_full(list: &[Listed], color: bool) -> String {
         return "Nothing is unfinished.\n".to_owned();
     }
     let texts = list.iter().map(|listed| {
-        let entry = &listed.entry;
-        let mut text = format!(
-            "Entry {}: {}, begun {} UTC by {} at {}.\n",
-            entry.id,
-            printable(&what(entry)),
-            time(&entry.begun_at),
-            printable(&entry.who),
-            printable(&entry.origin),
-        );
+        let mut text = head(&listed.entry);
         for sentence in listed.sentences() {
             text += &printable(&sentence);
             text.push('\n');
@@ -161,13 +153,25 @@ pub(super) fn in_full(list: &[Listed], color: bool) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
+/// What was to be done, in a line.
+pub(super) fn head(entry: &Entry) -> String {
+    format!(
+        "Entry {}: {}, begun {} UTC by {} at {}.\n",
+        entry.id,
+        printable(&what(entry)),
+        time(&entry.begun_at),
+        printable(&entry.who),
+        printable(&entry.origin),
+    )
+}
+
 #[derive(Serialize)]
 struct History<'a> {
     entries: Vec<JsonEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct JsonEntry<'a> {
+pub(super) struct JsonEntry<'a> {
     entry: EntryId,
     state: &'static str,
     run: &'a str,
@@ -205,7 +209,7 @@ pub(super) fn json(list: &[Listed]) -> Result<String, Failure> {
     Versioned::first(History { entries }).text()
 }
 
-fn json_entry(listed: &Listed) -> JsonEntry<'_> {
+pub(super) fn json_entry(listed: &Listed) -> JsonEntry<'_> {
     let entry = &listed.entry;
     let request = entry.request.as_deref();
     JsonEntry {

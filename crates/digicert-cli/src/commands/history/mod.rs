@@ -1,5 +1,6 @@
 //! `digicert history`: who changed what, when, and how it ended.
 
+mod claim;
 mod listed;
 mod settle;
 

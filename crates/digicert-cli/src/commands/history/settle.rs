@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use clap::{ArgGroup, Args};
+use serde::Serialize;
 
+use super::claim::Claim;
+use super::listed::{self, JsonEntry, Listed};
+use crate::asynchronous;
 use crate::custodian::{ANSWER_IN, remove_if_empty};
 use crate::failure::Failure;
 use crate::former_creation::Facts;
@@ -11,13 +15,19 @@ use crate::ledger::{
     Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerOptions,
 };
 use crate::outcome::Outcome;
+use crate::output_format::{OutputFormat, Versioned};
+use crate::printable::printable;
+use crate::service::ServiceOptions;
 use crate::standard_output::StandardOutput;
 
 /// Say how something ended whose outcome is unknown
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("ending").required(true),
-    after_help = "Nothing is sent. Your name is written down with what you say."
+    after_help = "\
+Nothing is changed at the service. Your name is written down with what you say. If there is a key,
+`--created ID` is held against what the service says of that subaccount, and refused with exit code 5
+if it cannot be the one."
 )]
 pub(crate) struct Options {
     /// The number of the entry
@@ -27,6 +37,10 @@ pub(crate) struct Options {
     /// The creation made this subaccount
     #[arg(long, group = "ending", value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     created: Option<i64>,
+
+    /// Believe the ID without asking the service
+    #[arg(long, requires = "created")]
+    unchecked: bool,
 
     /// The creation made none
     #[arg(long, group = "ending")]
@@ -40,8 +54,15 @@ pub(crate) struct Options {
     #[arg(long, group = "ending")]
     not_done: bool,
 
+    /// How to print what was written down
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: OutputFormat,
+
     #[command(flatten)]
     ledger: LedgerOptions,
+
+    #[command(flatten)]
+    service: ServiceOptions,
 }
 
 impl Options {
@@ -56,18 +77,53 @@ impl Options {
         let entry = ledger.entry(id)?.ok_or_else(none)?;
         self.refuse_wrong_words(&entry)?;
         refuse_settled(&ledger, &entry)?;
+        let claim = self.check(&ledger, &entry)?;
+        ledger.end(id, &self.ending(&entry))?;
+        let removed = self.make_way(&entry);
+        let text = self.told(&entry, claim.as_ref(), removed);
+        let printed = match self.format {
+            OutputFormat::Human => Ok(text.clone()),
+            OutputFormat::Json => {
+                // Written it is, whether or not it can be read back.
+                let settled = ledger.entry(id).ok().flatten();
+                let settled = settled.unwrap_or_else(|| entry.clone());
+                json(&Listed::new(&ledger, settled), claim.as_ref(), removed)
+            }
+        };
+        StandardOutput::print_or_say(printed, &text);
+        Ok(Outcome::Done)
+    }
+
+    /// Removes the empty file of a key that never came, so that the same command finds the place
+    /// free again.
+    fn make_way<'a>(&self, entry: &'a Entry) -> Option<&'a str> {
+        let path = entry.detail.text("key_out").filter(|_| self.not_created)?;
+        remove_if_empty(Path::new(path)).then_some(path)
+    }
+
+    /// What the service says of the subaccount, if one is named.
+    fn check(&self, ledger: &Ledger, entry: &Entry) -> Result<Option<Claim>, Failure> {
+        let Some(id) = self.created else {
+            return Ok(None);
+        };
+        if self.unchecked {
+            let why = "`--unchecked` says not to".to_owned();
+            return Ok(Some(Claim::Unchecked(why)));
+        }
+        let service = self.service.clone().service()?;
+        asynchronous::run(Claim::check(&service, ledger, entry, id)).map(Some)
+    }
+
+    fn ending(&self, entry: &Entry) -> Ending {
         let kind = if self.created.is_some() || self.done {
             EndingKind::Done
         } else {
             EndingKind::NotDone
         };
-        let ending = Ending::new(kind)
+        Ending::new(kind)
             .known_from(KnownFrom::User)
             .subaccount(self.created)
-            .detail(kept_answer(&entry));
-        ledger.end(id, &ending)?;
-        StandardOutput::print(&self.told(&entry))?;
-        Ok(Outcome::Done)
+            .detail(kept_answer(entry))
     }
 
     fn refuse_wrong_words(&self, entry: &Entry) -> Result<(), Failure> {
@@ -86,22 +142,51 @@ impl Options {
         }
     }
 
-    fn told(&self, entry: &Entry) -> String {
+    fn told(&self, entry: &Entry, claim: Option<&Claim>, removed: Option<&str>) -> String {
         let id = entry.id;
-        let mut text = match (self.created, self.done) {
+        let mut text = listed::head(entry);
+        text += &match (self.created, self.done) {
             (Some(subaccount), _) => {
                 format!("Entry {id} is settled: it created the subaccount {subaccount}.\n")
             }
             (None, true) => format!("Entry {id} is settled: it was carried out.\n"),
             (None, false) => format!("Entry {id} is settled: it was not carried out.\n"),
         };
-        // So that the same command finds the place free again.
-        let key_out = entry.detail.text("key_out").filter(|_| self.not_created);
-        if let Some(path) = key_out.filter(|path| remove_if_empty(Path::new(path))) {
-            text.extend(["Removed ", path, ", which was waiting for the key.\n"]);
+        text.extend(claim.map(Claim::told));
+        if let Some(path) = removed {
+            text.extend([
+                "Removed ",
+                &printable(path),
+                ", which was waiting for the key.\n",
+            ]);
         }
         text
     }
+}
+
+/// The entry as it is now, and whether the service was asked.
+#[derive(Serialize)]
+struct Settled<'a> {
+    #[serde(flatten)]
+    entry: JsonEntry<'a>,
+    checked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_checked: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<&'a str>,
+}
+
+fn json(listed: &Listed, claim: Option<&Claim>, removed: Option<&str>) -> Result<String, Failure> {
+    Versioned::first(Settled {
+        entry: listed::json_entry(listed),
+        checked: matches!(claim, Some(Claim::MayBe(_))),
+        not_checked: match claim {
+            Some(Claim::Unchecked(why)) => Some(why),
+            _ => None,
+        },
+        removed,
+    })
+    .text()
 }
 
 /// A file that may hold the key stays named. Whether the key is still missing, who settles knows.

@@ -1,0 +1,87 @@
+//! What somebody says that a creation made, held against what the service says of it.
+
+use digicert_client::Error;
+use digicert_types::certcentral::SubaccountDetails;
+
+use crate::failure::Failure;
+use crate::former_creation;
+use crate::ledger::{Entry, Ledger};
+use crate::printable::printable;
+use crate::service::Service;
+
+/// Whether the service was asked.
+#[derive(Debug)]
+pub(super) enum Claim {
+    /// It knows such a subaccount, and nothing speaks against it.
+    MayBe(Box<SubaccountDetails>),
+    /// It was not asked, and why.
+    Unchecked(String),
+}
+
+impl Claim {
+    /// Refuses what cannot be.
+    pub(super) async fn check(
+        service: &Service,
+        ledger: &Ledger,
+        entry: &Entry,
+        id: i64,
+    ) -> Result<Self, Failure> {
+        let key = service.certcentral_source();
+        if key.is_missing() {
+            let why = format!("there is no {}", key.name());
+            return Ok(Self::Unchecked(why));
+        }
+        if entry.origin != service.origin() {
+            let why = format!(
+                "it is an entry of {}, and {} is asked now",
+                entry.origin,
+                service.origin()
+            );
+            return Ok(Self::Unchecked(why));
+        }
+        let found = match service.certcentral()?.get_subaccount(id).await {
+            Ok(found) => found,
+            Err(error) if is_not_found(&error) => {
+                return Err(cannot_be(entry, id, "the service has no such subaccount"));
+            }
+            Err(error) => return Err(Failure::from(error).with_end(INSIST)),
+        };
+        match former_creation::speaks_against(ledger, entry, &found)? {
+            Some(why) => Err(cannot_be(entry, id, &why)),
+            None => Ok(Self::MayBe(Box::new(found))),
+        }
+    }
+
+    /// A line of text.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::MayBe(found) => {
+                let kind = found.account_type.as_ref().map(ToString::to_string);
+                let organization = found.organization_name.as_deref();
+                let created = found.date_created.as_deref();
+                let parts = [kind.as_deref(), organization, found.child_name.as_deref()];
+                let mut parts: Vec<_> = parts.into_iter().flatten().map(str::to_owned).collect();
+                parts.extend(created.map(|time| format!("created {time}")));
+                format!("The service has it as: {}.\n", printable(&parts.join(", ")))
+            }
+            Self::Unchecked(why) => format!(
+                "That was not checked: {}. `digicert subaccount show` shows what it is.\n",
+                printable(why)
+            ),
+        }
+    }
+}
+
+const INSIST: &str =
+    "; nothing was written down, and with `--unchecked` it is written down all the same";
+
+fn is_not_found(error: &Error) -> bool {
+    error.status().is_some_and(|status| status == 404)
+}
+
+fn cannot_be(entry: &Entry, id: i64, why: &str) -> Failure {
+    Failure::unsafe_to_go_on(format!(
+        "entry {} cannot have created the subaccount {id}: {why}{INSIST}",
+        entry.id
+    ))
+}
