@@ -8,7 +8,6 @@ use crate::commands::{
     account, apply, billing, completions, doctor, explain, history, man, plan, products, rules,
     schema, subaccount, validate,
 };
-use crate::custodian;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -60,8 +59,6 @@ enum Command {
     Doctor(doctor::Options),
     Completions(completions::Options),
     Man(man::Options),
-    #[command(hide = true)]
-    Custodian(custodian::Options),
 }
 
 impl Arguments {
@@ -83,7 +80,6 @@ impl Arguments {
             Command::Doctor(options) => options.run(color),
             Command::Completions(options) => options.run(),
             Command::Man(options) => options.run(),
-            Command::Custodian(options) => options.run(),
         }
     }
 }

@@ -58,6 +58,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<Outcome, Failure> {
+    if custodian::is_asked_for(std::env::args_os()) {
+        return custodian::run();
+    }
     // Before clap, whose messages quote what they do not know.
     key_in_argument::refuse(std::env::args_os())?;
     Arguments::parse().run()

@@ -221,6 +221,14 @@ fn what_is_wrong_with_the_place_of_the_key_is_said_before_anything_is_sent() {
         2,
         "cannot start ./none",
     );
+    // Elsewhere it stands for standard input and output.
+    refused(
+        &test,
+        &acme(&["--key-out", "-"]),
+        2,
+        "say `--key-out ./-`, and to hand the key to a program `--key-command PROGRAM`",
+    );
+    assert!(!test.folder.path().join("-").exists());
     let both = ["--key-out", "a", "--key-command", "b"];
     refused(&test, &acme(&both), 2, "cannot be used with");
     assert_eq!(

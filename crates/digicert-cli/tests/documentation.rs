@@ -12,6 +12,7 @@ fn every_shell_learns_the_commands() {
         for word in ["products", "subaccount", "api-key-file"] {
             assert!(run.stdout.contains(word), "{shell} lacks {word}");
         }
+        assert!(!run.stdout.contains("custodian"), "{shell}");
     }
 }
 
@@ -90,6 +91,12 @@ fn a_command_that_does_not_exist_has_no_page() {
             &["prodcts"][..],
             "`digicert` has no command `prodcts`; did you mean `products`?",
         ),
+        (&["nope"], "it has account, "),
+        // What the program starts for itself.
+        (
+            &["custodian"],
+            "has no command `custodian`; it has account, ",
+        ),
         (
             &["products", "create"],
             "`digicert products` has no command `create`; it has ",
@@ -102,5 +109,7 @@ fn a_command_that_does_not_exist_has_no_page() {
         let run = folder.run(&[&["man"], command].concat());
         assert_eq!(run.code, 2);
         assert!(run.stderr.contains(message), "{run:?}");
+        let names = run.stderr.rsplit("it has").next();
+        assert!(!names.unwrap_or_default().contains("custodian"), "{run:?}");
     }
 }

@@ -97,6 +97,30 @@ fn a_ledger_that_is_not_there_is_empty_and_not_made() {
 }
 
 #[test]
+fn a_ledger_that_is_named_and_not_there_is_2_and_not_made() {
+    let test = OnSandbox::new();
+    for arguments in [
+        &["history"][..],
+        &["history", "--unfinished"],
+        &["history", "--format", "json"],
+        &["history", "settle", "1", "--done"],
+    ] {
+        let by_option = test.run(&[arguments, &["--ledger", "none/ledger"]].concat());
+        let mut command = test.program(arguments);
+        let by_variable = crate::program::run(command.env("DIGICERT_LEDGER", "none/ledger"));
+        for run in [by_option, by_variable] {
+            assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
+            assert!(
+                run.stderr.contains("there is no ledger ")
+                    && run.stderr.contains("look at --ledger and DIGICERT_LEDGER"),
+                "{run:?}"
+            );
+        }
+    }
+    assert!(!test.folder.path().join("none").exists());
+}
+
+#[test]
 fn a_ledger_that_cannot_be_read_stops_what_would_be_written_to_it() {
     let test = with_document(MANAGED);
     test.folder.write("ledger", "# my notes");

@@ -312,6 +312,19 @@ fn lost_on_the_way_is_4_with_what_is_known_and_what_to_do() {
 }
 
 #[test]
+fn the_commands_that_are_advised_can_be_typed_in() {
+    let (test, id) = started();
+    let lost = Fault::reset(When::Before).on(Operation::SetSubaccountProducts);
+    test.sandbox.faults().add(lost).unwrap();
+    test.folder.write("it's new/acme prices.json", HARMLESS);
+    let file = "it's new/acme prices.json";
+    let run = test.run(&["products", "set", &id, "-f", file, "--yes"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    let quoted = format!(r"`digicert products diff {id} -f 'it'\''s new/acme prices.json'`");
+    assert!(run.stderr.contains(&quoted), "{run:?}");
+}
+
+#[test]
 fn i8_lost_on_the_way_is_4_even_if_only_prices_are_left_to_digicert() {
     let (test, id) = started();
     let live = "{\"currency\": \"USD\", \"products\": [{\"product_name_id\": \"ssl_plus\", \

@@ -8,6 +8,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use super::job::{End, Job, NotBegun, Report};
+use super::work::ARGUMENT;
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
@@ -50,7 +51,7 @@ fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
         command.env_remove(name);
     }
     let mut child = command
-        .arg("custodian")
+        .arg(ARGUMENT)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;

@@ -28,4 +28,4 @@ pub(crate) use commission::commission;
 pub(crate) use job::{ANSWER_IN, End, Job, Key, KeyPlace};
 pub(crate) use key_place::remove_if_empty;
 pub(crate) use lock::{Lock, wait_for};
-pub(crate) use work::{Options, account_of};
+pub(crate) use work::{account_of, is_asked_for, run};

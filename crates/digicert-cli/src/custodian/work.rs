@@ -1,8 +1,8 @@
 //! The custodian's own side: what runs in the child.
 
+use std::ffi::OsString;
 use std::io::{self, Read as _, Write as _};
 
-use clap::Args;
 use digicert_client::{Error, ErrorKind, certcentral};
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
@@ -20,28 +20,28 @@ use crate::ledger::{
 use crate::outcome::Outcome;
 use crate::service::{self, core_dump};
 
-/// Creates a subaccount and keeps its key, for `digicert subaccount create`
-#[derive(Debug, Args)]
-pub(crate) struct Options {}
+/// The only argument of a custodian. The command line knows no such command: nobody but the program
+/// is to find it in a list, a completion or a manual.
+pub(super) const ARGUMENT: &str = "custodian";
 
-impl Options {
-    #[expect(
-        clippy::unused_self,
-        reason = "as every command; the job comes over the pipe"
-    )]
-    pub(crate) fn run(self) -> Result<Outcome, Failure> {
-        detach();
-        core_dump::forbid();
-        let job = read_job()?;
-        asynchronous::run(async {
-            let _ignored = ignore_signals()?;
-            match work(&job).await {
-                Ok(end) => report(&Report::Ended(end)),
-                Err(not_begun) => report(&Report::NotBegun(not_begun)),
-            }
-            Ok(Outcome::Done)
-        })
-    }
+/// Whether these are the arguments of a custodian.
+pub(crate) fn is_asked_for(arguments: impl IntoIterator<Item = OsString>) -> bool {
+    arguments.into_iter().skip(1).eq([ARGUMENT])
+}
+
+/// Creates a subaccount and keeps its key; the job comes over the pipe.
+pub(crate) fn run() -> Result<Outcome, Failure> {
+    detach();
+    core_dump::forbid();
+    let job = read_job()?;
+    asynchronous::run(async {
+        let _ignored = ignore_signals()?;
+        match work(&job).await {
+            Ok(end) => report(&Report::Ended(end)),
+            Err(not_begun) => report(&Report::NotBegun(not_begun)),
+        }
+        Ok(Outcome::Done)
+    })
 }
 
 /// Leaves the session of the terminal: neither its keys nor its end reach this process. Nor can a

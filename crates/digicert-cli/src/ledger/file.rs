@@ -49,6 +49,11 @@ pub(crate) enum LedgerError {
         path: String,
         source: rusqlite::Error,
     },
+    #[error(
+        "there is no ledger {0}; look at --ledger and DIGICERT_LEDGER, or if they are right, nothing \
+         was changed with it yet"
+    )]
+    Missing(String),
     #[error("there is no home folder to keep the ledger in; name a file with --ledger")]
     NoHome,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Ledger;
 use super::file::LedgerError;
 
 /// Which ledger. To be flattened into a command's options.
@@ -21,6 +22,15 @@ pub(crate) struct LedgerOptions {
 }
 
 impl LedgerOptions {
+    /// The ledger, to read from; `None` if there is none yet. One that was named is to be there.
+    pub(crate) fn existing(&self) -> Result<Option<Ledger>, LedgerError> {
+        let path = self.path()?;
+        match Ledger::open_existing(&path)? {
+            None if self.ledger.is_some() => Err(LedgerError::Missing(path.display().to_string())),
+            ledger => Ok(ledger),
+        }
+    }
+
     /// The file, with its whole path.
     pub(crate) fn path(&self) -> Result<PathBuf, LedgerError> {
         match &self.ledger {

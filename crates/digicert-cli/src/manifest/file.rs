@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use serde::de::IgnoredAny;
+
 use super::fault::Located;
 use super::object::Reader;
 use super::subaccount::Unresolved;
 use super::{BillingLink, FORMAT_VERSION, PriceBook};
-use crate::yaml_tree::{self, Node, Place, Value};
+use crate::yaml_tree::{self, Fault, Node, Place, Value};
 
 const FIELDS: [&str; 4] = [
     "format_version",
@@ -49,8 +51,31 @@ pub(super) fn read(
             let folder = name.path.parent().unwrap_or(Path::new(""));
             reader.file(&root, folder, contents);
         }
-        Err(fault) => reader.fault(fault.place, fault.message),
+        Err(fault) => {
+            let fault = not_json(name.path, text).unwrap_or(fault);
+            reader.fault(fault.place, fault.message);
+        }
     }
+}
+
+/// What is wrong with a file that was to be JSON, in the words of JSON.
+fn not_json(path: &Path, text: &[u8]) -> Option<Fault> {
+    let is_meant = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let error = serde_json::from_slice::<IgnoredAny>(text).err()?;
+    let said = error.to_string();
+    // It ends with the place, which stands in front here.
+    let said = said.split(" at line ").next().unwrap_or(&said);
+    let number = |number: usize| u32::try_from(number.max(1)).unwrap_or(u32::MAX);
+    is_meant.then(|| Fault {
+        place: Place {
+            line: number(error.line()),
+            column: number(error.column()),
+        },
+        message: format!("it is not JSON: {said}"),
+    })
 }
 
 impl Reader<'_> {

@@ -139,6 +139,25 @@ fn every_fault_of_every_file_is_reported_with_its_place() {
 }
 
 #[test]
+fn a_json_file_that_cannot_be_read_is_not_called_yaml() {
+    for (text, expected) in [
+        (
+            "{\"format_version\": 1,\n \"price_books\": {}}}\n",
+            "a.json:2:20: it is not JSON: trailing characters",
+        ),
+        (
+            "{\"format_version\": 1,\n \"subaccounts\": [\n",
+            "a.json:3:1: it is not JSON: EOF while parsing a list",
+        ),
+    ] {
+        assert_eq!(Folder::with(&[("a.json", text)]).faults(), [expected]);
+    }
+    // The same in YAML is a fault of YAML.
+    let faults = Folder::with(&[("a.yaml", "{\"a\": [\n")]).faults();
+    assert!(faults[0].contains("it is not YAML: "), "{faults:?}");
+}
+
+#[test]
 fn what_stands_twice_is_reported_with_both_places() {
     let create = format!("  - create:\n{CREATE}    key_out: acme.key\n");
     let subaccounts =

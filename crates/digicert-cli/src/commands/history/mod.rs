@@ -72,7 +72,7 @@ impl Options {
             unfinished: self.unfinished,
             ..Filter::default()
         };
-        let list = match Ledger::open_existing(&self.ledger.path()?)? {
+        let list = match self.ledger.existing()? {
             None => Vec::new(),
             Some(ledger) if self.unfinished => {
                 let service = self.service.service()?;

@@ -29,6 +29,10 @@ Nothing is changed at the service. Your name is written down with what you say. 
 `--created ID` is held against what the service says of that subaccount, and refused with exit code 5
 if it cannot be the one."
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub(crate) struct Options {
     /// The number of the entry
     #[arg(value_name = "ENTRY")]
@@ -73,7 +77,7 @@ impl Options {
                 "there is no entry {id}; `digicert history` lists them"
             ))
         };
-        let ledger = Ledger::open_existing(&self.ledger.path()?)?.ok_or_else(none)?;
+        let ledger = self.ledger.existing()?.ok_or_else(none)?;
         let entry = ledger.entry(id)?.ok_or_else(none)?;
         self.refuse_wrong_words(&entry)?;
         refuse_settled(&ledger, &entry)?;
@@ -144,14 +148,14 @@ impl Options {
 
     fn told(&self, entry: &Entry, claim: Option<&Claim>, removed: Option<&str>) -> String {
         let id = entry.id;
-        let mut text = listed::head(entry);
-        text += &match (self.created, self.done) {
+        let settled = match (self.created, self.done) {
             (Some(subaccount), _) => {
                 format!("Entry {id} is settled: it created the subaccount {subaccount}.\n")
             }
             (None, true) => format!("Entry {id} is settled: it was carried out.\n"),
             (None, false) => format!("Entry {id} is settled: it was not carried out.\n"),
         };
+        let mut text = listed::head(entry) + &settled;
         text.extend(claim.map(Claim::told));
         if let Some(path) = removed {
             text.extend([

@@ -187,7 +187,8 @@ impl Told {
         why: &str,
         left: Option<&PriceChange>,
     ) -> Result<Outcome, Failure> {
-        let (id, path) = (comparison.id, comparison.path().display());
+        let id = comparison.id;
+        let path = quoted(&comparison.path().display().to_string());
         let failure = Failure::ending(
             Outcome::Unknown,
             format!(

@@ -8,7 +8,7 @@ mod stopped;
 mod told;
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use digicert_client::certcentral;
@@ -128,6 +128,10 @@ impl Options {
                 "a subaccount of the type {} gets no key: leave out --key-out and --key-command",
                 request.account_type
             ))),
+            (Some(path), _, true) if path == Path::new("-") => Err(Failure::new(
+                "a key is never printed; for a file of the name `-` say `--key-out ./-`, and to hand \
+                 the key to a program `--key-command PROGRAM`",
+            )),
             (Some(path), _, true) => std::path::absolute(path)
                 .map(KeyPlace::File)
                 .map_err(|error| Failure::new(format!("cannot use {}: {error}", path.display()))),
