@@ -10,7 +10,7 @@ pub(crate) fn confirm(question: &str, is_answered: bool) -> Result<(), Failure> 
         return Ok(());
     }
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(Failure::unsafe_to_go_on(
+        return Err(not_confirmed(
             "nothing was changed: there is no terminal to ask at; `--yes` goes on without the question",
         ));
     }
@@ -21,8 +21,12 @@ pub(crate) fn confirm(question: &str, is_answered: bool) -> Result<(), Failure> 
     if answered.is_ok() && is_yes(&answer) {
         Ok(())
     } else {
-        Err(Failure::unsafe_to_go_on("nothing was changed"))
+        Err(not_confirmed("nothing was changed"))
     }
+}
+
+fn not_confirmed(message: &str) -> Failure {
+    Failure::unsafe_to_go_on(message).with_result("not-confirmed")
 }
 
 fn is_yes(answer: &str) -> bool {

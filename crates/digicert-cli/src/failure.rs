@@ -5,6 +5,8 @@ use std::fmt;
 use std::io::{self, Write as _};
 
 use digicert_client::ErrorKind;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::outcome::Outcome;
 
@@ -13,6 +15,9 @@ use crate::outcome::Outcome;
 pub(crate) struct Failure {
     outcome: Outcome,
     message: String,
+    /// What programs are told besides.
+    result: Option<&'static str>,
+    details: Option<Box<Map<String, Value>>>,
 }
 
 impl Failure {
@@ -31,6 +36,8 @@ impl Failure {
         Self {
             outcome,
             message: message.into(),
+            result: None,
+            details: None,
         }
     }
 
@@ -41,12 +48,49 @@ impl Failure {
 
     /// The same, with more to say.
     pub(crate) fn with_end(&self, end: &str) -> Self {
-        Self::ending(self.outcome, format!("{}{end}", self.message))
+        Self {
+            message: format!("{}{end}", self.message),
+            ..self.clone()
+        }
+    }
+
+    /// The same with a word for programs, more exact than the exit code: lower case, with hyphens.
+    pub(crate) fn with_result(mut self, result: &'static str) -> Self {
+        self.result = Some(result);
+        self
+    }
+
+    /// The same with the members of an object, for programs. Those that it has already give way, and
+    /// those that every failure has stay what they are.
+    pub(crate) fn with_details(mut self, object: &impl Serialize) -> Self {
+        const OF_ALL: [&str; 3] = ["result", "exit_code", "message"];
+        // What is no object has no members to add; the message says what has happened all the same.
+        if let Ok(Value::Object(members)) = serde_json::to_value(object) {
+            let members = members.into_iter();
+            let own = members.filter(|(name, _)| !OF_ALL.contains(&name.as_str()));
+            self.details.get_or_insert_default().extend(own);
+        }
+        self
     }
 
     /// How the program ends.
     pub(crate) fn outcome(&self) -> Outcome {
         self.outcome
+    }
+
+    /// The word for programs.
+    pub(crate) fn result(&self) -> &'static str {
+        self.result.unwrap_or(self.outcome.as_str())
+    }
+
+    /// What it says to people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What programs are told besides.
+    pub(crate) fn details(&self) -> Option<&Map<String, Value>> {
+        self.details.as_deref()
     }
 
     /// Says it on standard error.

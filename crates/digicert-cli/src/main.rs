@@ -13,6 +13,7 @@ mod custodian;
 mod doctor;
 mod existing_subaccount;
 mod failure;
+mod failure_in_json;
 mod files;
 mod format;
 mod former_creation;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome,
         Err(failure) => {
             failure.report();
+            failure_in_json::print_if_asked_for(&failure);
             failure.outcome()
         }
     };
@@ -63,5 +65,22 @@ fn run() -> Result<Outcome, Failure> {
     }
     // Before clap, whose messages quote what they do not know.
     key_in_argument::refuse(std::env::args_os())?;
-    Arguments::parse().run()
+    match Arguments::try_parse() {
+        Ok(arguments) => arguments.run(),
+        Err(error) => {
+            if error.use_stderr() {
+                failure_in_json::print_if_asked_for(&wrong_usage(&error));
+            }
+            // Help and complaints are printed as clap does it.
+            error.exit()
+        }
+    }
+}
+
+/// What clap complains of, without the usage that it prints below.
+fn wrong_usage(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let complaint = text.split("\n\nUsage:").next().unwrap_or(text);
+    Failure::new(complaint.trim_end())
 }

@@ -21,6 +21,20 @@ pub(crate) enum Outcome {
     Unsafe = 5,
 }
 
+impl Outcome {
+    /// The `result` of a failure in JSON, where nothing more exact is known.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Findings => "findings",
+            Self::Unusable => "unusable",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         Self::from(outcome as u8)

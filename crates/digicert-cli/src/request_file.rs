@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use digicert_validate::render::{CheckedFile, Rendering, Style};
+use digicert_validate::render::{CheckedFile, JsonFinding, Rendering, Style};
 use digicert_validate::{Context, DocumentReport, Format, Kind, Severity, Validator};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
@@ -63,15 +64,24 @@ impl RequestFile {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// A failure if there is an error among the findings.
+    /// A failure, with all findings for programs, if there is an error among them.
     pub(crate) fn refuse_errors(&self, document: &DocumentReport) -> Result<(), Failure> {
         match document.report.count(Severity::Error) {
             0 => Ok(()),
-            errors => Err(Failure::unsafe_to_go_on(format!(
-                "{} has {errors} error{}; nothing was sent",
-                self.path.display(),
-                if errors == 1 { "" } else { "s" }
-            ))),
+            errors => {
+                let s = if errors == 1 { "" } else { "s" };
+                let message = format!(
+                    "{} has {errors} error{s}; nothing was sent",
+                    self.path.display()
+                );
+                let findings = document.report.findings().iter();
+                Err(Failure::unsafe_to_go_on(message)
+                    .with_result("errors-in-file")
+                    .with_details(&Faulty {
+                        file: self.path.display().to_string(),
+                        findings: findings.map(JsonFinding::from).collect(),
+                    }))
+            }
         }
     }
 
@@ -93,4 +103,11 @@ impl RequestFile {
             Failure::ending(Outcome::Unusable, message)
         })
     }
+}
+
+/// What programs are told of a file with errors.
+#[derive(Serialize)]
+struct Faulty<'a> {
+    file: String,
+    findings: Vec<JsonFinding<'a>>,
 }

@@ -1,11 +1,15 @@
 //! Standard output as the commands see it: buffered, and content to be read only in part.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 
 /// How much is written at once, unless somebody looks on.
 const BUFFER: usize = 64 * 1024;
+
+/// Whether anything was written.
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// Standard output. `| head` closes the pipe early: that is no failure, and the rest is dropped.
 #[derive(Debug)]
@@ -17,6 +21,11 @@ impl StandardOutput {
         // On a terminal, lines appear when they are written, and in order with standard error.
         let capacity = if out.is_terminal() { 0 } else { BUFFER };
         Self(BufWriter::with_capacity(capacity, UntilClosed(out)))
+    }
+
+    /// Whether anything was written, by whomever.
+    pub(crate) fn has_begun() -> bool {
+        HAS_BEGUN.load(Ordering::Relaxed)
     }
 
     /// Writes a text that is there as a whole.
@@ -44,6 +53,9 @@ pub(crate) fn not_written(error: io::Error) -> Failure {
 
 impl Write for StandardOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !bytes.is_empty() {
+            HAS_BEGUN.store(true, Ordering::Relaxed);
+        }
         self.0.write(bytes)
     }
 

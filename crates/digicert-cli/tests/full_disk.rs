@@ -37,7 +37,7 @@ fn i3_a_creation_is_0_or_4_on_a_full_disk_and_its_key_is_named() {
     says(&run, 0, "Created the managed subaccount 1122334");
     assert!(run.stderr.contains("acme.key"), "{run:?}");
     let again = run_on_full_disk(&test, test.sandbox.origin(), &CREATE);
-    says(&again, 5, "It created the subaccount 1122334.");
+    says(&again, 5, r#""subaccount_id": 1122334"#);
 
     let test = with_document(MANAGED);
     let mut create = CREATE;

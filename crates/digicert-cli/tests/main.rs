@@ -15,6 +15,7 @@ mod documentation;
 mod example_manifests;
 mod examples;
 mod exit_codes;
+mod failures_in_json;
 mod formats;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -421,7 +421,7 @@ fn a_refusal_is_3_and_nothing_was_changed() {
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.stderr.contains("nothing was changed"), "{run:?}");
     let json = run.json();
-    assert_eq!(json["outcome"], "refused");
+    assert_eq!(json["result"], "refused");
     assert!(
         json["message"]
             .as_str()
@@ -437,15 +437,15 @@ fn in_json_every_ending_is_one_object() {
     let (test, id) = started();
     for (text, more, outcome, code) in [
         (SAME, &["--yes"][..], "unchanged", 0),
-        (DANGEROUS, &["--yes"], "needs_words", 5),
-        (HARMLESS, &[], "not_confirmed", 5),
-        ("products: 1", &["--yes"], "errors_in_file", 5),
+        (DANGEROUS, &["--yes"], "needs-words", 5),
+        (HARMLESS, &[], "not-confirmed", 5),
+        ("products: 1", &["--yes"], "errors-in-file", 5),
         (HARMLESS, &["--yes"], "set", 0),
     ] {
         let run = set(&test, &id, text, &[more, &["--format", "json"]].concat());
         let json = run.json();
         assert_eq!(
-            (json["outcome"].as_str().unwrap(), run.code),
+            (json["result"].as_str().unwrap(), run.code),
             (outcome, code),
             "{run:?}"
         );

@@ -162,9 +162,8 @@ fn is_plan(path: &Path) -> bool {
 /// Refuses a plan that was made for something else.
 fn refuse_another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result<(), Failure> {
     let refuse = |why: String| {
-        Err(Failure::unsafe_to_go_on(format!(
-            "nothing was changed: {why}"
-        )))
+        let message = format!("nothing was changed: {why}");
+        Err(Failure::unsafe_to_go_on(message).with_result("stale"))
     };
     let head = &plan.head;
     if head.origin != service.origin() {
@@ -199,12 +198,13 @@ impl Run {
         let account = self.service.certcentral()?.get_account().await?;
         if account.id != plan.head.account_id {
             let shown = |id: Option<i64>| id.map_or("unknown".to_owned(), |id| id.to_string());
-            return Err(Failure::unsafe_to_go_on(format!(
+            let message = format!(
                 "nothing was changed: the plan was made for account {}, and the key belongs to \
                  account {}",
                 shown(plan.head.account_id),
                 shown(account.id)
-            )));
+            );
+            return Err(Failure::unsafe_to_go_on(message).with_result("stale"));
         }
         let mut text = String::new();
         for planned in &plan.changes {
@@ -261,17 +261,13 @@ impl Run {
     }
 
     async fn go_on(&self, plan: &Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
-        refuse_refused(&plan.tail.refusals)?;
+        if let Err(failure) = self.go_ahead(plan) {
+            return Err(failure.with_details(&Planned::of(plan)));
+        }
         let summary = &plan.tail.summary;
         if summary.is_empty() && plan.tail.failures.is_empty() {
-            return self.tell(plan, &Report::default());
+            return Ok(self.tell(plan, &Report::default()));
         }
-        self.allowed
-            .refuse_other_words(summary.words.iter().map(String::as_str))?;
-        let account = plan.head.account_id;
-        let account = account.map_or(String::new(), |id| format!(", account {id}"));
-        let question = format!("Apply this to {}{account}?", plan.head.origin);
-        confirm(&question, self.is_yes)?;
         self.show("\n")?;
         let applying = Applying {
             plan,
@@ -286,7 +282,22 @@ impl Run {
         let report = applying
             .run(&mut pace, &mut |item| self.tell_item(item))
             .await?;
-        self.tell(plan, &report)
+        Ok(self.tell(plan, &report))
+    }
+
+    /// Whether the plan may be applied, and everybody agrees to it.
+    fn go_ahead(&self, plan: &Plan) -> Result<(), Failure> {
+        refuse_refused(&plan.tail.refusals)?;
+        let summary = &plan.tail.summary;
+        if summary.is_empty() && plan.tail.failures.is_empty() {
+            return Ok(());
+        }
+        self.allowed
+            .refuse_other_words(summary.words.iter().map(String::as_str))?;
+        let account = plan.head.account_id;
+        let account = account.map_or(String::new(), |id| format!(", account {id}"));
+        let question = format!("Apply this to {}{account}?", plan.head.origin);
+        confirm(&question, self.is_yes)
     }
 
     fn show(&self, text: &str) -> Result<(), Failure> {
@@ -307,13 +318,14 @@ impl Run {
         let _ = self.show(&format!("{line}\n"));
     }
 
-    fn tell(&self, plan: &Plan, report: &Report) -> Result<Outcome, Failure> {
+    /// What has happened has happened, whether standard output takes it or not.
+    fn tell(&self, plan: &Plan, report: &Report) -> Outcome {
         let text = match self.format {
-            OutputFormat::Human => human(report, self.color),
-            OutputFormat::Json => Versioned::first(Shape::of(plan, report)).text()?,
+            OutputFormat::Human => Ok(human(report, self.color)),
+            OutputFormat::Json => Versioned::first(Shape::of(plan, report)).text(),
         };
-        StandardOutput::print(&text)?;
-        Ok(report.outcome())
+        StandardOutput::print_or_say(text, &human(report, false));
+        report.outcome()
     }
 }
 
@@ -338,9 +350,16 @@ fn refuse_refused(refusals: &[String]) -> Result<(), Failure> {
             text += " more";
         }
     }
-    Err(Failure::unsafe_to_go_on(format!(
-        "nothing was changed: the plan is refused: {text}"
-    )))
+    let message = format!("nothing was changed: the plan is refused: {text}");
+    Err(Failure::unsafe_to_go_on(message)
+        .with_result("plan-refused")
+        .with_details(&Refused { refusals }))
+}
+
+/// What programs are told of a plan that is refused.
+#[derive(Serialize)]
+struct Refused<'a> {
+    refusals: &'a [String],
 }
 
 fn human(report: &Report, color: bool) -> String {
@@ -376,32 +395,56 @@ fn human(report: &Report, color: bool) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The report in JSON; part of what others script against.
+/// Which plan it is about, in JSON.
 #[derive(Serialize)]
-struct Shape<'a> {
+struct Planned<'a> {
     plan_sha256: &'a str,
     origin: &'a str,
     account_id: Option<i64>,
+    words: &'a BTreeSet<String>,
+}
+
+impl<'a> Planned<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        Self {
+            plan_sha256: &plan.sha256,
+            origin: &plan.head.origin,
+            account_id: plan.head.account_id,
+            words: &plan.tail.summary.words,
+        }
+    }
+}
+
+/// The report in JSON; part of what others script against.
+#[derive(Serialize)]
+struct Shape<'a> {
+    /// `applied`, or `stopped` if it was not finished; what became of each part says the part.
+    result: &'static str,
+    exit_code: u8,
+    #[serde(flatten)]
+    planned: Planned<'a>,
     /// Why it stopped before the end.
     stopped: Option<&'a str>,
     items: &'a [Item],
     summary: serde_json::Map<String, serde_json::Value>,
-    words: &'a BTreeSet<String>,
 }
 
 impl<'a> Shape<'a> {
     fn of(plan: &'a Plan, report: &'a Report) -> Self {
         let counts = report.counts().into_iter();
         Self {
-            plan_sha256: &plan.sha256,
-            origin: &plan.head.origin,
-            account_id: plan.head.account_id,
+            result: if report.stopped.is_some() {
+                "stopped"
+            } else {
+                "applied"
+            },
+            exit_code: report.outcome() as u8,
+            planned: Planned::of(plan),
             stopped: report.stopped.as_deref(),
             items: &report.items,
             summary: counts
                 .map(|(ended, count)| (ended.word().to_owned(), count.into()))
                 .collect(),
-            words: &plan.tail.summary.words,
         }
     }
 }

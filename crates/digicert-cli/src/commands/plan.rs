@@ -9,11 +9,12 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use digicert_client::RateLimits;
 use digicert_client::certcentral::Client;
+use serde::Serialize;
 
 use crate::asynchronous;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions};
-use crate::manifest::{Faults, Manifest, Unusable};
+use crate::manifest::{Fault, Faults, Manifest, Unusable};
 use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
@@ -113,7 +114,11 @@ impl Options {
             Format::Json => Box::new(Writing::new(out)),
             Format::Markdown => Box::new(Markdown::new(out)),
         });
-        let made = asynchronous::run(making.run(&mut listeners, &mut pace))?;
+        let made = asynchronous::run(making.run(&mut listeners, &mut pace));
+        if let (Err(failure), Format::Json) = (&made, self.format) {
+            listeners.end_refused(failure.message());
+        }
+        let made = made?;
         if let Some(file) = file {
             file.keep()?;
         }
@@ -142,30 +147,54 @@ pub(crate) fn read_manifest(path: &Path) -> Result<Manifest, Failure> {
         Ok(manifest) => return Ok(manifest),
         Err(unusable) => unusable,
     };
-    let mut failures = match unusable {
-        Unusable::Unreadable(failures) => failures,
+    let (mut failures, last) = match unusable {
         Unusable::Faulty(faults) => faults_as_failures(&faults),
+        Unusable::Unreadable(mut failures) => {
+            let last = failures.pop();
+            let last = last.unwrap_or_else(|| Failure::new("the manifests cannot be used"));
+            let others = failures.iter().map(Failure::message).collect();
+            let last = last.with_details(&Unreadable { others });
+            (failures, last)
+        }
     };
-    let last = failures.pop();
-    for failure in failures {
+    for failure in failures.drain(..) {
         failure.report();
     }
-    Err(last.unwrap_or_else(|| Failure::new("the manifests cannot be used")))
+    Err(last)
 }
 
-fn faults_as_failures(faults: &Faults) -> Vec<Failure> {
+/// Each fault for people, and a last failure, which has all of them for programs.
+fn faults_as_failures(faults: &Faults) -> (Vec<Failure>, Failure) {
     let shown = faults.shown.iter();
-    let mut failures: Vec<_> = shown.map(|fault| Failure::new(fault.to_string())).collect();
+    let failures = shown.map(|fault| Failure::new(fault.to_string())).collect();
     let more = match faults.left_out {
         0 => String::new(),
         more => format!(", {more} of them not shown"),
     };
     let count = faults.shown.len() + faults.left_out;
     let s = if count == 1 { "" } else { "s" };
-    failures.push(Failure::new(format!(
+    let last = Failure::new(format!(
         "{count} fault{s} in the manifests{more}; `digicert schema manifest` describes their format"
-    )));
-    failures
+    ));
+    let last = last.with_result("faults").with_details(&Faulty {
+        faults: &faults.shown,
+        faults_not_shown: faults.left_out,
+    });
+    (failures, last)
+}
+
+/// What programs are told of manifests with faults.
+#[derive(Serialize)]
+struct Faulty<'a> {
+    faults: &'a [Fault],
+    faults_not_shown: usize,
+}
+
+/// What programs are told if there are more reasons than the one in the message.
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    #[serde(rename = "other_messages", skip_serializing_if = "Vec::is_empty")]
+    others: Vec<&'a str>,
 }
 
 /// A plan within the folder would be read as a manifest the next time.
@@ -225,6 +254,20 @@ fn payers(manifest: &Manifest, service: &Service) -> Result<HashMap<PathBuf, Cli
 /// Several who hear of a plan.
 #[derive(Default)]
 struct Listeners(Vec<Box<dyn Listener>>);
+
+impl Listeners {
+    /// Ends a plan that cannot be made to its end, so that what was begun is one that can be read,
+    /// and that nobody applies. It is for the last one, who prints; a file is removed.
+    fn end_refused(&mut self, why: &str) {
+        if let Some(printing) = self.0.last_mut() {
+            let mut tail = Tail::default();
+            tail.refusals
+                .push(format!("the plan could not be made to its end: {why}"));
+            // The failure itself is said on standard error.
+            let _ = printing.end(&tail);
+        }
+    }
+}
 
 impl Listener for Listeners {
     fn begin(&mut self, head: &Head) -> io::Result<()> {

@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use billing_link::BillingLink;
 pub(crate) use creation::Creation;
-pub(crate) use fault::Faults;
+pub(crate) use fault::{Fault, Faults};
 pub(crate) use finding::{Locator, ManifestFinding};
 pub(crate) use price_book::PriceBook;
 pub(crate) use schema::ManifestSchema;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::price_change::{Danger, Word};
@@ -57,6 +58,16 @@ impl Allowed {
         Err(Failure::unsafe_to_go_on(format!(
             "nothing was changed: this needs {}; add {it} if that is meant",
             words.join(" and ")
-        )))
+        ))
+        .with_result("needs-words")
+        .with_details(&Missing {
+            missing_words: words,
+        }))
     }
+}
+
+/// What programs are told.
+#[derive(Serialize)]
+struct Missing<'w> {
+    missing_words: Vec<&'w str>,
 }

@@ -16,11 +16,25 @@ const FORMAT_VERSION: u32 = 1;
 struct File<'a> {
     path: &'a str,
     kind: Option<&'static str>,
-    findings: Vec<FileFinding<'a>>,
+    findings: Vec<JsonFinding<'a>>,
 }
 
-#[derive(Serialize)]
-struct FileFinding<'a> {
+/// A finding as `digicert validate --format json` has it, for programs that tell of one in a JSON
+/// object of their own.
+///
+/// ```
+/// use digicert_validate::render::JsonFinding;
+/// use digicert_validate::{Context, Format, Kind, Validator};
+///
+/// let text = br#"{"products": []}"#;
+/// let document =
+///     Validator::new().check(text, Format::Json, Some(Kind::SetProducts), &Context::default());
+/// let finding = JsonFinding::from(&document.report.findings()[0]);
+/// assert_eq!(serde_json::to_value(finding)?["pointer"], "/products");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Serialize)]
+pub struct JsonFinding<'a> {
     code: &'static str,
     rule: &'static str,
     severity: &'static str,
@@ -48,7 +62,8 @@ pub(super) fn file(
     separator: &mut Separator,
 ) -> io::Result<()> {
     separator.before_entry(out);
-    let findings = file.document.report.findings().iter().map(entry).collect();
+    let findings = file.document.report.findings().iter();
+    let findings = findings.map(JsonFinding::from).collect();
     let kind = file.document.kind.map(Kind::as_str);
     serde_json::to_writer(
         out,
@@ -80,15 +95,17 @@ pub(super) fn tail(out: &mut Vec<u8>, summary: &Summary) -> io::Result<()> {
     writeln!(out, "}}")
 }
 
-fn entry(finding: &Finding) -> FileFinding<'_> {
-    FileFinding {
-        code: finding.rule.code,
-        rule: finding.rule.name,
-        severity: finding.severity.as_str(),
-        pointer: &finding.pointer,
-        line: finding.place.map(|place| place.line),
-        column: finding.place.map(|place| place.column),
-        message: &finding.message,
-        help: &finding.help,
+impl<'a> From<&'a Finding> for JsonFinding<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            code: finding.rule.code,
+            rule: finding.rule.name,
+            severity: finding.severity.as_str(),
+            pointer: &finding.pointer,
+            line: finding.place.map(|place| place.line),
+            column: finding.place.map(|place| place.column),
+            message: &finding.message,
+            help: &finding.help,
+        }
     }
 }

@@ -35,6 +35,7 @@ mod style;
 mod summary;
 mod width;
 
+pub use json::JsonFinding;
 pub use piece::{CheckedFile, Piece};
 pub use rendering::Rendering;
 pub use rule_docs::RuleDocs;

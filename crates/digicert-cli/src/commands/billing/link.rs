@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use clap::Args;
 use digicert_client::partner;
 use digicert_types::certcentral::Account;
+use digicert_validate::render::JsonFinding;
 use digicert_validate::{BillingLink, Context, Severity, validate};
 use serde::Serialize;
 
@@ -59,22 +60,22 @@ impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
         let service = self.service.service()?;
         check(&service)?;
-        let linked = asynchronous::run(async {
+        asynchronous::run(async {
             // Both clients before the first request: what is wrong with the settings costs nothing.
             let partner = service.partner()?;
             let account = paying_account(&service).await?;
             show(&service, &account, self.format, color)?;
-            confirm("Link the billing account?", self.yes)?;
-            let ledger = Ledger::open(&self.ledger.path()?)?;
-            link(&service, &partner, &account, &ledger).await
-        })?;
-        let human = format!("Linked (entry {}).\n", linked.entry);
-        let text = match self.format {
-            OutputFormat::Human => Ok(human.clone()),
-            OutputFormat::Json => Versioned::first(linked).text(),
-        };
-        StandardOutput::print_or_say(text, &human);
-        Ok(Outcome::Done)
+            let mut shape = Shape::of(&service, &account);
+            let ledger = confirm("Link the billing account?", self.yes)
+                .and_then(|()| Ledger::open(&self.ledger.path()?).map_err(Failure::from));
+            let linked = match ledger {
+                Ok(ledger) => link(&service, &partner, &account, &ledger, &mut shape).await,
+                Err(failure) => Err(failure),
+            };
+            linked.map_err(|failure| failure.with_details(&shape))?;
+            tell(shape, self.format);
+            Ok(Outcome::Done)
+        })
     }
 }
 
@@ -88,12 +89,20 @@ fn check(service: &Service) -> Result<(), Failure> {
     if !report.is_empty() {
         eprint(&format!("{report}\n"));
     }
-    match report.count(Severity::Error) {
-        0 => Ok(()),
-        _ => Err(Failure::unsafe_to_go_on(
-            "these two keys cannot be right; nothing was linked",
-        )),
+    if report.count(Severity::Error) == 0 {
+        return Ok(());
     }
+    let findings = report.findings().iter().map(JsonFinding::from).collect();
+    let failure = Failure::unsafe_to_go_on("these two keys cannot be right; nothing was linked");
+    Err(failure
+        .with_result("keys-wrong")
+        .with_details(&KeysWrong { findings }))
+}
+
+/// What programs are told of keys that cannot be right.
+#[derive(Serialize)]
+struct KeysWrong<'a> {
+    findings: Vec<JsonFinding<'a>>,
 }
 
 /// The account of the CertCentral key. A key that CertCentral does not know pays for nobody.
@@ -168,11 +177,19 @@ fn billing_account(account: &Account) -> Option<String> {
     }
 }
 
-/// What was linked.
+/// What was linked, in JSON; part of what others script against.
 #[derive(Debug, Serialize)]
 struct Linked {
     result: &'static str,
-    entry: EntryId,
+    #[serde(flatten)]
+    shape: Shape,
+}
+
+/// What was to be linked with what.
+#[derive(Debug, Serialize)]
+struct Shape {
+    /// The entry of the ledger, once there is one.
+    entry: Option<EntryId>,
     origin: String,
     certcentral_account: Side,
     partner_account: Side,
@@ -188,27 +205,35 @@ struct Side {
     key_from: String,
 }
 
+impl Shape {
+    fn of(service: &Service, account: &Account) -> Self {
+        Self {
+            entry: None,
+            origin: service.origin(),
+            certcentral_account: Side {
+                id: account.id,
+                organization_name: account.primary_organization_name.clone(),
+                key_from: service.certcentral_source().place().to_string(),
+            },
+            partner_account: Side {
+                id: None,
+                organization_name: None,
+                key_from: service.partner_source().place().to_string(),
+            },
+        }
+    }
+}
+
+/// Links, and writes it down before and after. From then on the shape has the entry.
 async fn link(
     service: &Service,
     client: &partner::Client,
     account: &Account,
     ledger: &Ledger,
-) -> Result<Linked, Failure> {
-    let linked = Linked {
-        result: "linked",
-        entry: ledger.begin(&entry(service, account))?,
-        origin: service.origin(),
-        certcentral_account: Side {
-            id: account.id,
-            organization_name: account.primary_organization_name.clone(),
-            key_from: service.certcentral_source().place().to_string(),
-        },
-        partner_account: Side {
-            id: None,
-            organization_name: None,
-            key_from: service.partner_source().place().to_string(),
-        },
-    };
+    shape: &mut Shape,
+) -> Result<(), Failure> {
+    let entry = ledger.begin(&new_entry(service, account))?;
+    shape.entry = Some(entry);
     let answer = client
         .link_billing_account(service.certcentral_key()?)
         .await;
@@ -221,20 +246,39 @@ async fn link(
             _ => Ending::not_sent(failure.to_string()),
         },
     };
-    let written = ledger.end(linked.entry, &ending);
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    // It was linked, whatever the ledger says.
+    let written = ledger.end(entry, &ending);
     if let Err(error) = written {
+        // It has ended that way, whatever the ledger says.
         eprint(&format!(
-            "warning: the ending could not be written down: {error}\n"
+            "warning: the ending of entry {entry} could not be written down: {error}\n"
         ));
     }
-    Ok(linked)
+    match failure {
+        None => Ok(()),
+        Some(failure) if failure.outcome() == Outcome::Unusable => {
+            Err(failure.with_result("not-sent"))
+        }
+        Some(failure) => Err(failure),
+    }
 }
 
-fn entry(service: &Service, account: &Account) -> NewEntry {
+fn tell(linked: Shape, format: OutputFormat) {
+    let entry = linked
+        .entry
+        .map_or_else(String::new, |entry| format!(" (entry {entry})"));
+    let human = format!("Linked{entry}.\n");
+    let text = match format {
+        OutputFormat::Human => Ok(human.clone()),
+        OutputFormat::Json => Versioned::first(Linked {
+            result: "linked",
+            shape: linked,
+        })
+        .text(),
+    };
+    StandardOutput::print_or_say(text, &human);
+}
+
+fn new_entry(service: &Service, account: &Account) -> NewEntry {
     let summary = format!("billing account of the {}", name(account));
     let mut entry = NewEntry::new(Action::LinkBillingAccount, service.origin(), summary);
     entry.account_id = account.id;

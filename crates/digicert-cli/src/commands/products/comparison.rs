@@ -8,6 +8,7 @@ use digicert_client::certcentral;
 use digicert_types::certcentral::{
     SetSubaccountProductsRequest, SubaccountDetails, SubaccountProducts,
 };
+use digicert_validate::render::JsonFinding;
 use digicert_validate::{
     Acknowledged, Context, DocumentReport, Kind, SubaccountContext, Validator,
 };
@@ -190,36 +191,12 @@ pub(super) struct Shape<'a> {
     organization_name: Option<&'a str>,
     file: String,
     live_fingerprint: Option<String>,
-    findings: Vec<Finding<'a>>,
+    findings: Vec<JsonFinding<'a>>,
     /// `null` if the file has errors that leave nothing to compare.
     change: Option<&'a PriceChange>,
 }
 
-/// As `digicert validate --format json` has it.
-#[derive(Debug, Serialize)]
-struct Finding<'a> {
-    code: &'static str,
-    rule: &'static str,
-    severity: &'static str,
-    pointer: &'a str,
-    line: Option<usize>,
-    column: Option<usize>,
-    message: &'a str,
-    help: &'a str,
-}
-
-fn findings(document: &DocumentReport) -> Vec<Finding<'_>> {
+fn findings(document: &DocumentReport) -> Vec<JsonFinding<'_>> {
     let findings = document.report.findings().iter();
-    findings
-        .map(|finding| Finding {
-            code: finding.rule.code,
-            rule: finding.rule.name,
-            severity: finding.severity.as_str(),
-            pointer: &finding.pointer,
-            line: finding.place.map(|place| place.line),
-            column: finding.place.map(|place| place.column),
-            message: &finding.message,
-            help: &finding.help,
-        })
-        .collect()
+    findings.map(JsonFinding::from).collect()
 }

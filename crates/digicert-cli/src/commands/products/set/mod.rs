@@ -18,7 +18,7 @@ use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions};
 use crate::outcome::Outcome;
-use crate::output_format::{OutputFormat, Versioned};
+use crate::output_format::OutputFormat;
 use crate::price_setting::{Allowed, FormerStatePlace, PriceSetting};
 use crate::service::ServiceOptions;
 use crate::standard_output::StandardOutput;
@@ -79,7 +79,7 @@ impl Options {
         let wanted = self.compared.read()?;
         let service = self.service.service()?;
         if wanted.offline.report.count(Severity::Error) > 0 {
-            return refuse_file(&wanted, &service.origin(), self.format, color);
+            return refuse_file(&wanted, service.origin(), self.format, color);
         }
         let (client, once) = (service.certcentral()?, service.certcentral_once()?);
         asynchronous::run(async {
@@ -103,18 +103,15 @@ impl Options {
 /// Says what is wrong with a file that leaves nothing to compare.
 fn refuse_file(
     wanted: &Wanted,
-    origin: &str,
+    origin: String,
     format: OutputFormat,
     color: bool,
 ) -> Result<Outcome, Failure> {
-    let text = match format {
-        OutputFormat::Human => wanted.shown(color),
-        OutputFormat::Json => {
-            Versioned::first(told::Shape::refused(wanted.shape(origin.to_owned()))).text()?
-        }
-    };
-    StandardOutput::print(&text)?;
-    wanted.refuse_errors()?;
+    if format == OutputFormat::Human {
+        StandardOutput::print(&wanted.shown(color))?;
+    }
+    let refused = wanted.refuse_errors();
+    refused.map_err(|failure| failure.with_details(&wanted.shape(origin)))?;
     Ok(Outcome::Unsafe)
 }
 
@@ -135,27 +132,11 @@ impl Setting {
         once: &certcentral::Client,
     ) -> Result<Outcome, Failure> {
         self.show()?;
-        if let Err(failure) = self.comparison.refuse_errors() {
-            return self
-                .told
-                .refused(&self.comparison, "errors_in_file", failure);
-        }
-        if self.comparison.change.is_empty() {
-            return self.told.unchanged(&self.comparison);
-        }
-        if let Err(failure) = self
-            .allowed
-            .refuse_others(&self.comparison.change.dangers())
-        {
-            return self.told.refused(&self.comparison, "needs_words", failure);
-        }
-        let ledger = Ledger::open(&self.ledger.path()?)?;
-        let question = format!("Set this for subaccount {}?", self.comparison.name());
-        if let Err(failure) = confirm(&question, self.is_yes) {
-            return self
-                .told
-                .refused(&self.comparison, "not_confirmed", failure);
-        }
+        let ledger = match self.go_ahead() {
+            Ok(Some(ledger)) => ledger,
+            Ok(None) => return self.told.unchanged(&self.comparison),
+            Err(failure) => return Err(told::stopped(&self.comparison, failure)),
+        };
         let setting = PriceSetting {
             origin: &self.comparison.origin,
             once,
@@ -169,8 +150,23 @@ impl Setting {
             },
             part_of: None,
         };
-        let set = setting.set(client, &ledger).await?;
+        let set = setting.set(client, &ledger).await;
+        let set = set.map_err(|failure| told::stopped(&self.comparison, failure))?;
         self.told.ended(&self.comparison, &set)
+    }
+
+    /// Whether there is something to set, and everybody agrees to it; then the ledger for it.
+    fn go_ahead(&self) -> Result<Option<Ledger>, Failure> {
+        self.comparison.refuse_errors()?;
+        if self.comparison.change.is_empty() {
+            return Ok(None);
+        }
+        self.allowed
+            .refuse_others(&self.comparison.change.dangers())?;
+        let ledger = Ledger::open(&self.ledger.path()?)?;
+        let question = format!("Set this for subaccount {}?", self.comparison.name());
+        confirm(&question, self.is_yes)?;
+        Ok(Some(ledger))
     }
 
     fn show(&self) -> Result<(), Failure> {

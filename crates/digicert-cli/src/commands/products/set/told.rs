@@ -22,38 +22,45 @@ pub(super) struct Told {
     pub(super) color: bool,
 }
 
-/// The shape in JSON; part of what others script against.
+/// How a setting ended well, in JSON; part of what others script against.
 #[derive(Debug, Serialize)]
-pub(super) struct Shape<'a> {
+struct Ended<'a> {
+    result: &'static str,
+    #[serde(flatten)]
+    shape: Shape<'a>,
+}
+
+/// What is told of every setting that got as far as comparing.
+#[derive(Debug, Serialize)]
+struct Shape<'a> {
     #[serde(flatten)]
     comparison: comparison::Shape<'a>,
-    outcome: &'static str,
-    message: Option<String>,
     former_state: Option<&'a Path>,
-    ledger_entry: Option<EntryId>,
+    entry: Option<EntryId>,
     /// The command that brings the former state back.
     restore: Option<String>,
-    /// What the service reports otherwise than asked for; with the outcome `stale`, what somebody
+    /// What the service reports otherwise than asked for; with the result `stale`, what somebody
     /// else has changed.
     difference: Option<&'a PriceChange>,
 }
 
 impl<'a> Shape<'a> {
-    fn new(comparison: comparison::Shape<'a>, outcome: &'static str) -> Self {
+    fn new(comparison: &'a Comparison) -> Self {
         Self {
-            comparison,
-            outcome,
-            message: None,
+            comparison: comparison.shape(),
             former_state: None,
-            ledger_entry: None,
+            entry: None,
             restore: None,
             difference: None,
         }
     }
 
-    /// A file with errors that leave nothing to compare.
-    pub(super) fn refused(comparison: comparison::Shape<'a>) -> Self {
-        Self::new(comparison, "errors_in_file")
+    fn sent(comparison: &'a Comparison, sent: &'a Sent) -> Self {
+        Self {
+            former_state: Some(&sent.former_state),
+            entry: Some(sent.entry),
+            ..Self::new(comparison)
+        }
     }
 }
 
@@ -61,23 +68,10 @@ impl Told {
     pub(super) fn unchanged(self, comparison: &Comparison) -> Result<Outcome, Failure> {
         // Nothing has happened, so nothing is lost if this fails.
         if self.format == OutputFormat::Json {
-            let shape = Shape::new(comparison.shape(), "unchanged");
-            StandardOutput::print(&Versioned::first(shape).text()?)?;
+            let shape = Shape::new(comparison);
+            StandardOutput::print(&ended("unchanged", shape)?)?;
         }
         Ok(Outcome::Done)
-    }
-
-    /// A safety check has stopped it.
-    pub(super) fn refused(
-        self,
-        comparison: &Comparison,
-        outcome: &'static str,
-        failure: Failure,
-    ) -> Result<Outcome, Failure> {
-        let mut shape = Shape::new(comparison.shape(), outcome);
-        shape.message = Some(failure.to_string());
-        self.say("", shape);
-        Err(failure)
     }
 
     pub(super) fn ended(self, comparison: &Comparison, result: &Set) -> Result<Outcome, Failure> {
@@ -94,7 +88,7 @@ impl Told {
             );
         }
         match &sent.end {
-            End::Not(failure) => self.not_done(comparison, sent, failure),
+            End::Not(failure) => Self::not_done(comparison, sent, failure),
             End::Taken(Seen::Fulfilled(live)) => {
                 let sentence = "The service reports what was asked for.";
                 Ok(self.done(comparison, sent, live, sentence))
@@ -125,21 +119,19 @@ impl Told {
     }
 
     fn not_done(
-        self,
         comparison: &Comparison,
         sent: &Sent,
         failure: &Failure,
     ) -> Result<Outcome, Failure> {
-        let outcome = match failure.outcome() {
+        let result = match failure.outcome() {
             Outcome::Refused => "refused",
             Outcome::Unsafe => "stale",
-            _ => "not_sent",
+            _ => "not-sent",
         };
         let failure = failure.with_end("; nothing was changed");
-        let mut shape = with_kept(comparison, outcome, sent);
-        shape.message = Some(failure.to_string());
-        self.say("", shape);
-        Err(failure)
+        Err(failure
+            .with_result(result)
+            .with_details(&Shape::sent(comparison, sent)))
     }
 
     fn done(
@@ -150,12 +142,10 @@ impl Told {
         sentence: &str,
     ) -> Outcome {
         let restore = restore(comparison, sent, live);
-        let mut shape = with_kept(comparison, "set", sent);
-        shape.restore = Some(restore.clone());
-        self.say(
-            &format!("{sentence}\n{}", how_to_restore(comparison, &restore)),
-            shape,
-        );
+        let text = format!("{sentence}\n{}", how_to_restore(comparison, &restore));
+        let mut shape = Shape::sent(comparison, sent);
+        shape.restore = Some(restore);
+        self.say(&text, "set", shape);
         Outcome::Done
     }
 
@@ -167,16 +157,16 @@ impl Told {
         live: &SubaccountProducts,
     ) -> Outcome {
         let restore = restore(comparison, sent, live);
-        let mut shape = with_kept(comparison, "set_differently", sent);
-        shape.restore = Some(restore.clone());
-        shape.difference = Some(left);
         let text = format!(
             "The service took the request, but reports something else than was asked for. What is \
              still to change:\n\n{}\n{}",
             render::human(left, self.color),
             how_to_restore(comparison, &restore)
         );
-        self.say(&text, shape);
+        let mut shape = Shape::sent(comparison, sent);
+        shape.restore = Some(restore);
+        shape.difference = Some(left);
+        self.say(&text, "set-differently", shape);
         Outcome::Findings
     }
 
@@ -197,13 +187,12 @@ impl Told {
                 sent.former_state.display()
             ),
         );
-        let mut shape = with_kept(comparison, "unknown", sent);
-        shape.message = Some(failure.to_string());
+        if let Some(left) = left {
+            self.say_to_people("Still to change", left);
+        }
+        let mut shape = Shape::sent(comparison, sent);
         shape.difference = left;
-        let text =
-            left.map(|left| format!("Still to change:\n\n{}", render::human(left, self.color)));
-        self.say(&text.unwrap_or_default(), shape);
-        Err(failure)
+        Err(failure.with_details(&shape))
     }
 
     fn stale(self, comparison: &Comparison, now: &SubaccountProducts) -> Result<Outcome, Failure> {
@@ -212,31 +201,36 @@ impl Told {
             "nothing was changed: the live state is no longer the one that was shown; run the \
              command again to see what the file changes now",
         );
-        let mut shape = Shape::new(comparison.shape(), "stale");
-        shape.message = Some(failure.to_string());
+        self.say_to_people("Somebody else has changed meanwhile", &meanwhile);
+        let mut shape = Shape::new(comparison);
         shape.difference = Some(&meanwhile);
-        let text = format!(
-            "Somebody else has changed meanwhile:\n\n{}",
-            render::human(&meanwhile, self.color)
-        );
-        self.say(&text, shape);
-        Err(failure)
+        Err(failure.with_result("stale").with_details(&shape))
     }
 
-    fn say(self, human: &str, shape: Shape<'_>) {
+    fn say(self, human: &str, result: &'static str, shape: Shape<'_>) {
         let text = match self.format {
             OutputFormat::Human => Ok(human.to_owned()),
-            OutputFormat::Json => Versioned::first(shape).text(),
+            OutputFormat::Json => ended(result, shape),
         };
         StandardOutput::print_or_say(text, human);
     }
+
+    /// Programs get it with the failure that follows.
+    fn say_to_people(self, title: &str, change: &PriceChange) {
+        if self.format == OutputFormat::Human {
+            let text = format!("{title}:\n\n{}", render::human(change, self.color));
+            StandardOutput::print_or_say(Ok(text.clone()), &text);
+        }
+    }
 }
 
-fn with_kept<'a>(comparison: &'a Comparison, outcome: &'static str, sent: &'a Sent) -> Shape<'a> {
-    let mut shape = Shape::new(comparison.shape(), outcome);
-    shape.former_state = Some(&sent.former_state);
-    shape.ledger_entry = Some(sent.entry);
-    shape
+fn ended(result: &'static str, shape: Shape<'_>) -> Result<String, Failure> {
+    Versioned::first(Ended { result, shape }).text()
+}
+
+/// What programs are told of a setting that was stopped before anything was sent.
+pub(super) fn stopped(comparison: &Comparison, failure: Failure) -> Failure {
+    failure.with_details(&Shape::new(comparison))
 }
 
 /// The command that brings the former state back, with the words that it needs.

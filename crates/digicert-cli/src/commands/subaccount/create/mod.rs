@@ -113,7 +113,10 @@ impl Options {
             key_place,
             color,
         };
-        asynchronous::run(creation.run())
+        asynchronous::run(async {
+            let outcome = creation.run().await;
+            outcome.map_err(|failure| creation.stopped(failure))
+        })
     }
 
     fn key_place(&self, request: &CreateSubaccountRequest) -> Result<KeyPlace, Failure> {
@@ -155,7 +158,7 @@ struct Creation {
 }
 
 impl Creation {
-    async fn run(self) -> Result<Outcome, Failure> {
+    async fn run(&self) -> Result<Outcome, Failure> {
         let client = self.service.certcentral()?;
         let account = client.get_account().await?;
         let origin = self.service.origin();
@@ -165,16 +168,14 @@ impl Creation {
         }
         // Others have ledgers of their own: what they created from this document, the service lists.
         let alike = former_creation::alike(&client, &self.request).await?;
-        let errors = self.show(&account, &alike)?;
-        errors.map_err(|failure| self.stopped("errors-in-file", failure))?;
+        self.show(&account, &alike)?;
         if !self.is_another {
             let found = existing_subaccount::of_name(&client, &self.request).await?;
             if !found.is_empty() {
-                return Err(self.exists(found));
+                return Err(Self::exists(found));
             }
         }
-        confirm("Create this subaccount?", self.is_yes)
-            .map_err(|failure| self.stopped("not-confirmed", failure))?;
+        confirm("Create this subaccount?", self.is_yes)?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             ledger: self.ledger.path().to_owned(),
@@ -246,12 +247,8 @@ impl Creation {
         Err(former.tell(self.format, self.color))
     }
 
-    /// Shows what will be created and what the rules say of it; gives whether they let it pass.
-    fn show(
-        &self,
-        account: &Account,
-        alike: &[SubaccountSummary],
-    ) -> Result<Result<(), Failure>, Failure> {
+    /// Shows what will be created and what the rules say of it; a failure if they do not let it pass.
+    fn show(&self, account: &Account, alike: &[SubaccountSummary]) -> Result<(), Failure> {
         let document = self.file.check(&rules(), &context(account));
         let findings = self.file.shown(&document, self.color);
         let text = shown::text(
@@ -269,7 +266,7 @@ impl Creation {
             // Standard output is for the one JSON object.
             OutputFormat::Json => eprint(&shown),
         }
-        Ok(self.file.refuse_errors(&document))
+        self.file.refuse_errors(&document)
     }
 }
 

@@ -1,5 +1,4 @@
-//! What is said when it went no further, or nobody here knows how far: the message that every
-//! format has, and one object for programs.
+//! What programs are told when it went no further, or nobody here knows how far.
 
 use serde::Serialize;
 
@@ -8,43 +7,50 @@ use crate::failure::Failure;
 use crate::former_creation::Facts;
 use crate::ledger::{Entry, EntryId, Filter};
 use crate::outcome::Outcome;
-use crate::output_format::{OutputFormat, Versioned};
-use crate::standard_output::StandardOutput;
 
-/// The shape in JSON; part of what others script against.
+/// The shape in JSON, besides what every failure has; part of what others script against.
 #[derive(Debug, Serialize)]
-pub(super) struct Stopped {
-    result: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<EntryId>,
+struct Stopped<'a> {
     origin: String,
     account_type: String,
-    organization_name: String,
-    /// Those that the service has already.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    organization_name: &'a str,
+}
+
+/// Those that the service has already.
+#[derive(Debug, Serialize)]
+struct Existing {
     subaccount_ids: Vec<i64>,
-    message: String,
+}
+
+/// Under which number it was begun.
+#[derive(Debug, Serialize)]
+struct Begun {
+    entry: EntryId,
 }
 
 impl Creation {
-    /// Prints the object, and gives the failure back.
-    pub(super) fn stopped(&self, result: &'static str, failure: Failure) -> Failure {
-        self.tell(self.as_stopped(result, &failure));
-        failure
+    /// The failure with what it is about.
+    pub(super) fn stopped(&self, failure: Failure) -> Failure {
+        failure.with_details(&Stopped {
+            origin: self.service.origin(),
+            account_type: self.request.account_type.to_string(),
+            organization_name: &self.request.organization.name,
+        })
     }
 
     /// The service has some of that organization and `child_name`.
-    pub(super) fn exists(&self, ids: Vec<i64>) -> Failure {
+    pub(super) fn exists(ids: Vec<i64>) -> Failure {
         let named: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let failure = Failure::unsafe_to_go_on(format!(
+        let message = format!(
             "the service has a subaccount of this organization and child_name already ({}), and \
              nothing was sent; `--another` creates one more",
             named.join(", ")
-        ));
-        let mut stopped = self.as_stopped("exists", &failure);
-        stopped.subaccount_ids = ids;
-        self.tell(stopped);
-        failure
+        );
+        Failure::unsafe_to_go_on(message)
+            .with_result("exists")
+            .with_details(&Existing {
+                subaccount_ids: ids,
+            })
     }
 
     /// The custodian has sent nothing, or is on its own.
@@ -57,10 +63,11 @@ impl Creation {
             Outcome::Unknown => "unknown",
             _ => "not-begun",
         };
-        let mut stopped = self.as_stopped(result, &failure);
-        stopped.entry = entry.map(|entry| entry.id);
-        self.tell(stopped);
-        failure
+        let failure = failure.with_result(result);
+        match entry {
+            Some(entry) => failure.with_details(&Begun { entry: entry.id }),
+            None => failure,
+        }
     }
 
     /// The entry of this run, as far as the ledger can be read.
@@ -71,26 +78,5 @@ impl Creation {
         });
         let mut entries = entries.ok()?.into_iter();
         entries.rfind(|entry| entry.run == self.ledger.run())
-    }
-
-    fn as_stopped(&self, result: &'static str, failure: &Failure) -> Stopped {
-        Stopped {
-            result,
-            entry: None,
-            origin: self.service.origin(),
-            account_type: self.request.account_type.to_string(),
-            organization_name: self.request.organization.name.clone(),
-            subaccount_ids: Vec::new(),
-            message: failure.to_string(),
-        }
-    }
-
-    fn tell(&self, stopped: Stopped) {
-        match self.format {
-            OutputFormat::Human => {}
-            OutputFormat::Json => {
-                StandardOutput::print_or_say(Versioned::first(stopped).text(), "");
-            }
-        }
     }
 }

@@ -72,18 +72,23 @@ impl Told {
 
     /// Prints it, and gives the exit code or the failure that goes with it.
     pub(super) fn tell(self, format: OutputFormat, color: bool) -> Result<Outcome, Failure> {
+        let outcome = self.outcome();
         let human = self.human(color);
-        let text = match format {
-            OutputFormat::Human => Ok(human.clone()),
-            OutputFormat::Json => Versioned::first(&self).text(),
+        let text = match (format, &outcome) {
+            (OutputFormat::Human, _) => Some(Ok(human.clone())),
+            (OutputFormat::Json, Ok(_)) => Some(Versioned::first(&self).text()),
+            // It is told with the failure.
+            (OutputFormat::Json, Err(_)) => None,
         };
-        StandardOutput::print_or_say(text, &human);
+        if let Some(text) = text {
+            StandardOutput::print_or_say(text, &human);
+        }
         if let Some(why) = &self.ledger_trouble {
             super::eprint(&format!(
                 "warning: the ending could not be written to the ledger: {why}\n"
             ));
         }
-        self.outcome()
+        outcome.map_err(|failure| failure.with_result(self.result).with_details(&self))
     }
 
     fn human(&self, color: bool) -> String {
@@ -113,8 +118,8 @@ impl Told {
         text
     }
 
-    fn outcome(self) -> Result<Outcome, Failure> {
-        let Self { entry, message, .. } = &self;
+    fn outcome(&self) -> Result<Outcome, Failure> {
+        let Self { entry, message, .. } = self;
         let why = message.as_deref().unwrap_or("no reason was given");
         let unknown = |message| Err(Failure::ending(Outcome::Unknown, message));
         match (self.kind, trouble(&self.key)) {
@@ -242,13 +247,12 @@ impl Former {
 
     /// Prints it, and gives the failure that goes with it.
     pub(super) fn tell(self, format: OutputFormat, color: bool) -> Failure {
-        let human = self.human(color);
-        let text = match format {
-            OutputFormat::Human => Ok(human.clone()),
-            OutputFormat::Json => Versioned::first(&self).text(),
-        };
-        StandardOutput::print_or_say(text, &human);
-        self.into_failure()
+        if format == OutputFormat::Human {
+            let human = self.human(color);
+            StandardOutput::print_or_say(Ok(human.clone()), &human);
+        }
+        let failure = self.failure();
+        failure.with_result(self.result).with_details(&self)
     }
 
     fn human(&self, color: bool) -> String {
@@ -269,7 +273,7 @@ impl Former {
         text
     }
 
-    fn into_failure(self) -> Failure {
+    fn failure(&self) -> Failure {
         let entry = self.entry;
         match &self.known {
             None => Failure::unsafe_to_go_on(format!(
