@@ -23,6 +23,7 @@ mod help;
 mod history;
 mod hostile;
 mod in_between;
+mod json_shapes;
 mod key_as_document;
 #[cfg(target_os = "linux")]
 mod killed_at_random;
