@@ -11,6 +11,7 @@ mod confirm;
 mod context_file;
 mod custodian;
 mod doctor;
+mod durable_file;
 mod existing_subaccount;
 mod failure;
 mod failure_in_json;

@@ -12,6 +12,7 @@ use digicert_client::certcentral::Client;
 use serde::Serialize;
 
 use crate::asynchronous;
+use crate::durable_file;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions};
 use crate::manifest::{Fault, Faults, Manifest, Unusable};
@@ -359,7 +360,8 @@ impl PartFile {
         let kept = self
             .file
             .sync_all()
-            .and_then(|()| std::fs::rename(&self.part, &self.path));
+            .and_then(|()| std::fs::rename(&self.part, &self.path))
+            .and_then(|()| durable_file::sync_folder_of(&self.path));
         kept.map_err(|error| cannot_write(&self.path, &error))?;
         self.kept = true;
         Ok(())

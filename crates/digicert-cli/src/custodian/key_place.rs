@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 
 use super::job::KeyPlace;
 use super::lock::is_at;
-use super::rescue;
+use crate::durable_file;
 
 /// How long a program may take to put the key away. Somebody may have to touch a token.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -31,7 +31,7 @@ impl OpenPlace {
     pub(super) fn open(place: &KeyPlace) -> Result<Self, String> {
         match place {
             KeyPlace::None => Ok(Self::None),
-            KeyPlace::File(path) => match rescue::create(path) {
+            KeyPlace::File(path) => match durable_file::create(path) {
                 Ok(file) => Ok(Self::File {
                     path: path.clone(),
                     file,
@@ -47,7 +47,7 @@ impl OpenPlace {
         let secret = key.expose_secret().as_bytes();
         match self {
             Self::None => Err("no key was expected, so there was no place for it".to_owned()),
-            Self::File { path, file } => match rescue::write(&file, &path, secret) {
+            Self::File { path, file } => match durable_file::write(&file, &path, secret) {
                 Ok(()) => Ok(path.display().to_string()),
                 Err(error) => {
                     // Half a key looks like a key.

@@ -1,8 +1,10 @@
 //! Other places for a key, or for an answer that may hold one, when its own place fails.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::durable_file;
 
 /// How many names are tried in a folder.
 const NAMES: u32 = 100;
@@ -30,15 +32,15 @@ fn folders(ledger: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 fn write_in(folder: &Path, name: &str, secret: &[u8]) -> io::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
+    durable_file::create_folder(folder)?;
     for number in 1..=NAMES {
         let path = folder.join(match number {
             1 => name.to_owned(),
             _ => format!("{name}.{number}"),
         });
-        match create(&path) {
+        match durable_file::create(&path) {
             Ok(file) => {
-                return match write(&file, &path, secret) {
+                return match durable_file::write(&file, &path, secret) {
                     Ok(()) => Ok(path),
                     Err(error) => {
                         // Half a key looks like a key.
@@ -54,49 +56,4 @@ fn write_in(folder: &Path, name: &str, secret: &[u8]) -> io::Result<PathBuf> {
     Err(io::Error::other(format!(
         "there are {NAMES} files named {name} already"
     )))
-}
-
-/// A new file that only its owner can read; what is there already is never opened. Its name is on
-/// the disk when this returns.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    let synced = file.sync_all().and_then(|()| sync_folder(path));
-    match synced {
-        Ok(()) => Ok(file),
-        Err(error) => {
-            let _ = fs::remove_file(path);
-            Err(error)
-        }
-    }
-}
-
-/// Writes a secret to a new file. It is on the disk, and found under its path, when this returns.
-pub(super) fn write(mut file: &File, path: &Path, secret: &[u8]) -> io::Result<()> {
-    file.write_all(secret)?;
-    file.sync_all()?;
-    // The folder may have been moved away or cleaned up since: then the file is nowhere.
-    let found = fs::read(path).map(zeroize::Zeroizing::new);
-    match found {
-        Ok(found) if found.as_slice() == secret => Ok(()),
-        Ok(_) => Err(io::Error::other("another file has taken its place")),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// Elsewhere a folder cannot be opened, and the file system sees to it.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -1,13 +1,13 @@
 //! The file of the ledger: how it is opened so that what was written is on the disk, and what is
 //! refused.
 
-use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use crate::durable_file;
 use crate::failure::Failure;
 
 /// The steps to the present form of the file. What was published is never changed, only followed
@@ -101,17 +101,10 @@ impl From<LedgerError> for Failure {
 
 /// Makes an empty file that only its owner can read. SQLite gives its journal the same rights.
 fn make(path: &Path) -> io::Result<()> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder)?;
+    if let Some(folder) = path.parent() {
+        durable_file::create_folder(folder)?;
     }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    durable_file::create_if_missing(path)
 }
 
 /// Which form the file has, 0 if it is empty. Only reads.

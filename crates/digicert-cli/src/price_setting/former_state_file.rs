@@ -1,12 +1,13 @@
 //! The former state as a file that `digicert products set` takes, on the disk before anything is
 //! changed.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use digicert_types::certcentral::SubaccountProducts;
 
+use crate::durable_file;
 use crate::failure::Failure;
 use crate::price_change::{fingerprint, former_state};
 
@@ -33,7 +34,7 @@ impl FormerStatePlace {
             Self::File(path) => (write(path, &text), path.clone()),
             Self::Folder(folder) => {
                 let path = folder.join(name(id, live));
-                let kept = fs::create_dir_all(folder).and_then(|()| write(&path, &text));
+                let kept = durable_file::create_folder(folder).and_then(|()| write(&path, &text));
                 (kept, path)
             }
         };
@@ -55,20 +56,12 @@ fn name(id: i64, live: &SubaccountProducts) -> String {
     format!("{id}-{}.json", digits.get(..DIGITS).unwrap_or(digits))
 }
 
-/// Under its name is the whole text or nothing, however the program ends.
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}.draft", std::process::id()));
-    let draft = PathBuf::from(draft);
-    let written = write_draft(&draft, text).and_then(|()| {
-        // Unlike a renaming, this fails if there is something.
-        fs::hard_link(&draft, path)
-    });
-    let removed = fs::remove_file(&draft);
-    match written {
+    match durable_file::create_whole(path, text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.exists() => {
             if fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
-                Ok(())
+                // Whoever wrote it may have been killed before this.
+                durable_file::sync_folder_of(path)
             } else {
                 Err(io::Error::new(
                     ErrorKind::AlreadyExists,
@@ -76,29 +69,8 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
                 ))
             }
         }
-        written => written.and(removed).and_then(|()| sync_folder(path)),
+        written => written,
     }
-}
-
-fn write_draft(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// The name, too, is to be on the disk.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
