@@ -129,6 +129,13 @@ impl Pace {
     }
 }
 
+/// Says something in between, in place of the bar if there is one.
+pub(crate) fn say(line: &str) {
+    let mut stderr = io::stderr();
+    let clear = if stderr.is_terminal() { "\r\x1b[K" } else { "" };
+    let _ = writeln!(stderr, "{clear}{line}");
+}
+
 /// The least time in which the limits let so many requests begin.
 fn least(requests: usize, windows: &[Window]) -> Duration {
     let mut rest = requests;

@@ -572,6 +572,35 @@ fn i6_creations_of_an_apply_keep_the_limits_together() {
 }
 
 #[test]
+fn i8_with_full_limits_it_waits_before_a_look_and_not_between_it_and_the_write() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    let creation = format!(
+        "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n    \
+         price_book: partners\n"
+    );
+    on.folder.write("prices/new.yaml", creation);
+    planned(&on);
+    // Of the creation, the look would be the last one that they let through.
+    let limits = "[profiles.default.rate_limits]\nwindows = [{requests = 4, seconds = 3}]\n";
+    on.folder.write("limits.toml", limits);
+    let run = apply(&on, &["--config", "limits.toml", "--format", "json"]);
+    assert_eq!(results(&run), ["done"; 2], "{run:?}");
+    let requests = on.sandbox.requests();
+    let requests: Vec<_> = requests.iter().collect();
+    let mut writes = 0;
+    for pair in requests.windows(2) {
+        if pair[1].operation() == Some(Operation::SetSubaccountProducts) {
+            writes += 1;
+            assert_eq!(pair[0].operation(), Some(Operation::ListSubaccountProducts));
+            let between = pair[1].at().duration_since(pair[0].at()).unwrap();
+            assert!(between < Duration::from_secs(2), "{between:?}");
+        }
+    }
+    assert_eq!(writes, 2);
+}
+
+#[test]
 fn i1_a_creation_of_unknown_outcome_is_not_repeated() {
     let on = with_creation();
     planned(&on);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use digicert_sandbox::{Fault, Operation, When};
+use digicert_sandbox::{Fault, LoggedRequest, Operation, When};
 use serde_json::Value;
 
 use crate::on_sandbox::OnSandbox;
@@ -398,6 +398,63 @@ fn an_attempt_that_fails_is_followed_by_a_look_and_another_attempt() {
         Operation::ListSubaccountProducts,
     ]);
     assert_eq!(ledger(&test), entries(&id, &["done"]));
+}
+
+#[test]
+fn i8_with_full_limits_it_waits_before_the_look_and_not_after_it() {
+    let (test, id) = started();
+    // The look would be the last one that they let through.
+    let limits = "[profiles.default.rate_limits]\nwindows = [{requests = 3, seconds = 3}]\n";
+    test.folder.write("limits.toml", limits);
+    test.sandbox.clear_requests();
+    let run = set(&test, &id, HARMLESS, &["--yes", "--config", "limits.toml"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let requests = test.sandbox.requests();
+    let at: Vec<_> = requests.iter().map(LoggedRequest::at).collect();
+    let between = |first: usize, second: usize| at[second].duration_since(at[first]).unwrap();
+    let [details, look, write] = [0, 2, 3];
+    assert!(between(details, look) >= Duration::from_secs(3), "{at:?}");
+    assert!(between(look, write) < Duration::from_secs(2), "{at:?}");
+}
+
+/// The program, with a `PUT` that fails first and asks to wait so long.
+fn with_a_wait(status: u16, seconds: u64) -> (OnSandbox, String, Run) {
+    let (test, id) = started();
+    let fault = Fault::status(status).retry_after(seconds);
+    let fault = fault.on(Operation::SetSubaccountProducts).nth(1);
+    test.sandbox.faults().add(fault).unwrap();
+    test.sandbox.clear_requests();
+    let run = set(&test, &id, HARMLESS, &["--yes"]);
+    (test, id, run)
+}
+
+#[test]
+fn it_waits_as_long_as_the_service_asks_and_says_so() {
+    let (test, id, run) = with_a_wait(503, 6);
+    assert_eq!(run.code, 0, "{run:?}");
+    let told = format!("subaccount {id}: waiting 6 s before another try, as the service asks\n");
+    assert_eq!(run.stderr, told);
+    let requests = test.sandbox.requests();
+    let at: Vec<_> = requests.iter().skip(3).map(LoggedRequest::at).collect();
+    let waited = at[1].duration_since(at[0]).unwrap();
+    assert!(waited >= Duration::from_secs(6), "{waited:?}");
+}
+
+#[test]
+fn what_the_service_asks_for_too_long_is_not_waited_for() {
+    for (status, code, entry) in [(429, 3, "refused"), (503, 4, "unknown")] {
+        let (test, id, run) = with_a_wait(status, u64::MAX);
+        assert_eq!(run.code, code, "{run:?}");
+        for part in [
+            "the service asks to wait more than a day",
+            "more than a minute is not waited, so it was not sent again",
+        ] {
+            assert!(run.stderr.contains(part), "{part}: {run:?}");
+        }
+        let puts = test.sandbox.requests().of(Operation::SetSubaccountProducts);
+        puts.assert_one();
+        assert_eq!(ledger(&test), entries(&id, &[entry]));
+    }
 }
 
 #[test]

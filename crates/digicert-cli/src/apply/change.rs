@@ -1,5 +1,6 @@
 //! Setting the products of one subaccount of a plan, or finding that nothing is left to do.
 
+use digicert_client::certcentral::Client;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
 use super::report::{Ended, Happened};
@@ -9,7 +10,7 @@ use crate::ledger::{Ending, EndingKind, Entry, KnownFrom};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedChange, request_sha256, words};
 use crate::price_change::{PriceChange, fingerprint, render};
-use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent};
+use crate::price_setting::{End, FormerStatePlace, LOOK_AND_WRITE, PriceSetting, Seen, Sent};
 
 impl Applying<'_> {
     pub(super) async fn change(
@@ -24,11 +25,15 @@ impl Applying<'_> {
         if request_sha256(&*wanted) != planned.request_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
         }
-        let read = self.client.list_subaccount_products(planned.subaccount_id);
-        let live = match self.stop.unless_asked(read).await {
+        let read = async {
+            let client = self.client.reserve(LOOK_AND_WRITE).await;
+            let live = client.list_subaccount_products(planned.subaccount_id);
+            Ok((live.await?, client))
+        };
+        let (live, client) = match self.stop.unless_asked(read).await {
             None => return Happened::stopped(),
             Some(Err(error)) => return Happened::of_error(error),
-            Some(Ok(live)) => live,
+            Some(Ok(read)) => read,
         };
         let change = compare(&live, &wanted, planned.self_billed);
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
@@ -51,13 +56,14 @@ impl Applying<'_> {
         {
             return Happened::refused_here("it is more dangerous than the plan shows");
         }
-        self.set(planned.subaccount_id, &wanted, &change, &live)
+        self.set(&client, planned.subaccount_id, &wanted, &change, &live)
             .await
     }
 
-    /// Sets what was shown; `live` is what was read right before.
+    /// Sets what was shown; `live` is what the client has read right before.
     pub(super) async fn set(
         &self,
+        client: &Client,
         subaccount_id: i64,
         wanted: &SetSubaccountProductsRequest,
         change: &PriceChange,
@@ -65,7 +71,6 @@ impl Applying<'_> {
     ) -> Happened {
         let setting = PriceSetting {
             origin: &self.plan.head.origin,
-            once: &self.once,
             subaccount_id,
             request: wanted,
             change,
@@ -73,7 +78,7 @@ impl Applying<'_> {
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: Some(self.plan.sha256.clone()),
         };
-        match setting.send(&self.client, self.ledger).await {
+        match setting.send(client, self.ledger).await {
             Ok(sent) => happened(sent),
             Err(failure) => Happened::failed(&failure),
         }

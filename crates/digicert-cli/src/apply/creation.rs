@@ -11,6 +11,7 @@ use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{PlannedCreation, find, request_sha256, words};
+use crate::price_setting::LOOK_AND_WRITE;
 
 /// A subaccount that was created, now or before.
 struct Created {
@@ -169,11 +170,12 @@ impl Applying<'_> {
             return Happened::refused_here("this program makes another request of the manifests");
         }
         let read = async {
-            let live = self.client.list_subaccount_products(id).await?;
-            let details = self.client.get_subaccount(id).await?;
-            Ok((live, details.bill_parent))
+            let client = self.client.reserve(1 + LOOK_AND_WRITE).await;
+            let details = client.get_subaccount(id).await?;
+            let live = client.list_subaccount_products(id).await?;
+            Ok((live, details.bill_parent, client))
         };
-        let (live, bill_parent) = match self.stop.unless_asked(read).await {
+        let (live, bill_parent, client) = match self.stop.unless_asked(read).await {
             None => return Happened::stopped().because("its products are not set yet"),
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(read)) => read,
@@ -200,7 +202,7 @@ impl Applying<'_> {
                 words.join(" ")
             ));
         }
-        self.set(id, &wanted, &change, &live).await
+        self.set(&client, id, &wanted, &change, &live).await
     }
 }
 

@@ -31,8 +31,6 @@ pub(crate) struct Applying<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) service: &'a Service,
     pub(crate) client: Client,
-    /// Repeats no request by itself.
-    pub(crate) once: Client,
     pub(crate) ledger: &'a Ledger,
     pub(crate) stop: Stop,
 }

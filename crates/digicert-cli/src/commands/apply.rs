@@ -274,7 +274,6 @@ impl Run {
             manifest,
             service: &self.service,
             client: self.service.certcentral()?,
-            once: self.service.certcentral_once()?,
             ledger: &self.ledger,
             stop: Stop::listening(),
         };

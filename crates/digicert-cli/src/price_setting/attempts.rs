@@ -6,44 +6,56 @@
 
 use std::time::Duration;
 
-use digicert_client::{Error, ErrorKind, certcentral};
+use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 
-use super::{Confirmed, End, PriceSetting, Seen};
+use super::{Confirmed, End, LOOK_AND_WRITE, PriceSetting, Seen};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::pace;
 use crate::price_change::fingerprint;
 
-/// How long to wait before the second and the third attempt. After a 429 the client lets the next
-/// look wait as long as the service asks for.
+/// How long to wait before the second and the third attempt, if the service asks for no longer.
 const WAITS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
+/// What the service asks for beyond that is not waited for: it may ask for anything, and whoever looks
+/// on would take the program for dead.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl PriceSetting<'_> {
     /// Sends the request until the service takes or refuses it, three times at most. What an
-    /// attempt without an answer came to is looked up first.
+    /// attempt without an answer came to is looked up first. The client has looked, and need not wait
+    /// for the limits before it writes.
     pub(super) async fn attempts(&self, client: &certcentral::Client) -> End {
+        let mut client = client.clone();
         let mut waits = WAITS.into_iter();
         let mut open = None;
         loop {
-            let put = self
-                .once
-                .set_subaccount_products(self.subaccount_id, self.request);
+            let once = client.with_retry(RetryPolicy::off());
+            let put = once.set_subaccount_products(self.subaccount_id, self.request);
             let error = match put.await {
-                Ok(()) => return End::Taken(self.look(client, Confirmed::Yes).await),
+                Ok(()) => return End::Taken(self.look(&client, Confirmed::Yes).await),
                 Err(error) => error,
             };
-            let wait = waits.next().filter(|_| may_pass(&error));
-            let failure = Failure::from(error);
+            let asked = error.retry_after().unwrap_or_default();
+            let own = waits.next().filter(|_| may_pass(&error));
+            let wait = own.map(|own| own.max(asked));
+            let is_too_long = wait.is_some_and(|wait| wait > LONGEST_WAIT);
+            let mut failure = Failure::from(error);
+            if is_too_long {
+                failure = failure
+                    .with_end("; more than a minute is not waited, so it was not sent again");
+            }
             if failure.outcome() == Outcome::Unknown {
                 open = Some(failure.clone());
             }
-            let Some(wait) = wait else {
+            let Some(wait) = wait.filter(|_| !is_too_long) else {
                 return match open {
                     None => End::Not(failure),
-                    Some(open) => End::Unknown(open, self.look(client, Confirmed::No).await),
+                    Some(open) => End::Unknown(open, self.look(&client, Confirmed::No).await),
                 };
             };
-            tokio::time::sleep(wait).await;
-            let seen = self.look(client, Confirmed::No).await;
+            self.wait(wait).await;
+            client = client.reserve(LOOK_AND_WRITE).await;
+            let seen = self.look(&client, Confirmed::No).await;
             match (&seen, open.take()) {
                 (Seen::Left(_, live), still_open)
                     if fingerprint(live) == fingerprint(self.shown) =>
@@ -63,6 +75,16 @@ impl PriceSetting<'_> {
                 }
             }
         }
+    }
+
+    async fn wait(&self, wait: Duration) {
+        if wait > WAITS[1] {
+            let (id, seconds) = (self.subaccount_id, wait.as_secs_f64().ceil());
+            pace::say(&format!(
+                "subaccount {id}: waiting {seconds} s before another try, as the service asks"
+            ));
+        }
+        tokio::time::sleep(wait).await;
     }
 }
 

@@ -4,8 +4,8 @@
 //! state is read again before.
 //!
 //! The service has neither versions nor conditions for writes, so between the last look and the
-//! write another editor can still come in; it is as short as it can be. What is shown, asked and
-//! said is for the commands.
+//! write another editor can still come in; it is as short as it can be: both are let through by the
+//! limits before the look is sent. What is shown, asked and said is for the commands.
 
 mod allowed;
 mod attempts;
@@ -29,12 +29,13 @@ use crate::price_change::{PriceChange, fingerprint, render};
 pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
 
+/// The calls that are reserved together, so that between them nobody waits for the limits.
+pub(crate) const LOOK_AND_WRITE: usize = 2;
+
 /// A setting that was shown and allowed.
 #[derive(Debug)]
 pub(crate) struct PriceSetting<'a> {
     pub(crate) origin: &'a str,
-    /// A client that repeats no request by itself: before each attempt there is another look.
-    pub(crate) once: &'a certcentral::Client,
     pub(crate) subaccount_id: i64,
     pub(crate) request: &'a SetSubaccountProductsRequest,
     /// The change that was shown, and the live state that it begins from.
@@ -100,17 +101,18 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
+        let client = client.reserve(LOOK_AND_WRITE).await;
         let live = client.list_subaccount_products(self.subaccount_id).await;
         let live = live.map_err(|error| Failure::from(error).with_end("; nothing was changed"))?;
         if fingerprint(&live) != fingerprint(self.shown) {
             return Ok(Set::Stale(live));
         }
-        let sent = self.send(client, ledger).await?;
+        let sent = self.send(&client, ledger).await?;
         Ok(Set::Sent(Box::new(sent)))
     }
 
     /// Sets it without another look at the live state, for callers who have read `shown` right
-    /// before. A failure says that nothing was sent.
+    /// before, with the client from [`LOOK_AND_WRITE`]. A failure says that nothing was sent.
     pub(crate) async fn send(
         &self,
         client: &certcentral::Client,

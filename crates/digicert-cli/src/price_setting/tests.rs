@@ -53,7 +53,6 @@ impl Test {
         let (request, shown) = (former_state(like), self.live().await);
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
-            once: &self.client,
             subaccount_id: self.id,
             request: &request,
             change: &PriceChange::between(&shown, &request),
@@ -147,7 +146,6 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
         theirs.unwrap();
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
-            once: &test.client,
             subaccount_id: test.id,
             request: &request,
             change: &PriceChange::between(&shown, &request),

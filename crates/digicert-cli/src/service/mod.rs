@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use digicert_client::{ClientBuilder, RateLimits, RetryPolicy, certcentral, partner};
+use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use url::Url;
 
@@ -162,13 +162,6 @@ impl Service {
     pub(crate) fn certcentral(&self) -> Result<certcentral::Client, Failure> {
         let builder = certcentral::Client::builder(self.certcentral_key()?);
         self.build(builder)
-    }
-
-    /// A client of the CertCentral API that sends every request once, whatever comes of it. It
-    /// keeps the limits together with the other one.
-    pub(crate) fn certcentral_once(&self) -> Result<certcentral::Client, Failure> {
-        let builder = certcentral::Client::builder(self.certcentral_key()?);
-        self.build(builder.retry(RetryPolicy::off()))
     }
 
     /// A client of the Partner Subscriptions API.

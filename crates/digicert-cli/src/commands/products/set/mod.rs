@@ -81,7 +81,7 @@ impl Options {
         if wanted.offline.report.count(Severity::Error) > 0 {
             return refuse_file(&wanted, service.origin(), self.format, color);
         }
-        let (client, once) = (service.certcentral()?, service.certcentral_once()?);
+        let client = service.certcentral()?;
         asynchronous::run(async {
             let comparison = wanted.compare(&client, service.origin()).await?;
             let setting = Setting {
@@ -95,7 +95,7 @@ impl Options {
                     color,
                 },
             };
-            setting.run(&client, &once).await
+            setting.run(&client).await
         })
     }
 }
@@ -126,11 +126,7 @@ struct Setting {
 }
 
 impl Setting {
-    async fn run(
-        &self,
-        client: &certcentral::Client,
-        once: &certcentral::Client,
-    ) -> Result<Outcome, Failure> {
+    async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
         self.show()?;
         let ledger = match self.go_ahead() {
             Ok(Some(ledger)) => ledger,
@@ -139,7 +135,6 @@ impl Setting {
         };
         let setting = PriceSetting {
             origin: &self.comparison.origin,
-            once,
             subaccount_id: self.comparison.id,
             request: &self.comparison.request,
             change: &self.comparison.change,
