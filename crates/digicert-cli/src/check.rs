@@ -151,6 +151,7 @@ impl Results {
         }
         for failure in &batch.failures {
             failure.report();
+            self.rendering.add_unchecked(failure.message());
             self.is_complete = false;
         }
         self.written = self.rendering.write(&batch.piece);

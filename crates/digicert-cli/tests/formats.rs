@@ -166,6 +166,30 @@ fn sarif_lists_every_rule_and_points_at_the_value() {
 }
 
 #[test]
+fn what_could_not_be_checked_is_said_in_every_format_for_programs() {
+    let run = |format| folder().validate(&["--format", format, "good.json", "missing.json"]);
+    let message = "cannot read missing.json: ";
+
+    let json = run("json");
+    assert_eq!(json.code, 2, "{json:?}");
+    let unchecked = json.json()["unchecked"][0]["message"].clone();
+    assert!(unchecked.as_str().unwrap().starts_with(message), "{json:?}");
+
+    let sarif = run("sarif").json();
+    let invocation = &sarif["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false, "{sarif}");
+    let notification = &invocation["toolExecutionNotifications"][0];
+    let text = notification["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with(message), "{sarif}");
+
+    let github = run("github");
+    assert!(
+        github.stdout.starts_with(&format!("::error::{message}")),
+        "{github:?}"
+    );
+}
+
+#[test]
 fn sarif_of_clean_files_has_an_empty_list_of_results() {
     let run = folder().validate(&["--format", "sarif", "good.json"]);
     assert_eq!(run.json()["runs"][0]["results"], json!([]));

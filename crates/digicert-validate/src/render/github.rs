@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::piece::CheckedFile;
+use super::unchecked::Reason;
 use crate::report::Finding;
 use crate::rule::Severity;
 
@@ -12,6 +13,13 @@ pub(super) fn file(out: &mut Vec<u8>, file: &CheckedFile<'_>) -> io::Result<()> 
         .findings()
         .iter()
         .try_for_each(|finding| annotation(out, file.path, finding))
+}
+
+/// What was not checked has no line to stand beside.
+pub(super) fn tail(out: &mut Vec<u8>, unchecked: &[Reason]) -> io::Result<()> {
+    unchecked
+        .iter()
+        .try_for_each(|reason| writeln!(out, "::error::{}", data(&reason.message)))
 }
 
 fn annotation(out: &mut Vec<u8>, path: &str, finding: &Finding) -> io::Result<()> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::piece::CheckedFile;
 use super::style::Separator;
 use super::summary::Summary;
+use super::unchecked::Reason;
 use crate::document::Kind;
 use crate::report::Finding;
 
@@ -76,14 +77,20 @@ pub(super) fn file(
     Ok(())
 }
 
-pub(super) fn tail(out: &mut Vec<u8>, summary: &Summary) -> io::Result<()> {
+pub(super) fn tail(out: &mut Vec<u8>, summary: &Summary, unchecked: &[Reason]) -> io::Result<()> {
     let Summary {
         errors,
         warnings,
         notes,
         ..
     } = *summary;
-    write!(out, "\n],\"summary\":")?;
+    write!(out, "\n],")?;
+    if !unchecked.is_empty() {
+        write!(out, "\"unchecked\":")?;
+        serde_json::to_writer(&mut *out, unchecked)?;
+        write!(out, ",")?;
+    }
+    write!(out, "\"summary\":")?;
     serde_json::to_writer(
         &mut *out,
         &Counts {

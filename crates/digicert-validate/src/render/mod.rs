@@ -33,6 +33,7 @@ mod sarif;
 mod snippet;
 mod style;
 mod summary;
+mod unchecked;
 mod width;
 
 pub use json::JsonFinding;

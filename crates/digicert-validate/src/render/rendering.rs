@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::piece::{CheckedFile, Piece};
 use super::style::{Separator, Style};
 use super::summary::Summary;
+use super::unchecked::Unchecked;
 
 /// A run that is being written.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub struct Rendering<W> {
     out: W,
     separator: Separator,
     summary: Summary,
+    unchecked: Unchecked,
 }
 
 impl<W: Write> Rendering<W> {
@@ -30,6 +32,7 @@ impl<W: Write> Rendering<W> {
             out,
             separator: Separator::default(),
             summary: Summary::default(),
+            unchecked: Unchecked::default(),
         })
     }
 
@@ -56,6 +59,23 @@ impl<W: Write> Rendering<W> {
         self.out.write_all(piece.text())
     }
 
+    /// Remembers why something was not checked, such as a file that cannot be read. Every style but
+    /// the one for people says it after the last file, so that nobody takes the report for complete.
+    ///
+    /// ```
+    /// use digicert_validate::render::{Rendering, Style};
+    ///
+    /// let mut rendering = Rendering::begin(Style::Json, Vec::new())?;
+    /// rendering.add_unchecked("cannot read products.json");
+    /// let (text, _) = rendering.finish()?;
+    /// let report: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    /// assert_eq!(report["unchecked"][0]["message"], "cannot read products.json");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn add_unchecked(&mut self, message: impl Into<String>) {
+        self.unchecked.add(message.into());
+    }
+
     /// Writes what stands after the last file, and gives back the writer and the counts.
     ///
     /// # Errors
@@ -63,7 +83,8 @@ impl<W: Write> Rendering<W> {
     /// `out` does not take it.
     pub fn finish(mut self) -> io::Result<(W, Summary)> {
         let mut tail = Vec::new();
-        self.style.tail(&mut tail, &self.summary)?;
+        let unchecked = self.unchecked.reasons();
+        self.style.tail(&mut tail, &self.summary, &unchecked)?;
         self.out.write_all(&tail)?;
         self.out.flush()?;
         Ok((self.out, self.summary))

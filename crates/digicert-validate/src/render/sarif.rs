@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::piece::CheckedFile;
 use super::rule_docs::RuleDocs;
 use super::style::Separator;
+use super::unchecked::Reason;
 use crate::report::{Finding, Place};
 use crate::rule::{RuleInfo, Severity};
 
@@ -111,6 +112,19 @@ struct Region {
     end_column: Option<usize>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
+}
+
 pub(super) fn head(out: &mut Vec<u8>) -> io::Result<()> {
     let driver = Driver {
         name: "digicert",
@@ -137,8 +151,26 @@ pub(super) fn file(
     Ok(())
 }
 
-pub(super) fn tail(out: &mut Vec<u8>) -> io::Result<()> {
-    writeln!(out, "\n]}}]}}")
+/// A service that collects results must not take those of an incomplete run for all there are.
+pub(super) fn tail(out: &mut Vec<u8>, unchecked: &[Reason]) -> io::Result<()> {
+    write!(out, "\n]")?;
+    if !unchecked.is_empty() {
+        let notifications = unchecked.iter().map(|reason| Notification {
+            level: "error",
+            message: Text {
+                text: reason.message.clone(),
+            },
+        });
+        write!(out, ",\"invocations\":")?;
+        serde_json::to_writer(
+            &mut *out,
+            &[Invocation {
+                execution_successful: false,
+                tool_execution_notifications: notifications.collect(),
+            }],
+        )?;
+    }
+    writeln!(out, "}}]}}")
 }
 
 fn descriptor(rule: &'static RuleInfo) -> Descriptor {

@@ -4,6 +4,7 @@ use std::io;
 
 use super::piece::CheckedFile;
 use super::summary::Summary;
+use super::unchecked::Reason;
 use super::{github, human, json, sarif};
 
 /// How reports are written.
@@ -50,12 +51,18 @@ impl Style {
     }
 
     /// What stands after the last file.
-    pub(super) fn tail(self, out: &mut Vec<u8>, summary: &Summary) -> io::Result<()> {
+    pub(super) fn tail(
+        self,
+        out: &mut Vec<u8>,
+        summary: &Summary,
+        unchecked: &[Reason],
+    ) -> io::Result<()> {
         match self {
+            // People see it where errors are shown.
             Self::Human { color } => human::tail(out, summary, color),
-            Self::Json => json::tail(out, summary),
-            Self::Sarif => sarif::tail(out),
-            Self::Github => Ok(()),
+            Self::Json => json::tail(out, summary, unchecked),
+            Self::Sarif => sarif::tail(out, unchecked),
+            Self::Github => github::tail(out, unchecked),
         }
     }
 }
