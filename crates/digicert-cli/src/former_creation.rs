@@ -15,11 +15,12 @@ use digicert_types::certcentral::{
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::custodian::{ANSWER_IN, Key, Lock, account_of, wait_for};
+use crate::custodian::{ANSWER_IN, Key, account_of};
 use crate::existing_subaccount::{is_same, of_organization};
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger,
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, Lock, Once,
+    wait_for,
 };
 use crate::table::{Column, Table};
 
@@ -103,8 +104,8 @@ impl Facts {
     /// What this machine knows, without asking the service.
     pub(crate) fn of(ledger: &Path, entry: &Entry) -> Self {
         let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
-        let is_under_way =
-            entry.ended.is_none() && Lock::is_held(ledger, fingerprint).unwrap_or_default();
+        let is_held = || Lock::is_held(ledger, Once::Creating(fingerprint));
+        let is_under_way = entry.ended.is_none() && is_held().unwrap_or_default();
         let key_file = entry.detail.text("key_out").map(|path| KeyFile {
             path: path.into(),
             state: state(Path::new(path)),
@@ -204,7 +205,7 @@ pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result
     }
     let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
     // If it takes too long, the facts say that it is under way.
-    let waited = wait_for(ledger.path(), fingerprint, PATIENCE).await;
+    let waited = wait_for(ledger.path(), Once::Creating(fingerprint), PATIENCE).await;
     waited.map_err(|error| Failure::new(format!("cannot look at the ledger's locks: {error}")))?;
     let now = ledger.entry(entry.id)?;
     Ok(now.unwrap_or(entry))

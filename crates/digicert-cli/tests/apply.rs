@@ -42,7 +42,7 @@ fn cost(on: &OnSandbox, id: i64, product: &str) -> Option<String> {
 }
 
 /// How many requests of an operation the sandbox has got.
-fn count(on: &OnSandbox, operation: Operation) -> usize {
+pub(crate) fn count(on: &OnSandbox, operation: Operation) -> usize {
     let requests = on.sandbox.requests();
     requests
         .iter()
@@ -360,12 +360,7 @@ fn a_plan_for_something_else_is_refused() {
     let plan = on.folder.path().join("plan.json");
     let text = fs::read_to_string(&plan).unwrap();
     fs::write(&plan, text.replace("1122331", "1122332")).unwrap();
-    let run = apply(&on, &[]);
-    assert_eq!(run.code, 2);
-    assert!(
-        run.stderr.contains("was changed after it was made"),
-        "{run:?}"
-    );
+    refused(apply(&on, &[]), "was changed after it was made");
     assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
 }
 
@@ -540,6 +535,35 @@ fn i8_a_link_whose_payer_the_plan_does_not_show_is_not_made() {
         "{plan:?}"
     );
     assert_eq!(results(&apply(&on, &["--format", "json"])), ["left"]);
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
+}
+
+#[test]
+fn i8_a_link_that_follows_a_creation_takes_no_other_key() {
+    let on = with_creation();
+    planned(&on);
+    // On the machine that applies it, the file of the key is there already, with another key.
+    let managed = request("Other Payer", SubaccountType::Managed);
+    let other = on.block_on(on.client().create_subaccount(&managed));
+    let other = other.unwrap().api_key.unwrap();
+    let key = on.folder.write("prices/new.key", other.expose_secret());
+    crate::on_sandbox::for_the_owner_alone(&key);
+    on.sandbox.clear_requests();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["not-sent", "left"], "{run:?}");
+
+    // It is put away and comes back once the subaccount has been created.
+    fs::remove_file(&key).unwrap();
+    let refuse: Fault<Status> = Fault::status(400).error("invalid_value", "not now");
+    let refuse = refuse.on(Operation::LinkBillingAccount);
+    on.sandbox.faults().add(refuse).unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done", "refused"], "{run:?}");
+    on.sandbox.faults().clear();
+    on.sandbox.clear_requests();
+    fs::write(&key, other.expose_secret()).unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done-before", "stale"], "{run:?}");
     assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
 }
 
@@ -740,49 +764,6 @@ fn twenty_failures_in_a_row_stop_everything() {
         "{results:?}"
     );
     assert_eq!(run.json()["stopped"], "20 in a row have failed");
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_finishes_what_is_under_way_and_the_rest_follows_later() {
-    let (on, ids) = with_subaccounts(3);
-    for id in &ids {
-        on.set_products(*id, OTHER);
-    }
-    planned(&on);
-    let slow = Fault::delay(Duration::from_millis(500));
-    let slow = on
-        .sandbox
-        .faults()
-        .add(slow.on(Operation::SetSubaccountProducts))
-        .unwrap();
-    let child = on
-        .program(&["apply", "plan.json", "--yes", "--format", "json"])
-        .spawn()
-        .unwrap();
-    // The write is under way once the second read of the first subaccount was answered.
-    while count(&on, Operation::ListSubaccountProducts) < 1 {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    std::thread::sleep(Duration::from_millis(100));
-    let pid = i32::try_from(child.id()).unwrap();
-    let pid = rustix::process::Pid::from_raw(pid).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let stopped: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stopped}");
-    let results_of = |json: &Value| -> Vec<String> {
-        let items = json["items"].as_array().unwrap().iter();
-        items
-            .map(|item| item["result"].as_str().unwrap().to_owned())
-            .collect()
-    };
-    assert_eq!(results_of(&stopped), ["done", "left", "left"]);
-    assert_eq!(stopped["stopped"], "it was stopped with Ctrl-C");
-    on.sandbox.faults().remove(slow);
-    let run = apply(&on, &["--format", "json"]);
-    assert_eq!(results(&run), ["done-before", "done", "done"]);
-    assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
 }
 
 #[test]

@@ -4,9 +4,11 @@ use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
+use crate::apply::OTHER;
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::OnSandbox;
+use crate::plan::with_subaccounts;
 use crate::program::{GOOD, Run};
 
 /// As JSON, because nothing of that is written before something has happened.
@@ -89,4 +91,12 @@ fn what_is_settled_is_0_on_a_full_disk() {
         stderr: String::from_utf8(output.stderr).unwrap(),
     };
     says(&run, 0, "Entry 1 is settled: it was not carried out.");
+}
+
+#[test]
+fn what_was_applied_is_0_on_a_full_disk() {
+    let (test, ids) = with_subaccounts(2);
+    test.set_products(ids[0], OTHER);
+    let run = run_on_full_disk(&test, test.sandbox.origin(), &["apply", "prices", "--yes"]);
+    says(&run, 0, "Applied: 1 done.");
 }

@@ -21,7 +21,9 @@ pub(crate) enum Play {
     Replace(fn(&str) -> String),
     /// The answer waits until the test lets it through; the test is told when it is there.
     Hold(Sender<()>, Receiver<()>),
-    /// The same, but it is lost then.
+    /// The same with the first answer to a request that sets products.
+    HoldSetting(Sender<()>, Receiver<()>),
+    /// As `Hold`, but the answer is lost then.
     HoldAndCut(Sender<()>, Receiver<()>),
     /// Every list comes as the service may send it as well: one subaccount a page however many are
     /// asked for, under the other name of the array, without the number of all.
@@ -68,6 +70,13 @@ pub(crate) fn hold() -> (Play, Receiver<()>, Sender<()>) {
     (Play::Hold(there, may_go), is_there, let_go)
 }
 
+/// The same for an answer to a request that sets products.
+pub(crate) fn hold_setting() -> (Play, Receiver<()>, Sender<()>) {
+    let (there, is_there) = channel();
+    let (let_go, may_go) = channel();
+    (Play::HoldSetting(there, may_go), is_there, let_go)
+}
+
 /// One request on one connection.
 fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io::Result<()> {
     let mut request = message(&client)?;
@@ -77,12 +86,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
         let text = String::from_utf8_lossy(&request);
         request = text.replace("limit=1000", "limit=1").into_bytes();
     }
-    let is_creation = request.starts_with(b"POST /services/v2/account ");
-    let play = if is_creation && !matches!(*play.lock().unwrap(), Play::ListOtherwise) {
-        std::mem::replace(&mut *play.lock().unwrap(), Play::Pass)
-    } else {
-        Play::Pass
-    };
+    let play = take(&request, &mut play.lock().unwrap());
     if matches!(play, Play::CutRequest) {
         return client.shutdown(Shutdown::Both);
     }
@@ -92,7 +96,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     let answer = match play {
         Play::CutAnswer => return client.shutdown(Shutdown::Both),
         Play::Replace(replace) => replace(&String::from_utf8_lossy(&answer)).into_bytes(),
-        Play::Hold(there, may_go) => {
+        Play::Hold(there, may_go) | Play::HoldSetting(there, may_go) => {
             let _ = there.send(());
             // A test that is over lets everything go.
             let _ = may_go.recv();
@@ -108,6 +112,20 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Write)
+}
+
+/// What happens to this request; what happens once is over then.
+fn take(request: &[u8], play: &mut Play) -> Play {
+    let is_the_one = match play {
+        Play::ListOtherwise => false,
+        Play::HoldSetting(..) => request.starts_with(b"PUT /services/v2/account/subaccount/"),
+        _ => request.starts_with(b"POST /services/v2/account "),
+    };
+    if is_the_one {
+        std::mem::replace(play, Play::Pass)
+    } else {
+        Play::Pass
+    }
 }
 
 /// The answer with its array under the other name.

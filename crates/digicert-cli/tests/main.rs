@@ -5,6 +5,8 @@
 mod apply;
 #[cfg(target_os = "linux")]
 mod apply_killed_at_random;
+#[cfg(unix)]
+mod apply_under_way;
 mod billing_link;
 mod canary;
 mod catalogue;

@@ -16,9 +16,12 @@ impl Applying<'_> {
     pub(super) async fn change(
         &self,
         planned: &PlannedChange,
-        subaccount: &Subaccount,
+        subaccount: Option<&Subaccount>,
         before: &Before,
     ) -> Happened {
+        let Some(subaccount) = subaccount else {
+            return Happened::not_in_manifests();
+        };
         let Some(wanted) = subaccount.wanted() else {
             return Happened::refused_here("it has no price book any more");
         };

@@ -25,9 +25,12 @@ impl Applying<'_> {
     pub(super) async fn create(
         &self,
         planned: &PlannedCreation,
-        subaccount: &Subaccount,
+        subaccount: Option<&Subaccount>,
         before: &Before,
     ) -> Happened {
+        let Some(subaccount) = subaccount else {
+            return Happened::not_in_manifests();
+        };
         let Target::Creation(creation) = &subaccount.target else {
             return Happened::refused_here("it is not a creation any more");
         };

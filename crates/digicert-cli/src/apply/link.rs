@@ -12,8 +12,17 @@ use crate::manifest::BillingLink;
 use crate::plan::{LinksInLedger, Payer, PlannedLink, link_fingerprint};
 
 impl Applying<'_> {
-    pub(super) async fn link(&self, planned: &PlannedLink, link: &BillingLink) -> Happened {
-        match self.try_to_link(planned, link).await {
+    /// `created` is the subaccount whose key it takes, if the plan creates that first.
+    pub(super) async fn link(
+        &self,
+        planned: &PlannedLink,
+        link: Option<&BillingLink>,
+        created: Option<i64>,
+    ) -> Happened {
+        let Some(link) = link else {
+            return Happened::not_in_manifests();
+        };
+        match self.try_to_link(planned, link, created).await {
             Ok(happened) => happened,
             Err(failure) => Happened::failed(&failure),
         }
@@ -23,9 +32,11 @@ impl Applying<'_> {
         &self,
         planned: &PlannedLink,
         link: &BillingLink,
+        created: Option<i64>,
     ) -> Result<Happened, Failure> {
         let (partner_file, key_file) = (&link.partner_api_key_file, &link.api_key_file);
-        if planned.after_creation.is_some() && !key_file.exists() {
+        let is_early = created.is_none() || !key_file.exists();
+        if planned.after_creation.is_some() && is_early {
             return Ok(Happened::new(Ended::Left).because("its subaccount is not created yet"));
         }
         let partner_key = self.service.partner_key_in(partner_file)?;
@@ -34,7 +45,7 @@ impl Applying<'_> {
             return Ok(Happened::refused_here(why));
         }
         let payer = Payer::of(&self.service.certcentral_with(&key)?).await?;
-        if let Some(why) = not_as_shown(planned, &payer) {
+        if let Some(why) = not_as_shown(planned, created, &payer) {
             return Ok(Happened::refused_here(why));
         }
         let in_ledger = LinksInLedger::read(self.ledger, &self.plan.head.origin)?;
@@ -114,15 +125,20 @@ fn refused_by_rules(partner_key: &PartnerApiKey, key: &CertCentralApiKey) -> Opt
     Some(format!("{}; {}", error.message, error.help))
 }
 
-/// Another account would pay than the plan shows. A key that a creation makes is not known before.
-fn not_as_shown(planned: &PlannedLink, payer: &Payer) -> Option<String> {
-    match &planned.pays {
-        Some(shown) if shown.id == payer.id => None,
-        Some(shown) => Some(format!(
+/// Another account would pay than the plan shows. A key that a creation makes is not known before;
+/// then the account is the one that was created.
+fn not_as_shown(planned: &PlannedLink, created: Option<i64>, payer: &Payer) -> Option<String> {
+    match (&planned.pays, created) {
+        (_, Some(id)) if id == payer.id => None,
+        (_, Some(id)) => Some(format!(
+            "{payer} would pay, and the plan lets subaccount {id} pay, which it creates; the file \
+             holds the key of another account"
+        )),
+        (Some(shown), None) if shown.id == payer.id => None,
+        (Some(shown), None) => Some(format!(
             "{payer} would pay, and the plan shows {shown}; make a new plan"
         )),
-        None if planned.after_creation.is_some() => None,
-        None => Some(format!(
+        (None, None) => Some(format!(
             "{payer} would pay, which the plan does not show, because the key was not there when \
              it was made; make a new plan"
         )),

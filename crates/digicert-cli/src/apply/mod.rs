@@ -16,13 +16,14 @@ use std::collections::HashMap;
 use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
-use crate::ledger::{Entry, Filter, Ledger};
-use crate::manifest::{BillingLink, Manifest, Subaccount};
+use crate::ledger::{Action, Entry, Filter, Ledger};
+use crate::manifest::Manifest;
 use crate::pace::Pace;
-use crate::plan::{FAILURES_IN_A_ROW, Plan, Spot, is_refused};
+use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
 use crate::service::Service;
 
-pub(crate) use report::{Happened, Item, Report};
+use report::Happened;
+pub(crate) use report::{Item, Report};
 pub(crate) use stop::Stop;
 
 /// A plan that was shown, allowed and confirmed, with all that applying it needs.
@@ -43,7 +44,9 @@ impl Applying<'_> {
         told: &mut dyn FnMut(&Item),
     ) -> Result<Report, Failure> {
         let before = Before::of(self.ledger, self.plan)?;
-        let places = self.places();
+        let places = Places::of(self.manifest);
+        let (changes, tail) = (&self.plan.changes, &self.plan.tail);
+        pace.begin(changes.len() + tail.creations.len() + tail.billing_links.len());
         let mut progress = Progress {
             applying: self,
             report: Report::default(),
@@ -51,47 +54,20 @@ impl Applying<'_> {
             pace,
             told,
         };
-        let (changes, tail) = (&self.plan.changes, &self.plan.tail);
-        progress
-            .pace
-            .begin(changes.len() + tail.creations.len() + tail.billing_links.len());
         for planned in changes {
-            let item = Item::of_change(planned);
-            if progress.is_stopped() {
-                progress.left(item);
-                continue;
-            }
-            let happened = match places.get(&key(&planned.at)) {
-                Some(subaccount) => self.change(planned, subaccount, &before).await,
-                None => Happened::refused_here("it is not in the manifests any more"),
-            };
-            progress.ended(item, happened, 3).await;
+            let subaccount = places.subaccount(&planned.at);
+            let work = self.change(planned, subaccount, &before);
+            progress.part(Item::of_change(planned), 3, work).await;
         }
         for planned in &tail.creations {
-            let item = Item::of_creation(planned);
-            if progress.is_stopped() {
-                progress.left(item);
-                continue;
-            }
-            let happened = match places.get(&key(&planned.at)) {
-                Some(subaccount) => self.create(planned, subaccount, &before).await,
-                None => Happened::refused_here("it is not in the manifests any more"),
-            };
-            progress.ended(item, happened, 6).await;
+            let subaccount = places.subaccount(&planned.at);
+            let work = self.create(planned, subaccount, &before);
+            progress.part(Item::of_creation(planned), 6, work).await;
         }
         for planned in &tail.billing_links {
-            let item = Item::of_link(planned);
-            if progress.is_stopped() {
-                progress.left(item);
-                continue;
-            }
-            let links = self.manifest.billing_links.iter();
-            let is_it = |link: &&BillingLink| Spot::of(self.manifest, link.at) == planned.at;
-            let happened = match links.into_iter().find(is_it) {
-                Some(link) => self.link(planned, link).await,
-                None => Happened::refused_here("it is not in the manifests any more"),
-            };
-            progress.ended(item, happened, 1).await;
+            let created = progress.report.created_for(planned);
+            let work = self.link(planned, places.billing_link(&planned.at), created);
+            progress.part(Item::of_link(planned), 1, work).await;
         }
         for failure in &tail.failures {
             progress.report.add(Item::of_failure(failure));
@@ -99,21 +75,6 @@ impl Applying<'_> {
         progress.pace.hide();
         Ok(progress.report)
     }
-
-    /// The subaccounts of the manifests by where they stand.
-    fn places(&self) -> HashMap<(String, u32, u32), &Subaccount> {
-        let subaccounts = self.manifest.subaccounts.iter();
-        subaccounts
-            .map(|subaccount| {
-                let spot = Spot::of(self.manifest, subaccount.at);
-                (key(&spot), subaccount)
-            })
-            .collect()
-    }
-}
-
-fn key(spot: &Spot) -> (String, u32, u32) {
-    (spot.path.clone(), spot.line, spot.column)
 }
 
 /// What earlier runs of the same plan have written down. It says how an interrupted run ended, and
@@ -125,7 +86,7 @@ impl Before {
         let entries = ledger.entries(&Filter {
             part_of: Some(plan.sha256.clone()),
             origin: Some(plan.head.origin.clone()),
-            action: Some(crate::ledger::Action::SetProducts),
+            action: Some(Action::SetProducts),
             ..Filter::default()
         })?;
         // Of several the last one counts.
@@ -153,15 +114,22 @@ struct Progress<'a, 'b> {
 }
 
 impl Progress<'_, '_> {
-    fn is_stopped(&mut self) -> bool {
-        if self.report.stopped.is_none() && self.applying.stop.is_asked() {
-            self.report.stopped = Some("it was stopped with Ctrl-C".to_owned());
+    /// Does one part, unless it goes no further.
+    async fn part(&mut self, item: Item, requests: usize, work: impl Future<Output = Happened>) {
+        if self.is_stopped() {
+            self.report.add(item);
+        } else {
+            let happened = work.await;
+            self.ended(item, happened, requests).await;
         }
-        self.report.stopped.is_some()
     }
 
-    fn left(&mut self, item: Item) {
-        self.report.add(item);
+    fn is_stopped(&mut self) -> bool {
+        if self.report.stopped.is_none() {
+            let asked = self.applying.stop.asked_by();
+            self.report.stopped = asked.map(|asked| asked.as_str().to_owned());
+        }
+        self.report.stopped.is_some()
     }
 
     async fn ended(&mut self, mut item: Item, happened: Happened, requests: usize) {

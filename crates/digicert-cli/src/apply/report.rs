@@ -9,6 +9,9 @@ use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
 
+/// The action of a creation.
+const CREATE: &str = "create-subaccount";
+
 /// One part of a plan, and how it ended.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Item {
@@ -155,6 +158,12 @@ impl Happened {
         Self::new(Ended::Stale).because(message)
     }
 
+    /// The manifests are those that the plan was made from, so this is for a plan of another
+    /// program.
+    pub(super) fn not_in_manifests() -> Self {
+        Self::refused_here("it is not in the manifests any more")
+    }
+
     /// A failure that says by its exit code what it is.
     pub(super) fn failed(failure: &Failure) -> Self {
         let result = match failure.outcome() {
@@ -210,11 +219,7 @@ impl Item {
     }
 
     pub(super) fn of_creation(planned: &PlannedCreation) -> Self {
-        Self::new(
-            "create-subaccount",
-            planned.name.clone(),
-            planned.at.short(),
-        )
+        Self::new(CREATE, planned.name.clone(), planned.at.short())
     }
 
     pub(super) fn of_link(planned: &PlannedLink) -> Self {
@@ -249,7 +254,7 @@ impl Item {
     /// In one line.
     pub(crate) fn line(&self) -> String {
         let mut line = format!("{} ({}): {}", self.subject, self.at, self.result.as_str());
-        if let (Some(id), "create-subaccount") = (self.subaccount_id, self.action) {
+        if let (Some(id), CREATE) = (self.subaccount_id, self.action) {
             line += ", subaccount ";
             line += &id.to_string();
         }
@@ -276,6 +281,13 @@ pub(crate) struct Report {
 impl Report {
     pub(super) fn add(&mut self, item: Item) {
         self.items.push(item);
+    }
+
+    /// The subaccount whose key a billing link waits for, if it is known by now.
+    pub(super) fn created_for(&self, link: &PlannedLink) -> Option<i64> {
+        let name = link.after_creation.as_ref()?;
+        let is_it = |item: &&Item| item.action == CREATE && item.subject == *name;
+        self.items.iter().find(is_it)?.subaccount_id
     }
 
     /// The worst of what happened.

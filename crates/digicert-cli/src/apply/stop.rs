@@ -1,10 +1,13 @@
-//! Ctrl-C and the request to end: what is under way is finished, and nothing else is begun.
+//! Ctrl-C, the request to end, and the end of the terminal: what is under way is finished, and
+//! nothing else is begun.
 
 use std::io::{self, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
 
 /// Whether somebody wants it to stop.
 #[derive(Clone, Debug, Default)]
@@ -12,44 +15,75 @@ pub(crate) struct Stop(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    asked: AtomicBool,
+    asked: OnceLock<Asked>,
     notify: Notify,
 }
 
+/// How somebody has said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Ctrl-C.
+    Interrupt,
+    /// What ends a process in good order, such as a time-out of CI.
+    Terminate,
+    /// The terminal was closed.
+    Hangup,
+}
+
+impl Asked {
+    /// As the reason why it was not finished.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Interrupt => "it was stopped with Ctrl-C",
+            Self::Terminate => "it was asked to end",
+            Self::Hangup => "its terminal was closed",
+        }
+    }
+}
+
 impl Stop {
-    /// Listens from now on. A second Ctrl-C ends the program at once.
-    pub(crate) fn listening() -> Self {
+    /// Listens from now on. A second Ctrl-C ends the program at once; the others come in twos
+    /// when a session ends, and nobody has meant anything by the second one.
+    pub(crate) fn listening() -> Result<Self, Failure> {
         let stop = Self::default();
         let listener = stop.clone();
+        let mut signals = Signals::new()
+            .map_err(|error| Failure::new(format!("cannot listen for Ctrl-C: {error}")))?;
         tokio::spawn(async move {
-            if signal().await.is_err() {
-                return;
-            }
-            listener.ask();
-            // Without standard error there is nobody to tell.
-            let _ = writeln!(
-                io::stderr(),
-                "stopping once the outcome of what is under way is known; Ctrl-C again ends at once"
-            );
-            if signal().await.is_ok() {
-                let code = crate::outcome::Outcome::Unknown as i32;
-                std::process::exit(code);
+            while let Some(asked) = signals.next().await {
+                if !listener.is_asked() {
+                    listener.ask(asked);
+                    // Without standard error there is nobody to tell.
+                    let _ = writeln!(
+                        io::stderr(),
+                        "stopping once the outcome of what is under way is known; Ctrl-C now ends at \
+                         once"
+                    );
+                } else if asked == Asked::Interrupt {
+                    std::process::exit(Outcome::Unknown as i32);
+                }
             }
         });
-        stop
+        Ok(stop)
     }
 
-    pub(crate) fn ask(&self) {
-        self.0.asked.store(true, Ordering::SeqCst);
+    fn ask(&self, asked: Asked) {
+        // The first one counts.
+        let _ = self.0.asked.set(asked);
         self.0.notify.notify_waiters();
     }
 
-    pub(crate) fn is_asked(&self) -> bool {
-        self.0.asked.load(Ordering::SeqCst)
+    fn is_asked(&self) -> bool {
+        self.asked_by().is_some()
+    }
+
+    /// Who wants it to stop.
+    pub(crate) fn asked_by(&self) -> Option<Asked> {
+        self.0.asked.get().copied()
     }
 
     /// Ends when somebody wants it to stop.
-    pub(crate) async fn asked(&self) {
+    async fn asked(&self) {
         // Registered before looking, so that nothing is missed in between.
         let notified = self.0.notify.notified();
         if !self.is_asked() {
@@ -67,18 +101,50 @@ impl Stop {
     }
 }
 
+/// What asks a program to stop.
 #[cfg(unix)]
-async fn signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+}
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Option<Asked> {
+        tokio::select! {
+            some = self.interrupt.recv() => some.map(|()| Asked::Interrupt),
+            some = self.terminate.recv() => some.map(|()| Asked::Terminate),
+            some = self.hangup.recv() => some.map(|()| Asked::Hangup),
+        }
     }
 }
 
+/// Elsewhere there is Ctrl-C.
 #[cfg(not(unix))]
-async fn signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Option<Asked> {
+        tokio::signal::ctrl_c()
+            .await
+            .ok()
+            .map(|()| Asked::Interrupt)
+    }
 }

@@ -14,7 +14,7 @@ use crate::asynchronous;
 use crate::color;
 use crate::confirm::confirm;
 use crate::failure::Failure;
-use crate::ledger::{Ledger, LedgerOptions};
+use crate::ledger::{Ledger, LedgerOptions, Lock, Once};
 use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
@@ -268,6 +268,10 @@ impl Run {
         if summary.is_empty() && plan.tail.failures.is_empty() {
             return Ok(self.tell(plan, &Report::default()));
         }
+        let _lock = match self.lock(plan).await {
+            Ok(lock) => lock,
+            Err(failure) => return Err(failure.with_details(&Planned::of(plan))),
+        };
         self.show("\n")?;
         let applying = Applying {
             plan,
@@ -275,7 +279,7 @@ impl Run {
             service: &self.service,
             client: self.service.certcentral()?,
             ledger: &self.ledger,
-            stop: Stop::listening(),
+            stop: Stop::listening()?,
         };
         let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 3);
         let report = applying
@@ -297,6 +301,20 @@ impl Run {
         let account = account.map_or(String::new(), |id| format!(", account {id}"));
         let question = format!("Apply this to {}{account}?", plan.head.origin);
         confirm(&question, self.is_yes)
+    }
+
+    /// Two at once would do the same things twice, and each would use up the limits of the other.
+    async fn lock(&self, plan: &Plan) -> Result<Lock, Failure> {
+        let once = Once::Applying(&plan.head.origin, plan.head.account_id);
+        let taken = Lock::try_take(self.ledger.path(), once).await;
+        let taken =
+            taken.map_err(|error| Failure::new(format!("cannot lock the ledger: {error}")))?;
+        taken.ok_or_else(|| {
+            Failure::unsafe_to_go_on(
+                "nothing was changed: another `digicert apply` is at work on this account with the \
+                 same ledger; once it has ended, the same command does what is left",
+            )
+        })
     }
 
     fn show(&self, text: &str) -> Result<(), Failure> {

@@ -12,8 +12,8 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use super::job::KeyPlace;
-use super::lock::is_at;
 use crate::durable_file;
+use crate::ledger::is_at;
 
 /// How long a program may take to put the key away. Somebody may have to touch a token.
 const PATIENCE: Duration = Duration::from_secs(300);

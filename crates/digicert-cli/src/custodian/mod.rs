@@ -5,7 +5,7 @@
 //! `kill -9`. So the program hands the job to a child in a session of its own, which outlives it,
 //! and which alone
 //!
-//! 1. holds the lock on this creation (`lock`), so that nobody else sends the same document,
+//! 1. holds the lock on this creation, so that nobody else sends the same document,
 //! 2. opens the place of the key (`key_place`),
 //! 3. writes the entry of the ledger,
 //! 4. sends the request, once (I1),
@@ -20,12 +20,10 @@
 mod commission;
 mod job;
 mod key_place;
-mod lock;
 mod rescue;
 mod work;
 
 pub(crate) use commission::commission;
 pub(crate) use job::{ANSWER_IN, End, Job, Key, KeyPlace};
 pub(crate) use key_place::remove_if_empty;
-pub(crate) use lock::{Lock, wait_for};
 pub(crate) use work::{account_of, is_asked_for, run};

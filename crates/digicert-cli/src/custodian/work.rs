@@ -10,12 +10,11 @@ use zeroize::Zeroizing;
 
 use super::job::{End, Job, Key, KeyPlace, NotBegun, Report};
 use super::key_place::OpenPlace;
-use super::lock::Lock;
 use super::rescue::rescue;
 use crate::asynchronous;
 use crate::failure::{Failure, with_cause};
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, NewEntry,
+    Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, Lock, NewEntry, Once,
 };
 use crate::outcome::Outcome;
 use crate::service::{self, core_dump};
@@ -123,7 +122,7 @@ async fn work(job: &Job) -> Result<End, NotBegun> {
     let ledger = Ledger::open(&job.ledger)
         .map_err(not_begun)?
         .in_run(job.run.clone());
-    let _lock = match Lock::try_take(&job.ledger, &job.fingerprint).await {
+    let _lock = match Lock::try_take(&job.ledger, Once::Creating(&job.fingerprint)).await {
         Ok(Some(lock)) => lock,
         Ok(None) => {
             return Err(taken(

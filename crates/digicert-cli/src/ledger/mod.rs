@@ -2,11 +2,12 @@
 //! program. An entry is on the disk before its request goes out; what has no ending was
 //! interrupted, and may have been carried out.
 //!
-//! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read. What to
-//! write, and when, is for the commands.
+//! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read; `lock` is
+//! about files beside it. What to write, and when, is for the commands.
 
 mod entry;
 mod file;
+mod lock;
 mod options;
 mod who;
 
@@ -21,6 +22,7 @@ pub(crate) use entry::{
     Action, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
 };
 pub(crate) use file::LedgerError;
+pub(crate) use lock::{Lock, Once, is_at, wait_for};
 pub(crate) use options::LedgerOptions;
 
 /// An open ledger. Several programs may have the same one open.

@@ -121,19 +121,34 @@ pub(crate) fn read(path: &Path) -> Result<Plan, Failure> {
     let name = path.display();
     let file = File::open(path)
         .map_err(|error| Failure::new(format!("cannot read the plan {name}: {error}")))?;
-    read_from(file).map_err(|why| Failure::new(format!("the plan {name} {why}")))
+    read_from(file).map_err(|why| match why {
+        NoPlan::Unusable(why) => Failure::new(format!("the plan {name} cannot be used: {why}")),
+        NoPlan::Changed => Failure::unsafe_to_go_on(format!(
+            "nothing was changed: the plan {name} was changed after it was made; make it anew with \
+             `digicert plan`"
+        )),
+    })
 }
 
-fn read_from(file: impl Read) -> Result<Plan, String> {
+/// Why a file is no plan to go by.
+#[derive(Debug)]
+enum NoPlan {
+    /// It cannot be read as one.
+    Unusable(String),
+    /// It is not what was written.
+    Changed,
+}
+
+fn read_from(file: impl Read) -> Result<Plan, NoPlan> {
     let mut reader = Hashing {
         inner: file,
         hash: SignificantHash::holding_back(SEAL_LENGTH),
     };
     let shape: Shape = serde_json::from_reader(BufReader::new(&mut reader))
-        .map_err(|error| format!("cannot be used: {error}"))?;
+        .map_err(|error| NoPlan::Unusable(error.to_string()))?;
     let (sha256, seal) = reader.hash.finish();
     if seal != format!("{SEAL}{sha256}\"}}").as_bytes() {
-        return Err("was changed after it was made; make it anew with `digicert plan`".to_owned());
+        return Err(NoPlan::Changed);
     }
     Ok(shape.plan(sha256))
 }
@@ -265,7 +280,7 @@ mod tests {
             let changed = text.replace(from, to);
             assert_ne!(changed, text, "{from}");
             let why = read_from(changed.as_bytes()).unwrap_err();
-            assert!(why.starts_with("was changed after it was made"), "{why}");
+            assert!(matches!(why, NoPlan::Changed), "{why:?}");
         }
         let sealed_twice =
             text.trim_end().trim_end_matches('}').to_owned() + ", \"plan_sha256\": \"00\"}";
@@ -275,16 +290,20 @@ mod tests {
     #[test]
     fn what_is_no_plan_is_refused_with_the_reason() {
         for (text, why) in [
-            ("", "cannot be used: EOF"),
-            ("{}", "cannot be used: missing field"),
+            ("", "EOF"),
+            ("{}", "missing field"),
             (
                 "{\"format_version\": 2, \"plan\": []}",
-                "cannot be used: it has format_version 2, and this program reads 1",
+                "it has format_version 2, and this program reads 1",
             ),
-            ("[1]", "cannot be used: "),
+            ("[1]", ""),
         ] {
-            let refusal = read_from(text.as_bytes()).unwrap_err();
-            assert!(refusal.starts_with(why), "{text}: {refusal}");
+            match read_from(text.as_bytes()) {
+                Err(NoPlan::Unusable(reason)) => {
+                    assert!(reason.starts_with(why), "{text}: {reason}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
         }
         let (text, _) = written(&[planned(1)]);
         for length in 0..text.trim_end().len() {

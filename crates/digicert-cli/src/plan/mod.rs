@@ -7,6 +7,7 @@ mod existing;
 mod file;
 mod key_in_doubt;
 mod making;
+mod places;
 mod reading;
 pub(crate) mod render;
 mod significant;
@@ -23,5 +24,6 @@ pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
 pub(crate) use making::{
     FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, request_sha256, words,
 };
+pub(crate) use places::Places;
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

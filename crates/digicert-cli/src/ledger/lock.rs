@@ -1,7 +1,8 @@
-//! One creation at a time from one document, and how others see that it is still going on.
+//! What is done by one process at a time, and how others see that it is still going on: locks on
+//! files beside the ledger.
 //!
 //! The system gives a lock back when its process ends, however it ends. So a lock that is held
-//! means a custodian at work, and nothing has to be cleaned up after a crash.
+//! means a process at work, and nothing has to be cleaned up after a crash.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -9,6 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
+use sha2::{Digest as _, Sha256};
+
+use crate::manifest::hex;
 
 /// How often to look again whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -19,6 +23,15 @@ const TRIED: Duration = Duration::from_secs(1);
 /// How often it is tried meanwhile.
 const TRY: Duration = Duration::from_millis(5);
 
+/// What one process at a time does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Once<'a> {
+    /// Creating a subaccount from a document, which has this fingerprint.
+    Creating(&'a str),
+    /// Applying plans to what an account has at a service.
+    Applying(&'a str, Option<i64>),
+}
+
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -27,11 +40,11 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a document; `None` if somebody else has it, and not only to look.
-    pub(crate) async fn try_take(ledger: &Path, fingerprint: &str) -> io::Result<Option<Self>> {
+    /// Takes a lock; `None` if somebody else has it, and not only to look.
+    pub(crate) async fn try_take(ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
         let begun = tokio::time::Instant::now();
         loop {
-            let lock = Self::take_at_once(ledger, fingerprint)?;
+            let lock = Self::take_at_once(ledger, once)?;
             if lock.is_some() || begun.elapsed() > TRIED {
                 return Ok(lock);
             }
@@ -39,8 +52,8 @@ impl Lock {
         }
     }
 
-    fn take_at_once(ledger: &Path, fingerprint: &str) -> io::Result<Option<Self>> {
-        let path = path(ledger, fingerprint);
+    fn take_at_once(ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
+        let path = once.path(ledger);
         loop {
             let mut options = OpenOptions::new();
             options.append(true).create(true);
@@ -58,11 +71,11 @@ impl Lock {
     }
 
     /// Whether somebody has it. Leaves nothing behind.
-    pub(crate) fn is_held(ledger: &Path, fingerprint: &str) -> io::Result<bool> {
-        if !path(ledger, fingerprint).try_exists()? {
+    pub(crate) fn is_held(ledger: &Path, once: Once<'_>) -> io::Result<bool> {
+        if !once.path(ledger).try_exists()? {
             return Ok(false);
         }
-        Ok(Self::take_at_once(ledger, fingerprint)?.is_none())
+        Ok(Self::take_at_once(ledger, once)?.is_none())
     }
 }
 
@@ -78,11 +91,11 @@ impl Drop for Lock {
 /// Waits until nobody has the lock; gives `false` when that takes too long.
 pub(crate) async fn wait_for(
     ledger: &Path,
-    fingerprint: &str,
+    once: Once<'_>,
     patience: Duration,
 ) -> io::Result<bool> {
     let waited = tokio::time::Instant::now();
-    while Lock::is_held(ledger, fingerprint)? {
+    while Lock::is_held(ledger, once)? {
         if waited.elapsed() > patience {
             return Ok(false);
         }
@@ -91,14 +104,26 @@ pub(crate) async fn wait_for(
     Ok(true)
 }
 
-fn path(ledger: &Path, fingerprint: &str) -> PathBuf {
-    let short = fingerprint.get(..16).unwrap_or(fingerprint);
-    ledger.with_file_name(format!("creating-{short}.lock"))
+impl Once<'_> {
+    fn path(self, ledger: &Path) -> PathBuf {
+        let name = match self {
+            Self::Creating(fingerprint) => {
+                let short = fingerprint.get(..16).unwrap_or(fingerprint);
+                format!("creating-{short}.lock")
+            }
+            Self::Applying(origin, account_id) => {
+                let digest = Sha256::digest(format!("{origin} {account_id:?}"));
+                let whole = hex(&digest);
+                format!("applying-{}.lock", whole.get(..16).unwrap_or(&whole))
+            }
+        };
+        ledger.with_file_name(name)
+    }
 }
 
 /// Whether the open file is the one that has this path now.
 #[cfg(unix)]
-pub(super) fn is_at(file: &File, path: &Path) -> bool {
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     match (file.metadata(), fs::metadata(path)) {
@@ -109,7 +134,7 @@ pub(super) fn is_at(file: &File, path: &Path) -> bool {
 
 /// Where an open file cannot be removed, it is where it was.
 #[cfg(not(unix))]
-pub(super) fn is_at(_: &File, _: &Path) -> bool {
+pub(crate) fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
@@ -129,14 +154,18 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| {
                 // Longer than anybody looks, and shorter than a lock is tried for.
-                let lock = Lock::take_at_once(&ledger, "a document").unwrap().unwrap();
+                let lock = Lock::take_at_once(&ledger, Once::Creating("a document"))
+                    .unwrap()
+                    .unwrap();
                 looks.send(()).unwrap();
                 thread::sleep(TRIED / 20);
                 drop(lock);
             });
             has_looked.recv().unwrap();
             let lock = asynchronous::run(async {
-                Ok(Lock::try_take(&ledger, "a document").await.unwrap())
+                Ok(Lock::try_take(&ledger, Once::Creating("a document"))
+                    .await
+                    .unwrap())
             });
             assert!(lock.unwrap().is_some());
         });
@@ -147,13 +176,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("ledger");
         asynchronous::run(async {
-            let _kept = Lock::try_take(&ledger, "a document")
+            let _kept = Lock::try_take(&ledger, Once::Creating("a document"))
                 .await
                 .unwrap()
                 .unwrap();
-            assert!(Lock::is_held(&ledger, "a document").unwrap());
+            assert!(Lock::is_held(&ledger, Once::Creating("a document")).unwrap());
             assert!(
-                Lock::try_take(&ledger, "a document")
+                Lock::try_take(&ledger, Once::Creating("a document"))
                     .await
                     .unwrap()
                     .is_none()

@@ -1,0 +1,156 @@
+//! While `digicert apply` is at work: what asks it to stop, and another one beside it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command};
+use std::sync::mpsc::{Receiver, Sender};
+
+use digicert_sandbox::Operation;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::apply::{OTHER, count};
+use crate::in_between::{InBetween, hold_setting};
+use crate::on_sandbox::OnSandbox;
+use crate::plan::with_subaccounts;
+use crate::program::{Run, run};
+
+/// Three subaccounts to change, a plan, and an apply whose first request is carried out and whose
+/// answer waits.
+struct UnderWay {
+    on: OnSandbox,
+    service: InBetween,
+    child: Child,
+    let_go: Sender<()>,
+}
+
+impl UnderWay {
+    fn begin() -> Self {
+        let (on, ids) = with_subaccounts(3);
+        for id in &ids {
+            on.set_products(*id, OTHER);
+        }
+        let (play, is_there, let_go) = hold_setting();
+        let service = InBetween::before(on.sandbox.origin(), play);
+        let plan = ["plan", "prices", "--out", "plan.json"];
+        assert_eq!(run(&mut program(&on, &service, &plan)).code, 1);
+        on.sandbox.clear_requests();
+        let child = apply(&on, &service).spawn().unwrap();
+        wait(&is_there);
+        Self {
+            on,
+            service,
+            child,
+            let_go,
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until it has said something on standard error.
+    fn says(&mut self, part: &str) {
+        let mut lines = BufReader::new(self.child.stderr.as_mut().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains(part)), "{part}");
+    }
+
+    /// Lets the answer arrive, and the program come to its end.
+    fn end(self) -> (OnSandbox, InBetween, Run) {
+        self.let_go.send(()).unwrap();
+        let run = Run::of(self.child.wait_with_output().unwrap());
+        (self.on, self.service, run)
+    }
+}
+
+fn wait(there: &Receiver<()>) {
+    there.recv().unwrap();
+}
+
+fn program(on: &OnSandbox, service: &InBetween, arguments: &[&str]) -> Command {
+    let mut program = on.program(arguments);
+    program.env("DIGICERT_ORIGIN", service.origin());
+    program
+}
+
+fn apply(on: &OnSandbox, service: &InBetween) -> Command {
+    let arguments = ["apply", "plan.json", "--yes", "--format", "json"];
+    program(on, service, &arguments)
+}
+
+fn results(run: &Run) -> Vec<Value> {
+    let json = run.json();
+    let items = json["items"].as_array().unwrap().iter();
+    items.map(|item| item["result"].clone()).collect()
+}
+
+#[test]
+fn what_asks_it_to_stop_lets_it_finish_what_is_under_way_and_the_rest_follows_later() {
+    for (signal, why) in [
+        (Signal::INT, "it was stopped with Ctrl-C"),
+        (Signal::TERM, "it was asked to end"),
+        (Signal::HUP, "its terminal was closed"),
+    ] {
+        let mut apply_under_way = UnderWay::begin();
+        apply_under_way.signal(signal);
+        apply_under_way.says("stopping once the outcome of what is under way is known");
+        let (on, service, stopped) = apply_under_way.end();
+        assert_eq!(stopped.code, 1, "{stopped:?}");
+        assert_eq!(results(&stopped), ["done", "left", "left"]);
+        assert_eq!(stopped.json()["stopped"], why);
+        let again = run(&mut apply(&on, &service));
+        assert_eq!(results(&again), ["done-before", "done", "done"]);
+        assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
+    }
+}
+
+#[test]
+fn only_a_second_ctrl_c_ends_it_at_once() {
+    let mut apply_under_way = UnderWay::begin();
+    // As when a terminal is closed: the system, the shell, and whoever ends the session.
+    apply_under_way.signal(Signal::HUP);
+    apply_under_way.says("stopping once");
+    for signal in [Signal::HUP, Signal::TERM] {
+        apply_under_way.signal(signal);
+    }
+    let (_, _, stopped) = apply_under_way.end();
+    assert_eq!(results(&stopped), ["done", "left", "left"]);
+
+    let mut apply_under_way = UnderWay::begin();
+    apply_under_way.signal(Signal::INT);
+    apply_under_way.says("stopping once");
+    apply_under_way.signal(Signal::INT);
+    let UnderWay { mut child, .. } = apply_under_way;
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+}
+
+#[test]
+fn a_second_apply_stops_before_it_does_anything() {
+    let under_way = UnderWay::begin();
+    for path in ["plan.json", "prices"] {
+        let arguments = ["apply", path, "--yes"];
+        let second = run(&mut program(&under_way.on, &under_way.service, &arguments));
+        assert_eq!(second.code, 5, "{second:?}");
+        let said = "nothing was changed: another `digicert apply` is at work";
+        assert!(second.stderr.contains(said), "{second:?}");
+    }
+    let (on, service, first) = under_way.end();
+    assert_eq!(results(&first), ["done"; 3]);
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
+    assert_eq!(results(&run(&mut apply(&on, &service))), ["done-before"; 3]);
+}
+
+#[test]
+fn an_apply_that_was_killed_keeps_nobody_from_going_on() {
+    let under_way = UnderWay::begin();
+    under_way.signal(Signal::KILL);
+    let UnderWay {
+        on,
+        service,
+        mut child,
+        let_go: _let_go,
+    } = under_way;
+    child.wait().unwrap();
+    let again = run(&mut apply(&on, &service));
+    assert_eq!(results(&again), ["done-before", "done", "done"]);
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
+}
