@@ -3,10 +3,13 @@
 //! The service takes the same creation any number of times, so this has to be looked up. What
 //! cannot be compared is taken for one of them: better one too many than a second subaccount.
 
+use std::fmt;
+
 use digicert_client::Error;
 use digicert_client::certcentral::Client;
 use digicert_types::certcentral::{
-    CreateSubaccountRequest, ListSubaccountsQuery, SubaccountDetails, SubaccountSummary,
+    AccountType, CreateSubaccountRequest, ListSubaccountsQuery, SubaccountDetails,
+    SubaccountSummary, SubaccountType,
 };
 
 use crate::service::SubaccountPages;
@@ -34,17 +37,47 @@ pub(crate) async fn of_organization(
     Ok(found)
 }
 
-/// The IDs of the subaccounts of that organization and `child_name`.
+/// A subaccount of the organization and `child_name` of a creation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OfName {
+    pub(crate) id: i64,
+    account_type: Option<AccountType>,
+}
+
+impl OfName {
+    /// Whether it is what the creation would make. A type that the service does not tell, or that
+    /// nobody here knows, is taken for it.
+    pub(crate) fn is_of_type(&self, wanted: SubaccountType) -> bool {
+        match &self.account_type {
+            None | Some(AccountType::Unknown(_)) => true,
+            Some(account_type) => is_same(&account_type.to_string(), &wanted.to_string()),
+        }
+    }
+}
+
+/// `1122334, of the type retail`.
+impl fmt::Display for OfName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id)?;
+        match &self.account_type {
+            Some(account_type) => write!(f, ", of the type {account_type}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The subaccounts of that organization and `child_name`, of whatever type.
 pub(crate) async fn of_name(
     client: &Client,
     request: &CreateSubaccountRequest,
-) -> Result<Vec<i64>, Error> {
+) -> Result<Vec<OfName>, Error> {
     let mut found = Vec::new();
     for one in of_organization(client, &request.organization.name).await? {
         let Some(id) = one.account_id else { continue };
         let details = client.get_subaccount(id).await?;
         if has_name(&details, request.child_name.as_deref()) {
-            found.push(id);
+            let account_type = details.account_type.or(one.account_type);
+            found.push(OfName { id, account_type });
         }
     }
     Ok(found)

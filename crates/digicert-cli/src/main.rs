@@ -4,6 +4,7 @@
 mod apply;
 mod arguments;
 mod asynchronous;
+mod billing_link;
 mod check;
 mod color;
 mod commands;

@@ -513,15 +513,35 @@ fn i8_a_link_is_known_by_the_account_that_pays_and_not_by_its_files() {
 }
 
 #[test]
+fn i8_one_partner_key_in_two_files_is_linked_to_nobody() {
+    let (on, _, other_key) = with_link();
+    for (name, key) in [("copy.key", on.partner_key()), ("other.key", &other_key)] {
+        crate::on_sandbox::for_the_owner_alone(&on.folder.write(name, key));
+    }
+    on.folder.write(
+        "prices/more.yaml",
+        "format_version: 1\nbilling_links:\n  \
+         - {partner_api_key_file: ../copy.key, api_key_file: ../other.key}\n",
+    );
+    planned(&on);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["stale".to_owned(); 2], 5));
+    let message = run.json()["items"][0]["message"].to_string();
+    assert!(message.contains("copy.key") && message.contains("partner.key"));
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
+}
+
+#[test]
 fn i8_a_link_whose_payer_the_plan_does_not_show_is_not_made() {
     let (on, ..) = with_link();
     let payer = on.folder.path().join("payer.key");
     fs::remove_file(&payer).unwrap();
-    planned(&on);
+    let plan = on.run(&["plan", "prices", "--out", "plan.json"]);
+    assert_eq!(plan.code, 2, "{plan:?}");
     let key = on.folder.write("payer.key", on.certcentral_key());
     crate::on_sandbox::for_the_owner_alone(&key);
     let run = apply(&on, &["--format", "json"]);
-    assert_eq!((results(&run), run.code), (vec!["stale".to_owned()], 5));
+    assert_eq!((results(&run), run.code), (vec!["left".to_owned()], 1));
     assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
 
     // A key that the service does not know pays for nobody.

@@ -31,8 +31,8 @@ impl UnderWay {
         }
         let (play, is_there, let_go) = hold_setting();
         let service = InBetween::before(on.sandbox.origin(), play);
-        let plan = ["plan", "prices", "--out", "plan.json"];
-        assert_eq!(run(&mut program(&on, &service, &plan)).code, 1);
+        let make = ["plan", "prices", "--out", "plan.json"];
+        assert_eq!(run(&mut program(&on, &service, &make)).code, 1);
         on.sandbox.clear_requests();
         let child = apply(&on, &service).spawn().unwrap();
         wait(&is_there);

@@ -346,7 +346,9 @@ fn i1_a_ledger_that_is_gone_makes_no_second_subaccount_of_one_name() {
         let again = run(&mut test.program_past(&service, &arguments));
         assert_eq!((again.code, test.count()), (5, 3), "{again:?}");
         assert!(
-            again.stderr.contains("child_name already (1122335)")
+            again
+                .stderr
+                .contains("child_name already (1122335, of the type retail)")
                 && again.stderr.contains("`--another` creates one more"),
             "{again:?}"
         );

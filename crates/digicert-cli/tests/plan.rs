@@ -1,8 +1,10 @@
 //! `digicert plan`: what it shows, and what it refuses, on a sandbox.
 
 use digicert_client::types::certcentral::SubaccountType;
+use digicert_sandbox::Operation;
 use serde_json::Value;
 
+use crate::apply::count;
 use crate::on_sandbox::{OnSandbox, request};
 use crate::program::Run;
 
@@ -118,7 +120,7 @@ fn changes_for_a_pull_request() {
 fn changes_as_json_are_the_plan_itself() {
     let on = with_changes();
     let run = on.run(&["plan", "prices", "--format", "json", "--out", "plan.json"]);
-    assert_eq!(codes(&run), (1, ""));
+    assert_eq!(run.code, 1, "{run:?}");
     let file = std::fs::read_to_string(on.folder.path().join("plan.json")).unwrap();
     assert_eq!(run.stdout, file);
     let plan: Value = serde_json::from_str(&file).unwrap();
@@ -213,7 +215,13 @@ fn one_that_cannot_be_read_does_not_stop_the_others() {
 #[test]
 fn a_creation_that_is_there_already_is_no_creation() {
     let on = OnSandbox::new();
-    let id = subaccount(&on, "new example");
+    let create = |organization: &str| {
+        let mut managed = request(organization, SubaccountType::Managed);
+        managed.bill_parent = Some(true);
+        let created = on.block_on(on.client().create_subaccount(&managed));
+        created.unwrap().id.unwrap()
+    };
+    let id = create("new example");
     on.folder.write("prices/books.yaml", BOOK);
     let creation = format!(
         "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n    \
@@ -229,7 +237,7 @@ fn a_creation_that_is_there_already_is_no_creation() {
     );
     on.set_products(id, LIVE);
     assert_eq!(on.run(&["plan", "prices"]).code, 0);
-    subaccount(&on, "NEW EXAMPLE");
+    create("NEW EXAMPLE");
     let run = on.run(&["plan", "prices"]);
     assert_eq!(run.code, 2);
     assert!(
@@ -237,6 +245,139 @@ fn a_creation_that_is_there_already_is_no_creation() {
             .contains("there are 2 subaccounts of that organization"),
         "{run:?}"
     );
+    assert!(
+        run.stdout
+            .contains("0 unchanged, 1 that clashes with another subaccount."),
+        "{run:?}"
+    );
+}
+
+/// One subaccount to create, which is managed, and a billing link with its key.
+fn with_creation() -> OnSandbox {
+    let on = OnSandbox::new();
+    on.folder.write("prices/books.yaml", BOOK);
+    let creation = format!(
+        "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: keys/new.key\n    \
+         price_book: partners\nbilling_links:\n  \
+         - {{partner_api_key_file: keys/partner.key, api_key_file: ./keys/new.key}}\n"
+    );
+    on.folder.write("prices/new.yaml", creation);
+    on
+}
+
+#[test]
+fn i1_a_subaccount_of_another_type_is_neither_taken_for_the_creation_nor_passed_over() {
+    let on = with_creation();
+    let id = subaccount(&on, "New Example");
+    for arguments in [
+        &["plan", "prices"][..],
+        &["plan", "prices", "--format", "markdown"],
+        &["apply", "prices", "--yes"],
+    ] {
+        let run = on.run(arguments);
+        assert!(run.stdout.contains(&id.to_string()), "{run:?}");
+        assert!(run.stdout.contains("of the type retail"), "{run:?}");
+        let clash = "1 that clashes with another subaccount";
+        assert!(run.stdout.contains(clash), "{run:?}");
+    }
+    let run = on.run(&["plan", "prices", "--format", "json"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let plan = run.json();
+    assert_eq!(plan["summary"]["clashes"], 1);
+    assert_eq!(plan["failures"][0]["is_clash"], true);
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+
+    // Once there is one of its own type, that is the one.
+    let managed = request("New Example", SubaccountType::Managed);
+    on.block_on(on.client().create_subaccount(&managed))
+        .unwrap();
+    let run = on.run(&["plan", "prices"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("1 subaccount to change"), "{run:?}");
+}
+
+#[test]
+fn what_this_machine_does_not_have_is_shown_and_is_no_part_of_the_plan() {
+    let on = with_creation();
+    let human = on.run(&["plan", "prices"]);
+    assert_eq!(codes(&human), (1, ""));
+    let (_, missing) = human.stdout.split_once("Not ready to be applied").unwrap();
+    insta::assert_snapshot!(missing);
+    let markdown = on.run(&["plan", "prices", "--format", "markdown"]);
+    assert!(
+        markdown.stdout.contains("#### Not ready to be applied"),
+        "{markdown:?}"
+    );
+    let without = on.run(&["plan", "prices", "--format", "json"]);
+    let warnings = without.stderr.lines();
+    assert!(
+        warnings
+            .clone()
+            .all(|line| line.starts_with("warning: not ready to be applied here: "))
+            && warnings.count() == 2,
+        "{without:?}"
+    );
+
+    // The key of the creation cannot be there before it, and another one is not overwritten.
+    for name in ["partner", "new"] {
+        let key = on
+            .folder
+            .write(&format!("prices/keys/{name}.key"), on.partner_key());
+        crate::on_sandbox::for_the_owner_alone(&key);
+    }
+    let with = on.run(&["plan", "prices", "--format", "json"]);
+    assert_eq!(with.stdout, without.stdout);
+    assert!(
+        with.stderr
+            .contains("keys/new.key is there already and is never overwritten"),
+        "{with:?}"
+    );
+    std::fs::remove_file(on.folder.path().join("prices/keys/new.key")).unwrap();
+    assert_eq!(
+        codes(&on.run(&["plan", "prices", "--format", "json"])),
+        (1, "")
+    );
+}
+
+#[test]
+fn a_link_whose_payer_nobody_can_tell_is_left_out_and_the_others_are_planned() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], r#"{"products": []}"#);
+    on.folder.write(
+        "prices/links.yaml",
+        "format_version: 1\nbilling_links:\n  \
+         - {partner_api_key_file: one.key, api_key_file: missing.key}\n  \
+         - {partner_api_key_file: two.key, api_key_file: folder}\n",
+    );
+    std::fs::create_dir(on.folder.path().join("prices/folder")).unwrap();
+    let run = on.run(&["plan", "prices"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    for part in [
+        "1 subaccount to change (2 products enabled), 0 unchanged, 2 that could not be read.",
+        "billing link of prices/one.key (prices/links.yaml:3): the key file prices/missing.key is \
+         not there",
+        "billing link of prices/two.key (prices/links.yaml:4): cannot read the CertCentral API key",
+    ] {
+        assert!(run.stdout.contains(part), "{part}: {run:?}");
+    }
+}
+
+#[test]
+fn the_key_of_a_creation_that_was_done_may_be_on_another_machine() {
+    let on = with_creation();
+    let managed = request("New Example", SubaccountType::Managed);
+    let created = on.block_on(on.client().create_subaccount(&managed));
+    let created = created.unwrap();
+    let (id, key) = (created.id.unwrap(), created.api_key.unwrap());
+    on.set_products(id, LIVE);
+    let here = on.run(&["plan", "prices", "--format", "json"]);
+    assert_eq!(here.code, 1, "{here:?}");
+    let pays = &here.json()["billing_links"][0]["pays"];
+    assert_eq!(pays["id"].as_i64(), Some(id));
+    let path = on.folder.write("prices/keys/new.key", key.expose_secret());
+    crate::on_sandbox::for_the_owner_alone(&path);
+    let there = on.run(&["plan", "prices", "--format", "json"]);
+    assert_eq!(here.stdout, there.stdout);
 }
 
 #[test]

@@ -6,11 +6,12 @@ use super::change::compare;
 use super::report::{Ended, Happened};
 use super::{Applying, Before};
 use crate::custodian::{End, Job, Key, KeyPlace, commission};
+use crate::existing_subaccount::of_name;
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
-use crate::plan::{PlannedCreation, find, request_sha256, words};
+use crate::plan::{PlannedCreation, request_sha256, words};
 use crate::price_setting::LOOK_AND_WRITE;
 
 /// A subaccount that was created, now or before.
@@ -70,16 +71,19 @@ impl Applying<'_> {
                 return Ok(created);
             }
         }
-        let look = self.stop.unless_asked(find(&self.client, creation)).await;
+        let look = of_name(&self.client, &creation.request);
+        let look = self.stop.unless_asked(look).await;
         match look {
             None => return Err(Happened::stopped()),
             Some(Err(error)) => return Err(Happened::of_error(error)),
-            Some(Ok(found)) if !found.is_empty() => {
-                let message = "there is one of that organization and child_name meanwhile; make a \
-                               new plan";
-                return Err(Happened::refused_here(message));
+            Some(Ok(found)) => {
+                if let Some(one) = found.first() {
+                    return Err(Happened::refused_here(format!(
+                        "there is one of that organization and child_name meanwhile ({one}); make \
+                         a new plan"
+                    )));
+                }
             }
-            Some(Ok(_)) => {}
         }
         self.commission(planned, creation, known.last().map(|entry| entry.id))
             .await

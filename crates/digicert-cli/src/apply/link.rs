@@ -5,15 +5,35 @@ use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
 use super::Applying;
+use super::partner_keys::PartnerKeys;
 use super::report::{Ended, Happened};
-use crate::failure::{Failure, with_cause};
-use crate::ledger::{Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry};
+use crate::billing_link::{self, Linked};
+use crate::failure::Failure;
+use crate::ledger::{Action, Detail, Ending, Entry, EntryId, KnownFrom, NewEntry};
 use crate::manifest::BillingLink;
 use crate::plan::{LinksInLedger, Payer, PlannedLink, link_fingerprint};
 
-impl Applying<'_> {
-    /// `created` is the subaccount whose key it takes, if the plan creates that first.
-    pub(super) async fn link(
+/// The billing links of a plan.
+pub(super) struct Links<'a> {
+    applying: &'a Applying<'a>,
+    partner_keys: PartnerKeys<'a>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn of(applying: &'a Applying<'a>) -> Self {
+        let needs_keys = !applying.plan.tail.billing_links.is_empty();
+        Self {
+            applying,
+            partner_keys: if needs_keys {
+                PartnerKeys::read(applying.manifest, applying.service)
+            } else {
+                PartnerKeys::default()
+            },
+        }
+    }
+
+    /// `created` is the subaccount whose key the link takes, if the plan creates that first.
+    pub(super) async fn make(
         &self,
         planned: &PlannedLink,
         link: Option<&BillingLink>,
@@ -22,78 +42,64 @@ impl Applying<'_> {
         let Some(link) = link else {
             return Happened::not_in_manifests();
         };
-        match self.try_to_link(planned, link, created).await {
+        match self.try_to_make(planned, link, created).await {
             Ok(happened) => happened,
             Err(failure) => Happened::failed(&failure),
         }
     }
 
-    async fn try_to_link(
+    async fn try_to_make(
         &self,
         planned: &PlannedLink,
         link: &BillingLink,
         created: Option<i64>,
     ) -> Result<Happened, Failure> {
-        let (partner_file, key_file) = (&link.partner_api_key_file, &link.api_key_file);
+        let Applying {
+            service,
+            ledger,
+            plan,
+            ..
+        } = self.applying;
+        let key_file = &link.api_key_file;
         let is_early = created.is_none() || !key_file.exists();
         if planned.after_creation.is_some() && is_early {
             return Ok(Happened::new(Ended::Left).because("its subaccount is not created yet"));
         }
-        let partner_key = self.service.partner_key_in(partner_file)?;
-        let key: CertCentralApiKey = self.service.certcentral_key_in(key_file)?;
-        if let Some(why) = refused_by_rules(&partner_key, &key) {
+        let partner_key = self.partner_keys.of(link)?;
+        let key = service.certcentral_key_in(key_file)?;
+        if let Some(why) = refused_by_rules(partner_key, &key) {
             return Ok(Happened::refused_here(why));
         }
-        let payer = Payer::of(&self.service.certcentral_with(&key)?).await?;
+        let payer = Payer::of(&service.certcentral_with(&key)?).await?;
         if let Some(why) = not_as_shown(planned, created, &payer) {
             return Ok(Happened::refused_here(why));
         }
-        let in_ledger = LinksInLedger::read(self.ledger, &self.plan.head.origin)?;
+        let in_ledger = LinksInLedger::read(ledger, &plan.head.origin)?;
         if let Some(made) = in_ledger.made(link, &payer) {
             let happened = Happened::new(Ended::DoneBefore).entry(made);
             return Ok(happened.because(format!("{payer} pays")));
         }
-        let client = self.service.partner_with(&partner_key)?;
-        let entry = self.ledger.begin(&self.link_entry(link, &payer))?;
-        let linked = client.link_billing_account(&key).await;
-        let (ending, happened) = match linked {
-            Ok(()) => {
-                let happened = Happened::new(Ended::Done).because(format!("{payer} pays"));
-                (Ending::done(), happened)
-            }
-            Err(error) => {
-                let message = with_cause(&error);
-                let may_be = error.may_have_been_applied();
-                let mut happened = Happened::of_error(error);
-                // It is the partner key that was refused, and others are not affected.
-                happened.is_access_denied = false;
-                let ending = match happened.result {
-                    Ended::Refused => Ending::new(EndingKind::Refused).because(message),
-                    _ if may_be => Ending::new(EndingKind::Unknown).because(message),
-                    _ => Ending::new(EndingKind::NotSent).because(message),
-                };
-                (ending, happened)
-            }
-        };
-        // That it cannot be written down changes nothing about what has happened.
-        let _ = self.ledger.end(entry, &ending);
-        if happened.result == Ended::Done {
-            let same = in_ledger.of_files(link);
-            self.settle_made_again(same.filter(|entry| payer.is_in(entry)), entry);
+        let client = service.partner_with(partner_key)?;
+        let entry = self.entry(link, &payer);
+        let linked = billing_link::make(&client, &key, ledger, &entry).await?;
+        if linked.result.is_ok() {
+            let same = in_ledger.of_files(link).filter(|one| payer.is_in(one));
+            self.settle_made_again(same, linked.entry);
         }
-        Ok(happened.entry(entry))
+        Ok(happened(linked, &payer))
     }
 
-    fn link_entry(&self, link: &BillingLink, payer: &Payer) -> NewEntry {
+    fn entry(&self, link: &BillingLink, payer: &Payer) -> NewEntry {
+        let plan = self.applying.plan;
         let partner_file = link.partner_api_key_file.display();
         let mut entry = NewEntry::new(
             Action::LinkBillingAccount,
-            &self.plan.head.origin,
+            &plan.head.origin,
             format!("{payer} pays for the partner account of the key in {partner_file}"),
         );
-        entry.account_id = self.plan.head.account_id;
+        entry.account_id = plan.head.account_id;
         entry.fingerprint = Some(link_fingerprint(link));
-        entry.part_of = Some(self.plan.sha256.clone());
+        entry.part_of = Some(plan.sha256.clone());
         entry.detail = Detail::default()
             .with(Payer::DETAIL, payer.id)
             .with("partner_api_key_file", partner_file.to_string())
@@ -108,9 +114,19 @@ impl Applying<'_> {
             .because(format!("the same link was made again (entry {again})"));
         for entry in former.filter(|entry| entry.is_unfinished()) {
             // If it cannot be written down, the entry stays open, and `digicert history` shows it.
-            let _ = self.ledger.end(entry.id, &ending);
+            let _ = self.applying.ledger.end(entry.id, &ending);
         }
     }
+}
+
+fn happened(linked: Linked, payer: &Payer) -> Happened {
+    let happened = match linked.result {
+        Ok(()) => Happened::new(Ended::Done).because(format!("{payer} pays")),
+        // If access is denied, it is to the partner key, and others are not affected.
+        Err(failure) => Happened::failed(&failure),
+    };
+    // That it cannot be written down changes nothing about what has happened.
+    happened.entry(linked.entry)
 }
 
 /// What is wrong with the keys themselves.

@@ -8,6 +8,7 @@
 mod change;
 mod creation;
 mod link;
+mod partner_keys;
 mod report;
 mod stop;
 
@@ -22,6 +23,7 @@ use crate::pace::Pace;
 use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
 use crate::service::Service;
 
+use link::Links;
 use report::Happened;
 pub(crate) use report::{Item, Report};
 pub(crate) use stop::Stop;
@@ -61,12 +63,13 @@ impl Applying<'_> {
         }
         for planned in &tail.creations {
             let subaccount = places.subaccount(&planned.at);
-            let work = self.create(planned, subaccount, &before);
+            let work = Box::pin(self.create(planned, subaccount, &before));
             progress.part(Item::of_creation(planned), 6, work).await;
         }
+        let links = Links::of(self);
         for planned in &tail.billing_links {
             let created = progress.report.created_for(planned);
-            let work = self.link(planned, places.billing_link(&planned.at), created);
+            let work = links.make(planned, places.billing_link(&planned.at), created);
             progress.part(Item::of_link(planned), 1, work).await;
         }
         for failure in &tail.failures {

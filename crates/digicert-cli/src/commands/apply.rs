@@ -20,7 +20,9 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::pace::Pace;
 use crate::plan::render::{self, Human};
-use crate::plan::{CreationsInLedger, LinksInLedger, Plan, ThresholdOptions, read};
+use crate::plan::{
+    CreationsInLedger, LinksInLedger, Places, Plan, ThresholdOptions, not_ready, read,
+};
 use crate::price_setting::Allowed;
 use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
@@ -41,7 +43,8 @@ which `--yes` is not: --allow-disable, --allow-currency-change, --allow-price-ju
 
 Each change is in the ledger before it is sent and after; the former state of a subaccount is kept as
 a file that `digicert products set` restores. Ctrl-C stops once the outcome of what is under way is
-known. The same command again, after Ctrl-C or a crash, does the rest and nothing twice.
+known, and so does the end of the terminal. The same command again, after that or a crash, does the
+rest and nothing twice. A second one beside it stops at once.
 
 Examples:
   Apply a plan that was looked at:
@@ -53,11 +56,13 @@ Examples:
 
 Exit codes, the highest that applies:
   0  everything is as the plan says
-  1  stopped before the end, or the service reports something else than was asked for
+  1  stopped before the end, something that the plan leaves out, or the service reports something
+     else than was asked for
   2  wrong usage, a fault in a manifest, something that could not be sent
   3  the service refused something
   4  something may have been carried out; the report says what
-  5  refused by a safety check: thresholds, rules, a missing word, a plan or subaccount that is stale")]
+  5  refused by a safety check: thresholds, rules, a missing word, an edited plan, another apply at
+     work, a plan or subaccount that is stale")]
 pub(crate) struct Options {
     /// A plan of `digicert plan --out`, or manifests, which are planned, shown and asked about first
     #[arg(value_name = "PATH")]
@@ -220,7 +225,9 @@ impl Run {
         if !text.is_empty() {
             text.push('\n');
         }
-        text += &render::tail(&plan.tail, self.color);
+        let begun = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
+        let not_ready = not_ready(&plan.tail, &Places::of(manifest), &begun);
+        text += &render::tail(&plan.tail, &not_ready, self.color);
         self.show(&text)?;
         self.go_on(&plan, manifest).await
     }
@@ -314,6 +321,7 @@ impl Run {
                 "nothing was changed: another `digicert apply` is at work on this account with the \
                  same ledger; once it has ended, the same command does what is left",
             )
+            .with_result("taken")
         })
     }
 

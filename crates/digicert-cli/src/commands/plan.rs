@@ -21,8 +21,9 @@ use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
 use crate::plan::{
     AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, Head, LinksInLedger, Listener, Made, Making,
-    PlanWriter, Tail, ThresholdOptions, WholeChange,
+    NotReady, PlanWriter, Tail, ThresholdOptions, WholeChange,
 };
+use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
 
@@ -45,7 +46,8 @@ Examples:
 Exit codes:
   0  nothing to do
   1  changes
-  2  wrong usage, a fault in a manifest, a service that cannot be reached
+  2  wrong usage, a fault in a manifest, a service that cannot be reached; a clash, or a link whose
+     payer nobody can tell, which is left out
   3  the service refused a read
   5  the plan is refused by a threshold or a rule")]
 pub(crate) struct Options {
@@ -123,7 +125,19 @@ impl Options {
         if let Some(file) = file {
             file.keep()?;
         }
+        if self.format == Format::Json {
+            warn_of_what_is_not_ready(&made.not_ready);
+        }
         Ok(outcome(&made))
+    }
+}
+
+/// The others show it with the plan.
+fn warn_of_what_is_not_ready(not_ready: &[NotReady]) {
+    for missing in not_ready {
+        let line = format!("warning: not ready to be applied here: {missing}");
+        // Without standard error there is nobody to warn.
+        let _ = writeln!(io::stderr(), "{}", printable(&line));
     }
 }
 
@@ -225,7 +239,7 @@ pub(crate) fn making(
     let at_once = limits
         .at_once
         .map_or(AT_ONCE_WITHOUT_LIMITS, |count| count + 1);
-    let payers = payers(&manifest, service)?;
+    let payers = payers(&manifest, service);
     Ok(Making {
         manifest: Arc::new(manifest),
         client: service.certcentral()?,
@@ -240,16 +254,17 @@ pub(crate) fn making(
 }
 
 /// Clients for the keys of billing links. The key of a creation is not there before it.
-fn payers(manifest: &Manifest, service: &Service) -> Result<HashMap<PathBuf, Client>, Failure> {
+fn payers(manifest: &Manifest, service: &Service) -> HashMap<PathBuf, Result<Client, Failure>> {
     let mut payers = HashMap::new();
     for link in &manifest.billing_links {
         let path = &link.api_key_file;
         if path.exists() && !payers.contains_key(path) {
-            let key = service.certcentral_key_in(path)?;
-            payers.insert(path.clone(), service.certcentral_with(&key)?);
+            let key = service.certcentral_key_in(path);
+            let client = key.and_then(|key| service.certcentral_with(&key));
+            payers.insert(path.clone(), client);
         }
     }
-    Ok(payers)
+    payers
 }
 
 /// Several who hear of a plan.
@@ -265,7 +280,7 @@ impl Listeners {
             tail.refusals
                 .push(format!("the plan could not be made to its end: {why}"));
             // The failure itself is said on standard error.
-            let _ = printing.end(&tail);
+            let _ = printing.end(&tail, &[]);
         }
     }
 }
@@ -283,10 +298,10 @@ impl Listener for Listeners {
             .try_for_each(|listener| listener.change(change))
     }
 
-    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+    fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()> {
         self.0
             .iter_mut()
-            .try_for_each(|listener| listener.end(tail))
+            .try_for_each(|listener| listener.end(tail, not_ready))
     }
 }
 
@@ -320,7 +335,8 @@ impl<W: Write> Listener for Writing<W> {
         }
     }
 
-    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+    /// What this machine does not have is no part of the plan.
+    fn end(&mut self, tail: &Tail, _: &[NotReady]) -> io::Result<()> {
         match std::mem::replace(&mut self.0, State::Over) {
             State::Begun(writer) => writer.finish(tail).map(drop),
             State::Waiting(_) | State::Over => Ok(()),

@@ -14,6 +14,7 @@ mod finding;
 mod object;
 mod price_book;
 mod schema;
+mod spelling;
 mod subaccount;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub(crate) use fault::{Fault, Faults};
 pub(crate) use finding::{Locator, ManifestFinding};
 pub(crate) use price_book::PriceBook;
 pub(crate) use schema::ManifestSchema;
+pub(crate) use spelling::is_same_file;
 pub(crate) use subaccount::{Subaccount, Target};
 
 use crate::failure::Failure;

@@ -163,7 +163,7 @@ fn what_stands_twice_is_reported_with_both_places() {
     let subaccounts =
         format!("format_version: 1\nsubaccounts:\n  - {{id: 1, price_book: partners}}\n{create}");
     let links = "billing_links:\n  - {partner_api_key_file: p, api_key_file: a}\n  \
-                 - {partner_api_key_file: p, api_key_file: b}\n";
+                 - {partner_api_key_file: x/../p, api_key_file: b}\n";
     let folder = Folder::with(&[
         ("a.yaml", &format!("{BOOK}{links}")),
         ("b.yaml", &subaccounts),

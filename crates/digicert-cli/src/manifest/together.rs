@@ -10,6 +10,7 @@ use digicert_validate::nearest;
 use super::fault::Located;
 use super::file::Contents;
 use super::object::shortened;
+use super::spelling::plain;
 use super::subaccount::Unresolved;
 use super::{BillingLink, Location, PriceBook, Subaccount, Target};
 
@@ -156,20 +157,21 @@ impl Once<'_> {
                     self.insert(&mut names, creation.identity(), subaccount.at, what);
                     if let (Some(path), Some(at)) = (&creation.key_out, creation.key_at) {
                         let what = || format!("the key file `{}`", path.display());
-                        self.insert(&mut keys, path, at, what);
+                        self.insert(&mut keys, plain(path), at, what);
                     }
                 }
             }
         }
     }
 
-    /// A partner account has one billing account: of two links the later one would win.
+    /// A partner account has one billing account: of two links the later one would win. That two
+    /// files hold one key is seen when they are applied.
     fn billing_links(&mut self, links: &[BillingLink]) {
         let mut partners = HashMap::new();
         for link in links {
             let path = &link.partner_api_key_file;
             let what = || format!("the billing link of `{}`", path.display());
-            self.insert(&mut partners, path, link.at, what);
+            self.insert(&mut partners, plain(path), link.at, what);
         }
     }
 }

@@ -112,12 +112,16 @@ pub(crate) struct PlannedLink {
     pub(crate) after_creation: Option<String>,
 }
 
-/// A subaccount that could not be read, or a billing link whose account could not, and is left out.
+/// A subaccount or a billing link that is left out: it could not be read, or another subaccount is in
+/// its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlannedFailure {
     pub(crate) subaccount: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_link: bool,
+    /// Whether it can be read, but not told which subaccount is meant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_clash: bool,
     pub(crate) at: Spot,
     pub(crate) message: String,
 }
@@ -150,7 +154,11 @@ pub(crate) struct Summary {
     pub(crate) unchanged: usize,
     pub(crate) changed: usize,
     pub(crate) created: usize,
+    /// What is left out, clashes included.
     pub(crate) failed: usize,
+    /// What is left out because another subaccount is in its way.
+    #[serde(default)]
+    pub(crate) clashes: usize,
     pub(crate) billing_links: usize,
     pub(crate) products: ProductCounts,
     pub(crate) currency_changes: usize,

@@ -126,7 +126,8 @@ pub(crate) fn read(path: &Path) -> Result<Plan, Failure> {
         NoPlan::Changed => Failure::unsafe_to_go_on(format!(
             "nothing was changed: the plan {name} was changed after it was made; make it anew with \
              `digicert plan`"
-        )),
+        ))
+        .with_result("stale"),
     })
 }
 

@@ -35,6 +35,12 @@ impl CreationsInLedger {
         entries.map(Self)
     }
 
+    /// Whether a request was begun.
+    pub(crate) fn has(&self, request_sha256: &str) -> bool {
+        let mut fingerprints = self.0.iter().map(|entry| entry.fingerprint.as_deref());
+        fingerprints.any(|fingerprint| fingerprint == Some(request_sha256))
+    }
+
     /// The last entry of a request, and whether it is open, unless it ended well or came to nothing.
     pub(crate) fn in_doubt(&self, request_sha256: &str) -> Option<(EntryId, bool)> {
         let mut of_request = self

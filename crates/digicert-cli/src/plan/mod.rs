@@ -3,13 +3,14 @@
 
 mod billing_link;
 mod contents;
-mod existing;
 mod file;
 mod key_in_doubt;
 mod making;
+mod not_ready;
 mod places;
 mod reading;
 pub(crate) mod render;
+mod request;
 mod significant;
 mod thresholds;
 
@@ -18,12 +19,11 @@ pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
 };
-pub(crate) use existing::find;
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
-pub(crate) use making::{
-    FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, request_sha256, words,
-};
+pub(crate) use making::{FAILURES_IN_A_ROW, Listener, Made, Making, is_refused};
+pub(crate) use not_ready::{NotReady, not_ready};
 pub(crate) use places::Places;
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
+pub(crate) use request::{request_sha256, words};
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

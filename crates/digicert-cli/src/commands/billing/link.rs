@@ -14,9 +14,10 @@ use digicert_validate::{BillingLink, Context, Severity, validate};
 use serde::Serialize;
 
 use crate::asynchronous;
+use crate::billing_link;
 use crate::confirm::confirm;
 use crate::failure::Failure;
-use crate::ledger::{Action, Detail, Ending, EntryId, Ledger, LedgerOptions, NewEntry};
+use crate::ledger::{Action, Detail, EntryId, Ledger, LedgerOptions, NewEntry};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::service::{Service, ServiceOptions};
@@ -232,28 +233,17 @@ async fn link(
     ledger: &Ledger,
     shape: &mut Shape,
 ) -> Result<(), Failure> {
-    let entry = ledger.begin(&new_entry(service, account))?;
+    let entry = new_entry(service, account);
+    let linked = billing_link::make(client, service.certcentral_key()?, ledger, &entry).await?;
+    let entry = linked.entry;
     shape.entry = Some(entry);
-    let answer = client
-        .link_billing_account(service.certcentral_key()?)
-        .await;
-    let failure = answer.err().map(Failure::from);
-    let ending = match &failure {
-        None => Ending::done(),
-        Some(failure) => match failure.outcome() {
-            Outcome::Refused => Ending::refused(failure.to_string()),
-            Outcome::Unknown => Ending::unknown(failure.to_string()),
-            _ => Ending::not_sent(failure.to_string()),
-        },
-    };
-    let written = ledger.end(entry, &ending);
-    if let Err(error) = written {
+    if let Some(error) = linked.unrecorded {
         // It has ended that way, whatever the ledger says.
         eprint(&format!(
             "warning: the ending of entry {entry} could not be written down: {error}\n"
         ));
     }
-    match failure {
+    match linked.result.err() {
         None => Ok(()),
         Some(failure) if failure.outcome() == Outcome::Unusable => {
             Err(failure.with_result("not-sent"))

@@ -7,8 +7,9 @@ use digicert_validate::Severity;
 
 use crate::color;
 use crate::manifest::ManifestFinding;
-use crate::plan::making::Listener;
-use crate::plan::{Head, Tail, WholeChange};
+use crate::plan::{
+    Head, KeyInDoubt, Listener, NotReady, PlannedFailure, Spot, Summary, Tail, WholeChange,
+};
 use crate::price_change::render;
 use crate::printable::printable;
 
@@ -49,96 +50,128 @@ impl<W: Write> Listener for Human<W> {
         writeln!(self.out)
     }
 
-    fn end(&mut self, tail: &Tail) -> io::Result<()> {
-        self.out
-            .write_all(super::tail(tail, self.color).as_bytes())?;
+    fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()> {
+        let text = super::tail(tail, not_ready, self.color);
+        self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 }
 
-/// Everything of a plan that follows its changes.
-pub(crate) fn tail(tail: &Tail, color: bool) -> String {
-    let mut lines = Vec::new();
+/// Everything of a plan that follows its changes, and what this machine does not have.
+pub(crate) fn tail(tail: &Tail, not_ready: &[NotReady], color: bool) -> String {
+    let mut page = Page {
+        lines: Vec::new(),
+        color,
+    };
     for creation in &tail.creations {
         let title = format!("Create {} ({})", creation.name, creation.at.short());
-        lines.push(color::bold(&safe(&title), color));
-        let sign = color::added("+", color);
-        lines.push(format!("  {sign} {}", safe(&super::creation(creation))));
-        lines.push(String::new());
+        page.addition(&title, &super::creation(creation));
     }
     for link in &tail.billing_links {
-        lines.push(color::bold(
-            &safe(&format!("Link ({})", link.at.short())),
-            color,
-        ));
-        lines.push(format!(
-            "  {} {}",
-            color::added("+", color),
-            safe(&super::link(link))
-        ));
-        lines.push(String::new());
+        page.addition(&link_title(&link.at), &super::link(link));
     }
     for link in &tail.linked_before {
-        let title = format!("Link ({})", link.at.short());
-        lines.push(color::bold(&safe(&title), color));
-        lines.push(format!("    {}", safe(&super::linked_before(link))));
-        lines.push(String::new());
+        page.remark(&link_title(&link.at), &super::linked_before(link));
     }
-    if !tail.keys_in_doubt.is_empty() {
-        lines.push(color::removed("Keys in doubt", color));
-        let doubts = tail.keys_in_doubt.iter();
-        lines.extend(
-            doubts.map(|doubt| format!("  {}", safe(&format!("{}: {doubt}", doubt.at.short())))),
-        );
-        lines.push(String::new());
-    }
-    if !tail.findings.is_empty() {
-        lines.push(color::bold("Findings", color));
-        let found = tail.findings.iter();
-        lines.extend(found.map(|finding| format!("  {}", finding_line(finding, color))));
-        lines.push(String::new());
-    }
-    if !tail.failures.is_empty() {
-        lines.push(color::removed("Left out", color));
-        lines.extend(tail.failures.iter().map(|failure| {
-            let text = format!(
-                "{} ({}): {}",
-                failure.subaccount,
-                failure.at.short(),
-                failure.message
-            );
-            format!("  {}", safe(&text))
-        }));
-        lines.push(String::new());
-    }
-    lines.push(color::bold(
-        &format!("Plan: {}.", super::sentence(&tail.summary)),
-        color,
-    ));
-    if !tail.summary.words.is_empty() {
-        let words: Vec<_> = tail.summary.words.iter().map(String::as_str).collect();
-        let words = color::code(&words.join(" "), color);
-        lines.push(format!("Applying it needs {words}."));
-    }
-    refusals(&mut lines, &tail.refusals, color);
-    lines.join("\n") + "\n"
+    page.section(
+        &color::removed("Keys in doubt", color),
+        tail.keys_in_doubt.iter().map(doubt_line),
+    );
+    page.section(
+        &color::bold("Findings", color),
+        tail.findings
+            .iter()
+            .map(|finding| finding_line(finding, color)),
+    );
+    page.section(
+        &color::removed("Left out", color),
+        tail.failures.iter().map(failure_line),
+    );
+    page.section(
+        &color::changed("Not ready to be applied on this machine", color),
+        not_ready.iter().map(|missing| safe(&missing.to_string())),
+    );
+    page.summary(&tail.summary);
+    page.refusals(&tail.refusals);
+    page.lines.join("\n") + "\n"
 }
 
-fn refusals(lines: &mut Vec<String>, refusals: &[String], color: bool) {
-    if refusals.is_empty() {
-        return;
+/// Lines as they are collected; each part ends with an empty one.
+struct Page {
+    lines: Vec<String>,
+    color: bool,
+}
+
+impl Page {
+    /// What is new, below its title.
+    fn addition(&mut self, title: &str, text: &str) {
+        let sign = color::added("+", self.color);
+        self.part(title, format!("  {sign} {}", safe(text)));
     }
-    lines.push(String::new());
-    lines.push(color::removed("It is refused:", color));
-    let shown = refusals.iter().take(MAX_REFUSALS);
-    lines.extend(shown.map(|refusal| format!("  {}", safe(refusal))));
-    if let Some(more) = refusals
-        .len()
-        .checked_sub(MAX_REFUSALS)
-        .filter(|more| *more > 0)
-    {
-        lines.push(format!("  and {more} more"));
+
+    /// What stays as it is, below its title.
+    fn remark(&mut self, title: &str, text: &str) {
+        self.part(title, format!("    {}", safe(text)));
     }
+
+    fn part(&mut self, title: &str, line: String) {
+        self.lines.push(color::bold(&safe(title), self.color));
+        self.lines.push(line);
+        self.lines.push(String::new());
+    }
+
+    /// A list below its title, if there is anything in it.
+    fn section(&mut self, title: &str, lines: impl ExactSizeIterator<Item = String>) {
+        if lines.len() > 0 {
+            self.lines.push(title.to_owned());
+            self.lines.extend(lines.map(|line| format!("  {line}")));
+            self.lines.push(String::new());
+        }
+    }
+
+    fn summary(&mut self, summary: &Summary) {
+        let sentence = format!("Plan: {}.", super::sentence(summary));
+        self.lines.push(color::bold(&sentence, self.color));
+        if !summary.words.is_empty() {
+            let words: Vec<_> = summary.words.iter().map(String::as_str).collect();
+            let words = color::code(&words.join(" "), self.color);
+            self.lines.push(format!("Applying it needs {words}."));
+        }
+    }
+
+    fn refusals(&mut self, refusals: &[String]) {
+        if refusals.is_empty() {
+            return;
+        }
+        self.lines.push(String::new());
+        self.lines
+            .push(color::removed("It is refused:", self.color));
+        let shown = refusals.iter().take(MAX_REFUSALS);
+        self.lines
+            .extend(shown.map(|refusal| format!("  {}", safe(refusal))));
+        let more = refusals.len().saturating_sub(MAX_REFUSALS);
+        if more > 0 {
+            self.lines.push(format!("  and {more} more"));
+        }
+    }
+}
+
+fn link_title(at: &Spot) -> String {
+    format!("Link ({})", at.short())
+}
+
+fn doubt_line(doubt: &KeyInDoubt) -> String {
+    safe(&format!("{}: {doubt}", doubt.at.short()))
+}
+
+fn failure_line(failure: &PlannedFailure) -> String {
+    let PlannedFailure {
+        subaccount,
+        at,
+        message,
+        ..
+    } = failure;
+    safe(&format!("{subaccount} ({}): {message}", at.short()))
 }
 
 fn finding_line(finding: &ManifestFinding, color: bool) -> String {

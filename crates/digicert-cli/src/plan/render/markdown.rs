@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use digicert_validate::Severity;
 
 use crate::manifest::ManifestFinding;
-use crate::plan::making::Listener;
-use crate::plan::{Head, Tail, WholeChange};
+use crate::plan::{
+    Head, Listener, NotReady, PlannedCreation, PlannedFailure, Spot, Tail, WholeChange,
+};
 use crate::price_change::render;
 
 /// GitHub takes no comment of more than 65,536 characters; what follows the changes needs room.
@@ -48,7 +49,7 @@ impl<W: Write> Listener for Markdown<W> {
         Ok(())
     }
 
-    fn end(&mut self, tail: &Tail) -> io::Result<()> {
+    fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()> {
         let mut text = head(tail);
         text += &self.changes;
         if self.left_out > 0 {
@@ -58,7 +59,7 @@ impl<W: Write> Listener for Markdown<W> {
                 self.left_out
             );
         }
-        text += &rest(tail);
+        text += &rest(tail, not_ready);
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
@@ -97,41 +98,45 @@ fn folded(change: &WholeChange<'_>) -> String {
     text + "\n</details>\n\n"
 }
 
-fn rest(tail: &Tail) -> String {
+fn rest(tail: &Tail, not_ready: &[NotReady]) -> String {
     let mut text = String::new();
-    let creations = tail.creations.iter().map(|creation| {
-        let what = escaped(&super::creation(creation));
-        let at = escaped(&creation.at.short());
-        format!("**{}** ({at}): {what}", escaped(&creation.name))
-    });
+    let creations = tail.creations.iter().map(creation_line);
     section(&mut text, "To create", creations);
-    let links = tail.billing_links.iter().map(|link| {
-        let at = escaped(&link.at.short());
-        format!("{} ({at})", escaped(&super::link(link)))
-    });
+    let links = tail.billing_links.iter();
+    let links = links.map(|link| placed(&super::link(link), &link.at));
     section(&mut text, "To link", links);
-    let linked = tail.linked_before.iter().map(|link| {
-        let at = escaped(&link.at.short());
-        format!("{} ({at})", escaped(&super::linked_before(link)))
-    });
+    let linked = tail.linked_before.iter();
+    let linked = linked.map(|link| placed(&super::linked_before(link), &link.at));
     section(&mut text, "Not to link", linked);
-    let doubts = tail.keys_in_doubt.iter().map(|doubt| {
-        let at = escaped(&doubt.at.short());
-        format!("{} ({at})", escaped(&doubt.to_string()))
-    });
+    let doubts = tail.keys_in_doubt.iter();
+    let doubts = doubts.map(|doubt| placed(&doubt.to_string(), &doubt.at));
     section(&mut text, "Keys in doubt", doubts);
-    section(
-        &mut text,
-        "Findings",
-        tail.findings.iter().map(finding_line),
-    );
-    let failures = tail.failures.iter().map(|failure| {
-        let at = escaped(&failure.at.short());
-        let (name, message) = (escaped(&failure.subaccount), escaped(&failure.message));
-        format!("{name} ({at}): {message}")
-    });
+    let findings = tail.findings.iter().map(finding_line);
+    section(&mut text, "Findings", findings);
+    let failures = tail.failures.iter().map(failure_line);
     section(&mut text, "Left out", failures);
+    let missing = not_ready.iter();
+    let missing = missing.map(|missing| escaped(&missing.to_string()));
+    let title = "Not ready to be applied where this plan was made";
+    section(&mut text, title, missing);
     text
+}
+
+fn creation_line(creation: &PlannedCreation) -> String {
+    let what = escaped(&super::creation(creation));
+    let at = escaped(&creation.at.short());
+    format!("**{}** ({at}): {what}", escaped(&creation.name))
+}
+
+fn failure_line(failure: &PlannedFailure) -> String {
+    let at = escaped(&failure.at.short());
+    let (name, message) = (escaped(&failure.subaccount), escaped(&failure.message));
+    format!("{name} ({at}): {message}")
+}
+
+/// A text, and where what it is about is written.
+fn placed(text: &str, at: &Spot) -> String {
+    format!("{} ({})", escaped(text), escaped(&at.short()))
 }
 
 fn section(text: &mut String, title: &str, lines: impl ExactSizeIterator<Item = String>) {

@@ -23,46 +23,49 @@ pub(crate) fn sentence(summary: &Summary) -> String {
     }
     let mut parts = Vec::new();
     if summary.changed > 0 {
-        let products = [
-            (summary.products.disabled, "disabled"),
-            (summary.products.enabled, "enabled"),
-            (summary.products.repriced, "repriced"),
-        ];
-        let products: Vec<_> = products
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{} {what}", counted(count, "product")))
-            .collect();
-        let inside = if products.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", products.join(", "))
-        };
-        parts.push(format!(
-            "{} to change{inside}",
-            counted(summary.changed, "subaccount")
-        ));
+        let what = counted(summary.changed, "subaccount");
+        parts.push(format!("{what} to change{}", of_products(summary)));
     }
     if summary.created > 0 {
-        parts.push(format!(
-            "{} to create",
-            counted(summary.created, "subaccount")
-        ));
+        let what = counted(summary.created, "subaccount");
+        parts.push(format!("{what} to create"));
     }
     if summary.billing_links > 0 {
-        parts.push(format!(
-            "{} to make",
-            counted(summary.billing_links, "billing link")
-        ));
+        let what = counted(summary.billing_links, "billing link");
+        parts.push(format!("{what} to make"));
     }
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());
     }
     parts.push(format!("{} unchanged", summary.unchanged));
-    if summary.failed > 0 {
-        parts.push(format!("{} that could not be read", summary.failed));
+    let unread = summary.failed.saturating_sub(summary.clashes);
+    if unread > 0 {
+        parts.push(format!("{unread} that could not be read"));
+    }
+    match summary.clashes {
+        0 => {}
+        1 => parts.push("1 that clashes with another subaccount".to_owned()),
+        more => parts.push(format!("{more} that clash with other subaccounts")),
     }
     parts.join(", ")
+}
+
+/// ` (1 product disabled, 2 products repriced)`, or nothing.
+fn of_products(summary: &Summary) -> String {
+    let products = [
+        (summary.products.disabled, "disabled"),
+        (summary.products.enabled, "enabled"),
+        (summary.products.repriced, "repriced"),
+    ];
+    let products = products.into_iter().filter(|(count, _)| *count > 0);
+    let products: Vec<_> = products
+        .map(|(count, what)| format!("{} {what}", counted(count, "product")))
+        .collect();
+    if products.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", products.join(", "))
+    }
 }
 
 /// A creation in one line: begins in lower case, has no full stop.

@@ -172,7 +172,7 @@ impl Creation {
         if !self.is_another {
             let found = existing_subaccount::of_name(&client, &self.request).await?;
             if !found.is_empty() {
-                return Err(Self::exists(found));
+                return Err(Self::exists(&found));
             }
         }
         confirm("Create this subaccount?", self.is_yes)?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Creation;
+use crate::existing_subaccount::OfName;
 use crate::failure::Failure;
 use crate::former_creation::Facts;
 use crate::ledger::{Entry, EntryId, Filter};
@@ -39,17 +40,17 @@ impl Creation {
     }
 
     /// The service has some of that organization and `child_name`.
-    pub(super) fn exists(ids: Vec<i64>) -> Failure {
-        let named: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    pub(super) fn exists(found: &[OfName]) -> Failure {
+        let named: Vec<_> = found.iter().map(ToString::to_string).collect();
         let message = format!(
             "the service has a subaccount of this organization and child_name already ({}), and \
              nothing was sent; `--another` creates one more",
-            named.join(", ")
+            named.join("; ")
         );
         Failure::unsafe_to_go_on(message)
             .with_result("exists")
             .with_details(&Existing {
-                subaccount_ids: ids,
+                subaccount_ids: found.iter().map(|one| one.id).collect(),
             })
     }
 

@@ -1,0 +1,48 @@
+//! Making one billing link, entered in the ledger before and after. What is shown and asked before,
+//! and said afterwards, is for the commands.
+
+use digicert_client::partner;
+use digicert_types::CertCentralApiKey;
+
+use crate::failure::Failure;
+use crate::ledger::{Ending, EntryId, Ledger, LedgerError, NewEntry};
+use crate::outcome::Outcome;
+
+/// A link that was sent, and what was written down of it.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) entry: EntryId,
+    pub(crate) result: Result<(), Failure>,
+    /// Why the ledger does not have the end. It has the beginning.
+    pub(crate) unrecorded: Option<LedgerError>,
+}
+
+/// Links the billing account of a key. A failure says that nothing was sent.
+pub(crate) async fn make(
+    client: &partner::Client,
+    key: &CertCentralApiKey,
+    ledger: &Ledger,
+    entry: &NewEntry,
+) -> Result<Linked, LedgerError> {
+    let entry = ledger.begin(entry)?;
+    let result = client.link_billing_account(key).await;
+    let result = result.map_err(Failure::from);
+    Ok(Linked {
+        entry,
+        // What has happened has happened, whether it can be written down or not.
+        unrecorded: ledger.end(entry, &ending(&result)).err(),
+        result,
+    })
+}
+
+fn ending(result: &Result<(), Failure>) -> Ending {
+    let Err(failure) = result else {
+        return Ending::done();
+    };
+    let why = failure.to_string();
+    match failure.outcome() {
+        Outcome::Refused => Ending::refused(why),
+        Outcome::Unknown => Ending::unknown(why),
+        _ => Ending::not_sent(why),
+    }
+}

@@ -1,0 +1,129 @@
+//! The creations of the manifests: which are still to be done, and which subaccounts are there.
+
+use std::collections::HashMap;
+
+use super::{Created, Judge, Work};
+use crate::existing_subaccount::{OfName, of_name};
+use crate::failure::Failure;
+use crate::manifest::{Creation, Subaccount, Target};
+use crate::plan::reading::Wanted;
+use crate::plan::{KeyInDoubt, PlannedCreation, Spot, request_sha256};
+
+impl Work<'_> {
+    /// Finds out which creations are still to be done; gives every subaccount that is there.
+    pub(super) async fn settle_creations(
+        &mut self,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<Wanted>, Failure> {
+        let manifest = &self.making.manifest;
+        let mut wanted = Vec::with_capacity(manifest.subaccounts.len());
+        let mut ids = HashMap::new();
+        for (number, subaccount) in manifest.subaccounts.iter().enumerate() {
+            let id = match &subaccount.target {
+                Target::Existing(id) => Some(*id),
+                Target::Creation(creation) => {
+                    self.settle_creation(subaccount, creation, judge).await?
+                }
+            };
+            let Some(id) = id else { continue };
+            if let Some(first) = ids.insert(id, subaccount.at) {
+                let message = format!(
+                    "it is subaccount {id}, which {} looks after already",
+                    manifest.show(first)
+                );
+                self.clash(subaccount, &format!("subaccount {id}"), message);
+                continue;
+            }
+            wanted.push(Wanted { number, id });
+        }
+        Ok(wanted)
+    }
+
+    /// The ID of the subaccount if it is there; else it is planned, or left out.
+    async fn settle_creation(
+        &mut self,
+        subaccount: &Subaccount,
+        creation: &Creation,
+        judge: &mut Judge<'_>,
+    ) -> Result<Option<i64>, Failure> {
+        let found = match of_name(&self.making.client, &creation.request).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.failed(subaccount, &creation.name(), error).await?;
+                return Ok(None);
+            }
+        };
+        match the_one(creation, found) {
+            Ok(Some(id)) => {
+                self.doubt_key(subaccount, creation, id);
+                self.there
+                    .extend(creation.key_out.clone().map(|key_out| Created {
+                        key_out,
+                        id,
+                        organization: creation.request.organization.name.clone(),
+                    }));
+                return Ok(Some(id));
+            }
+            Ok(None) => self.create(subaccount, creation, judge),
+            Err(message) => self.clash(subaccount, &creation.name(), message),
+        }
+        Ok(None)
+    }
+
+    fn create(&mut self, subaccount: &Subaccount, creation: &Creation, judge: &mut Judge<'_>) {
+        let wanted = subaccount.wanted();
+        self.tail
+            .findings
+            .extend(judge.creation(subaccount, creation));
+        self.tail.summary.created += 1;
+        self.tail.creations.push(PlannedCreation {
+            name: creation.name(),
+            account_type: creation.request.account_type.to_string(),
+            at: Spot::of(&self.making.manifest, subaccount.at),
+            key_out: creation.key_out.clone(),
+            request_sha256: request_sha256(&creation.request),
+            price_book: subaccount.price_book.as_ref().map(|book| book.name.clone()),
+            products: wanted.as_ref().map_or(0, |wanted| wanted.products.len()),
+            products_sha256: wanted.as_deref().map(request_sha256),
+        });
+    }
+
+    /// A subaccount that is there has its key where it was to go, unless the ledger says otherwise.
+    fn doubt_key(&mut self, subaccount: &Subaccount, creation: &Creation, id: i64) {
+        let in_ledger = &self.making.creations_in_ledger;
+        let Some((entry, is_open)) = in_ledger.in_doubt(&request_sha256(&creation.request)) else {
+            return;
+        };
+        self.tail.keys_in_doubt.push(KeyInDoubt {
+            at: Spot::of(&self.making.manifest, subaccount.at),
+            name: creation.name(),
+            subaccount_id: id,
+            entry,
+            is_open,
+        });
+    }
+}
+
+/// Which of those of its name a creation has made, if any; else why that cannot be told. One of
+/// another type is not it, but a second one beside it is not created without a word either.
+fn the_one(creation: &Creation, found: Vec<OfName>) -> Result<Option<i64>, String> {
+    let wanted = creation.request.account_type;
+    let (same, others): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|one| one.is_of_type(wanted));
+    match (&same[..], &others[..]) {
+        ([one], _) => Ok(Some(one.id)),
+        ([], []) => Ok(None),
+        ([], [other, ..]) => Err(format!(
+            "there is a subaccount of that organization and child_name already ({other}), but this \
+             one is {wanted}; write the `id` of that one instead of `create`, or give this one a \
+             `child_name` of its own"
+        )),
+        ([first, second, ..], _) => Err(format!(
+            "there are {} subaccounts of that organization and child_name, such as {} and {}; \
+             write the `id` of the one that is meant instead of `create`",
+            same.len(),
+            first.id,
+            second.id
+        )),
+    }
+}

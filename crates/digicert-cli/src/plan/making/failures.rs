@@ -1,0 +1,78 @@
+//! What is left out of a plan, and what ends the making of it.
+
+use digicert_client::certcentral::Client;
+
+use super::Work;
+use crate::failure::Failure;
+use crate::manifest::Subaccount;
+use crate::outcome::Outcome;
+use crate::plan::{PlannedFailure, Spot};
+
+/// So many failures in a row have one cause, which more requests do not remove.
+pub(crate) const FAILURES_IN_A_ROW: usize = 20;
+
+impl Work<'_> {
+    /// A read that failed: the others go on, unless it is the key or all of them fail.
+    pub(super) async fn failed(
+        &mut self,
+        subaccount: &Subaccount,
+        name: &str,
+        error: digicert_client::Error,
+    ) -> Result<(), Failure> {
+        self.failures_in_a_row += 1;
+        if error.is_access_denied() && is_refused(&self.making.client).await {
+            let failure = Failure::from(error);
+            return Err(Failure::ending(
+                failure.outcome(),
+                format!("the key does not work any more: {failure}"),
+            ));
+        }
+        let failure = Failure::from(error);
+        self.outcome = self.outcome.max(failure.outcome());
+        if self.failures_in_a_row >= FAILURES_IN_A_ROW {
+            return Err(Failure::ending(
+                failure.outcome(),
+                format!(
+                    "{FAILURES_IN_A_ROW} subaccounts in a row cannot be read; the last: {failure}"
+                ),
+            ));
+        }
+        self.leave_out_subaccount(subaccount, name, failure.to_string(), false);
+        Ok(())
+    }
+
+    /// It can be read, but not told which subaccount is meant.
+    pub(super) fn clash(&mut self, subaccount: &Subaccount, name: &str, message: String) {
+        self.leave_out_subaccount(subaccount, name, message, true);
+    }
+
+    fn leave_out_subaccount(
+        &mut self,
+        subaccount: &Subaccount,
+        name: &str,
+        message: String,
+        is_clash: bool,
+    ) {
+        self.outcome = self.outcome.max(Outcome::Unusable);
+        self.leave_out(PlannedFailure {
+            subaccount: name.to_owned(),
+            is_link: false,
+            is_clash,
+            at: Spot::of(&self.making.manifest, subaccount.at),
+            message,
+        });
+    }
+
+    pub(super) fn leave_out(&mut self, failure: PlannedFailure) {
+        self.tail.summary.failed += 1;
+        self.tail.summary.clashes += usize::from(failure.is_clash);
+        self.tail.failures.push(failure);
+    }
+}
+
+/// Whether the service refuses the key of a client altogether. That it cannot be asked says nothing
+/// of the key.
+pub(crate) async fn is_refused(client: &Client) -> bool {
+    let account = client.get_account().await;
+    account.is_err_and(|error| error.is_access_denied())
+}
