@@ -35,6 +35,7 @@ mod request_file;
 mod rights;
 mod service;
 mod sheet;
+mod shell_word;
 mod standard_output;
 mod table;
 mod yaml_to_json;

@@ -20,3 +20,19 @@ pub(crate) fn open_to_others(path: &Path, rights: u32) -> Option<u32> {
 pub(crate) fn open_to_others(_: &Path, _: u32) -> Option<u32> {
     None
 }
+
+/// The mode of a folder, if everybody may make and remove files in it.
+#[cfg(unix)]
+pub(crate) fn folder_open_to_all(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let metadata = std::fs::metadata(path).ok()?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    (metadata.is_dir() && mode & 0o002 != 0).then_some(mode)
+}
+
+/// As with files.
+#[cfg(not(unix))]
+pub(crate) fn folder_open_to_all(_: &Path) -> Option<u32> {
+    None
+}

@@ -38,6 +38,15 @@ fn json(test: &OnSandbox) -> Run {
     test.run(&["doctor", "--format", "json"])
 }
 
+/// How many requests came with a key.
+fn keys_sent(test: &OnSandbox) -> usize {
+    let requests = test.sandbox.requests();
+    let with_key = requests
+        .iter()
+        .filter(|request| request.header("x-dc-devkey").is_some());
+    with_key.count()
+}
+
 #[test]
 fn all_is_well() {
     let test = OnSandbox::new();
@@ -61,6 +70,7 @@ fn all_is_well() {
 fn as_json() {
     let test = OnSandbox::new();
     let json = json(&test).json();
+    assert!(keys_sent(&test) > 0);
     assert_eq!(json["format_version"], 1);
     assert_eq!(json["origin"], test.sandbox.origin());
     assert_eq!(json["summary"]["failed"], 0);
@@ -213,6 +223,42 @@ fn files_that_others_can_read_or_write_are_a_warning() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_others_can_read_or_replace_is_a_warning() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let test = OnSandbox::new();
+    assert_eq!(test.run(&["billing", "link", "--yes"]).code, 0);
+    let folder = test.folder.path().join("home/.local/state/digicert");
+    let ledger = folder.join("ledger.sqlite");
+    for (file, around, expected) in [
+        (0o600, 0o700, "ok: "),
+        (0o666, 0o700, "warning: others can write "),
+        (0o644, 0o700, "warning: others can read "),
+        (0o600, 0o777, "warning: everybody can write to "),
+        (0o600, 0o1777, "warning: everybody can write to "),
+    ] {
+        set_permissions(&ledger, Permissions::from_mode(file)).unwrap();
+        set_permissions(&folder, Permissions::from_mode(around)).unwrap();
+        let run = json(&test);
+        let found = line(&run, "ledger");
+        assert!(found.starts_with(expected), "{found}");
+        assert_eq!(found.contains("`chmod "), expected != "ok: ", "{found}");
+        assert_eq!(run.code, i32::from(expected != "ok: "), "{run:?}");
+    }
+}
+
+#[test]
+fn a_ledger_that_is_none_is_2() {
+    let test = OnSandbox::new();
+    test.folder.write("notes", "# my notes");
+    let run = test.run(&["doctor", "--format", "json", "--ledger", "notes"]);
+    assert_eq!(run.code, 2);
+    assert!(line(&run, "ledger").contains("is damaged"), "{run:?}");
+}
+
 #[test]
 fn a_ledger_that_cannot_be_written_is_2() {
     let test = OnSandbox::new();
@@ -227,8 +273,94 @@ fn a_ledger_that_cannot_be_written_is_2() {
 fn a_configuration_that_cannot_be_read_is_2() {
     let folder = Folder::with(&[("home/.config/digicert/config.toml", "[profile.x]")]);
     let run = folder.run(&["doctor"]);
-    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(run.stderr.contains("did you mean `profiles`?"), "{run:?}");
+    assert_eq!((run.code, run.stderr.as_str()), (2, ""), "{run:?}");
+    let lines: Vec<_> = run.stdout.lines().collect();
+    assert_eq!(lines[0], "Service: not known");
+    let is_said = [
+        "failed   configuration",
+        ":1:2:",
+        "did you mean `profiles`?",
+        "`--config`",
+    ];
+    assert!(
+        is_said.iter().all(|part| lines[1].contains(part)),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn i4_with_a_broken_config_file_the_rest_is_checked_and_no_key_is_sent() {
+    let test = OnSandbox::new();
+    let config = "home/.config/digicert/config.toml";
+    test.folder
+        .write(config, "[profiles.default]\norigin = 7\n");
+    // The file may have said that the service is elsewhere, unless the environment comes first.
+    let mut command = test.program(&["doctor", "--format", "json"]);
+    for says_where in [true, false] {
+        if !says_where {
+            command.env_remove("DIGICERT_ORIGIN");
+        }
+        test.sandbox.clear_requests();
+        let run = run(&mut command);
+        assert_eq!((run.code, run.stderr.as_str()), (2, ""), "{run:?}");
+        let found = line(&run, "configuration");
+        assert!(
+            found.starts_with("failed: the configuration ") && found.contains("config.toml:2:10: "),
+            "{found}"
+        );
+        assert!(found.ends_with("; put it right, or name another file with `--config`"));
+        assert!(line(&run, "key").starts_with("ok: "), "{run:?}");
+        assert!(line(&run, "ledger").starts_with("ok: "), "{run:?}");
+        let (answered, origin) = if says_where {
+            ("ok: ", test.sandbox.origin().into())
+        } else {
+            ("skipped: where the service is", Value::Null)
+        };
+        assert!(line(&run, "HTTP").starts_with(answered), "{run:?}");
+        assert_eq!(run.json()["origin"], origin);
+        assert!(line(&run, "key accepted").starts_with("skipped: no key is sent"));
+        assert_eq!(keys_sent(&test), 0);
+    }
+}
+
+#[test]
+fn an_address_that_no_key_would_be_sent_to_is_2() {
+    let test = OnSandbox::new();
+    for (origin, why) in [
+        (
+            "ftp://host.example",
+            "`ftp` is not a scheme we speak; use https",
+        ),
+        (
+            "http://host.example",
+            "plain HTTP would show the key to everyone",
+        ),
+        ("host.example", "the origin cannot be used"),
+    ] {
+        let mut command = test.program(&["doctor", "--format", "json"]);
+        let run = run(command.env("DIGICERT_ORIGIN", origin));
+        assert_eq!(run.code, 2, "{run:?}");
+        let found = line(&run, "address");
+        assert!(
+            found.starts_with("failed: ")
+                && found.contains(why)
+                && found.contains("DIGICERT_ORIGIN"),
+            "{found}"
+        );
+        assert!(line(&run, "ledger").starts_with("ok: "), "{run:?}");
+    }
+}
+
+#[test]
+fn an_origin_that_is_empty_is_not_set() {
+    let test = OnSandbox::new();
+    let config = format!("[profiles.default]\norigin = '{}'\n", test.sandbox.origin());
+    test.folder
+        .write("home/.config/digicert/config.toml", config);
+    let mut command = test.program(&["doctor", "--format", "json"]);
+    let run = run(command.env("DIGICERT_ORIGIN", ""));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.json()["origin"], test.sandbox.origin());
 }
 
 #[test]
@@ -246,4 +378,130 @@ fn a_connection_that_is_not_secure_is_2() {
         line(&run, "TLS").starts_with("failed: no secure connection comes about"),
         "{run:?}"
     );
+}
+
+/// The service over TLS, as `localhost` with a certificate that is made up on the spot.
+mod over_tls {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::sync::Arc;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use rustls::pki_types::PrivateKeyDer;
+    use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+    use super::*;
+
+    /// What stands in front of the sandbox.
+    struct Tls {
+        origin: String,
+        certificate: String,
+        /// Each request that arrived within TLS.
+        received: Receiver<String>,
+    }
+
+    fn before(service: &str) -> Tls {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let service = service.trim_start_matches("http://").to_owned();
+        let (sender, received) = channel();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+                // Who goes away before or within the handshake has sent nothing.
+                let _ = pass_on(StreamOwned::new(connection, stream), &service, &sender);
+            }
+        });
+        Tls {
+            origin: format!("https://localhost:{port}"),
+            certificate: made.cert.pem(),
+            received,
+        }
+    }
+
+    /// One request without a body.
+    fn pass_on(
+        mut client: StreamOwned<ServerConnection, TcpStream>,
+        service: &str,
+        sender: &Sender<String>,
+    ) -> std::io::Result<()> {
+        let mut request = Vec::new();
+        let mut buffer = [0; 4096];
+        while !request.ends_with(b"\r\n\r\n") {
+            let length = client.read(&mut buffer)?;
+            if length == 0 {
+                return Ok(());
+            }
+            request.extend_from_slice(&buffer[..length]);
+        }
+        let request = String::from_utf8_lossy(&request).into_owned();
+        let mut server = TcpStream::connect(service)?;
+        let closing = request.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        let _ = sender.send(request);
+        server.write_all(closing.as_bytes())?;
+        let mut answer = Vec::new();
+        server.read_to_end(&mut answer)?;
+        client.write_all(&answer)?;
+        client.conn.send_close_notify();
+        client.flush()
+    }
+
+    fn doctor(test: &OnSandbox, tls: &Tls) -> std::process::Command {
+        let mut command = test.program(&["doctor", "--format", "json", "--origin", &tls.origin]);
+        for variable in PROXIES {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    #[test]
+    fn i4_a_certificate_that_is_not_trusted_is_said_with_the_remedy_and_gets_no_key() {
+        let test = OnSandbox::new();
+        let tls = before(test.sandbox.origin());
+        let run = run(&mut doctor(&test, &tls));
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(line(&run, "connection").starts_with("ok: "), "{run:?}");
+        let found = line(&run, "TLS");
+        assert!(
+            found.starts_with("failed: no secure connection comes about: ")
+                && found.contains("certificate")
+                && found.contains("check the clock, the trust store, and whether"),
+            "{found}"
+        );
+        assert!(lines(&run, "HTTP").is_empty(), "{run:?}");
+        let found = line(&run, "key accepted");
+        assert!(found.starts_with("skipped: the service was not reached"));
+        let received: Vec<_> = tls.received.try_iter().collect();
+        assert_eq!(received, [""; 0]);
+    }
+
+    /// Elsewhere the trust store is not a file that one can name.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn with_a_trusted_certificate_all_is_well() {
+        let test = OnSandbox::new();
+        let tls = before(test.sandbox.origin());
+        let store = test.folder.write("store.pem", &tls.certificate);
+        let run = run(doctor(&test, &tls).env("SSL_CERT_FILE", store));
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(line(&run, "TLS"), "ok: the certificate is trusted; ");
+        assert!(line(&run, "key accepted").starts_with("ok: "), "{run:?}");
+        // The first request has no key, whoever answers.
+        let received: Vec<_> = tls.received.try_iter().collect();
+        let has_key: Vec<_> = received
+            .iter()
+            .map(|request| request.contains(test.certcentral_key()))
+            .collect();
+        assert_eq!(has_key, [false, true, true]);
+    }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::asynchronous;
 use crate::color::{bad, bold, doubtful, good};
-use crate::doctor::{self, Check, Status};
+use crate::doctor::{self, Check, Settings, Status};
 use crate::failure::Failure;
 use crate::ledger::LedgerOptions;
 use crate::outcome::Outcome;
@@ -39,7 +39,8 @@ pub(crate) struct Options {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    origin: String,
+    /// None if that depends on what cannot be used.
+    origin: Option<String>,
     checks: &'a [Check],
     summary: Summary,
 }
@@ -54,12 +55,13 @@ struct Summary {
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
-        let ledger = self.ledger.path().map_err(Failure::from_display)?;
-        let service = self.service.service()?.without_warnings();
-        let checks = asynchronous::run(async { Ok(doctor::examine(&service, &ledger).await) })?;
-        let origin = service.origin();
+        let ledger = self.ledger.path();
+        let settings = Settings::of(self.service);
+        let ledger = ledger.as_deref();
+        let checks = asynchronous::run(async { Ok(doctor::examine(&settings, ledger).await) })?;
+        let origin = settings.origin();
         let text = match self.format {
-            OutputFormat::Human => human(&origin, &checks, color),
+            OutputFormat::Human => human(origin.as_deref(), &checks, color),
             OutputFormat::Json => Versioned::first(Report {
                 origin,
                 checks: &checks,
@@ -80,10 +82,11 @@ fn outcome(checks: &[Check]) -> Outcome {
     }
 }
 
-fn human(origin: &str, checks: &[Check], color: bool) -> String {
+fn human(origin: Option<&str>, checks: &[Check], color: bool) -> String {
     let names = checks.iter().map(|check| check.name.len());
     let width = names.max().unwrap_or_default();
-    let mut text = bold(&format!("Service: {}", printable(origin)), color) + "\n";
+    let origin = origin.map_or("not known".into(), printable);
+    let mut text = bold(&format!("Service: {origin}"), color) + "\n";
     for check in checks {
         let status = format!("{:7}", check.status.as_str());
         let status = match check.status {

@@ -11,6 +11,11 @@ const KEY_ACCEPTED: &str = "key accepted";
 const SUBACCOUNTS: &str = "subaccounts";
 const CHANGES: &str = "changes";
 
+/// Nothing is asked with a key, because of this.
+pub(super) fn skip(why: &str, checks: &mut Vec<Check>) {
+    checks.extend([KEY_ACCEPTED, SUBACCOUNTS].map(|check| Check::skipped(check, why)));
+}
+
 pub(super) async fn examine(service: &Service, reached: bool, checks: &mut Vec<Check>) {
     let why = match (reached, service.certcentral_key()) {
         (true, Ok(_)) => None,
@@ -18,8 +23,7 @@ pub(super) async fn examine(service: &Service, reached: bool, checks: &mut Vec<C
         (false, _) => Some("the service was not reached"),
     };
     if let Some(why) = why {
-        checks.extend([KEY_ACCEPTED, SUBACCOUNTS].map(|check| Check::skipped(check, why)));
-        return;
+        return skip(why, checks);
     }
     let client = match service.certcentral() {
         Ok(client) => client,

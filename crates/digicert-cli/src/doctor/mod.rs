@@ -11,8 +11,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::ledger::LedgerError;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
-use crate::service::{KeyPlace, KeySource, Service};
+use crate::service::{KeyPlace, KeySource, Service, ServiceOptions};
+use crate::shell_word::word;
 
 /// What was looked at, and what was found.
 #[derive(Debug, Serialize)]
@@ -81,19 +83,99 @@ impl Check {
     }
 }
 
+const KEY: &str = "key";
+
+/// What options, environment and config file come to.
+#[derive(Debug)]
+pub(crate) enum Settings {
+    Whole(Service),
+    /// The config file cannot be used, and why; what there is without it.
+    WithoutConfigFile {
+        why: Failure,
+        rest: Service,
+        /// Whether where the service is does not depend on the file.
+        says_where: bool,
+    },
+    /// Options or environment cannot be used.
+    Unusable(Failure),
+}
+
+impl Settings {
+    pub(crate) fn of(options: ServiceOptions) -> Self {
+        let says_where = options.say_where();
+        let why = match options.clone().service() {
+            Ok(service) => return Self::Whole(service.without_warnings()),
+            Err(why) => why,
+        };
+        match options.without_config_file() {
+            Ok(rest) => Self::WithoutConfigFile {
+                why,
+                rest: rest.without_warnings(),
+                says_where,
+            },
+            Err(_) => Self::Unusable(why),
+        }
+    }
+
+    /// Where the service is, as far as that is known.
+    pub(crate) fn origin(&self) -> Option<String> {
+        match self {
+            Self::Whole(service) => Some(service.origin()),
+            Self::WithoutConfigFile {
+                rest, says_where, ..
+            } => says_where.then(|| rest.origin()),
+            Self::Unusable(_) => None,
+        }
+    }
+}
+
 /// Checks everything that can be checked without changing anything.
-pub(crate) async fn examine(service: &Service, ledger: &Path) -> Vec<Check> {
-    let mut checks = vec![places::configuration(service)];
-    checks.push(key(
-        "key",
-        service.certcentral_source(),
-        service.certcentral_key().err(),
-    ));
-    let reached = network::examine(service, &mut checks).await;
-    account::examine(service, reached, &mut checks).await;
-    checks.push(partner_key(service));
+pub(crate) async fn examine(
+    settings: &Settings,
+    ledger: Result<&Path, &LedgerError>,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    match settings {
+        Settings::Whole(service) => {
+            checks.extend([places::configuration(service), certcentral_key(service)]);
+            let reached = network::examine(service, &mut checks).await;
+            account::examine(service, reached, &mut checks).await;
+            checks.push(partner_key(service));
+        }
+        Settings::WithoutConfigFile {
+            why,
+            rest,
+            says_where,
+        } => {
+            checks.push(places::config_file_unusable(why));
+            checks.push(if rest.certcentral_source().is_missing() {
+                Check::skipped(KEY, "where it is may stand in the config file")
+            } else {
+                certcentral_key(rest)
+            });
+            if *says_where {
+                network::examine(rest, &mut checks).await;
+            } else {
+                network::skip(
+                    "where the service is may stand in the config file",
+                    &mut checks,
+                );
+            }
+            account::skip(
+                "no key is sent before the config file can be read",
+                &mut checks,
+            );
+            checks.push(partner_key(rest));
+        }
+        Settings::Unusable(why) => checks.push(places::settings_unusable(why)),
+    }
     checks.push(places::ledger(ledger));
     checks
+}
+
+fn certcentral_key(service: &Service) -> Check {
+    let failure = service.certcentral_key().err();
+    key(KEY, service.certcentral_source(), failure)
 }
 
 /// Only the service knows whether it is the right key; here is whether there is one, and who else
@@ -113,7 +195,10 @@ fn key(check: &'static str, source: &KeySource, failure: Option<Failure>) -> Che
                     check,
                     format!("the {name} is in {shown}, which others can read (mode {mode:04o})"),
                 )
-                .with_remedy(format!("`chmod 600 {shown}` ends that")),
+                .with_remedy(format!(
+                    "`chmod 600 {}` ends that",
+                    word(&shown.to_string())
+                )),
                 None => Check::ok(check, format!("the {name} is in {shown}")),
             }
         }

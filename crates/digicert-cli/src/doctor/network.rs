@@ -19,12 +19,18 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 /// What `reqwest` takes a proxy from.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+/// Nobody is asked, because of this.
+pub(super) fn skip(why: &str, checks: &mut Vec<Check>) {
+    checks.extend(["connection", "TLS", "HTTP"].map(|check| Check::skipped(check, why)));
+}
+
 /// Whether the service answered.
 pub(super) async fn examine(service: &Service, checks: &mut Vec<Check>) -> bool {
-    let url = match service.url() {
+    let url = match service.check_address().and_then(|()| service.url()) {
         Ok(url) => url,
         Err(failure) => {
-            checks.push(Check::failed("address", failure.to_string()));
+            let check = Check::failed("address", failure.to_string());
+            checks.push(check.with_remedy("it is from `--origin`, DIGICERT_ORIGIN or the profile"));
             return false;
         }
     };

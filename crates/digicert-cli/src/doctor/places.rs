@@ -5,8 +5,11 @@ use std::io;
 use std::path::Path;
 
 use super::Check;
-use crate::rights::{WRITTEN_BY_OTHERS, open_to_others};
+use crate::failure::Failure;
+use crate::ledger::{Ledger, LedgerError};
+use crate::rights::{READ_BY_OTHERS, WRITTEN_BY_OTHERS, folder_open_to_all, open_to_others};
 use crate::service::Service;
+use crate::shell_word::word;
 
 const CONFIGURATION: &str = "configuration";
 const LEDGER: &str = "ledger";
@@ -21,8 +24,10 @@ pub(super) fn configuration(service: &Service) -> Check {
         let message = format!(
             "others can write {shown} (mode {mode:04o}), and so change where your keys are sent"
         );
-        return Check::warning(CONFIGURATION, message)
-            .with_remedy(format!("`chmod go-w {shown}` ends that"));
+        return Check::warning(CONFIGURATION, message).with_remedy(format!(
+            "`chmod go-w {}` ends that",
+            word(&shown.to_string())
+        ));
     }
     match service.profile_name() {
         Some(name) => Check::ok(CONFIGURATION, format!("the profile `{name}` of {shown}")),
@@ -30,19 +35,67 @@ pub(super) fn configuration(service: &Service) -> Check {
     }
 }
 
+/// Without it, no command that talks to the service works.
+pub(super) fn config_file_unusable(why: &Failure) -> Check {
+    Check::failed(CONFIGURATION, why.to_string())
+        .with_remedy("put it right, or name another file with `--config`")
+}
+
+/// Options or environment contradict themselves; the message says what to do.
+pub(super) fn settings_unusable(why: &Failure) -> Check {
+    Check::failed(CONFIGURATION, why.to_string())
+}
+
 /// Nothing is left behind: a ledger is made when there is something to write into it.
-pub(super) fn ledger(path: &Path) -> Check {
+pub(super) fn ledger(path: Result<&Path, &LedgerError>) -> Check {
+    let path = match path {
+        Ok(path) => path,
+        Err(error) => return Check::failed(LEDGER, error.to_string()),
+    };
     let shown = path.display();
     let tried = if path.exists() {
         OpenOptions::new().append(true).open(path).map(drop)
     } else {
         try_to_make_a_file(path)
     };
-    match tried {
-        Ok(()) => Check::ok(LEDGER, format!("{shown} can be written")),
-        Err(error) => Check::failed(LEDGER, format!("{shown} cannot be written: {error}"))
-            .with_remedy("without it nothing is changed; give another one with `--ledger`"),
+    if let Err(error) = tried {
+        return Check::failed(LEDGER, format!("{shown} cannot be written: {error}"))
+            .with_remedy("without it nothing is changed; give another one with `--ledger`");
     }
+    // An empty file becomes a ledger when it is opened; here nothing is changed.
+    let has_content = fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    if has_content && let Err(error) = Ledger::open_existing(path) {
+        return Check::failed(LEDGER, error.to_string());
+    }
+    let others = others_at_the_ledger(path);
+    others.unwrap_or_else(|| Check::ok(LEDGER, format!("{shown} can be written")))
+}
+
+/// Whoever can write it decides what is taken for done; who reads it, reads names and addresses.
+fn others_at_the_ledger(path: &Path) -> Option<Check> {
+    let shown = path.display();
+    if let Some(mode) = open_to_others(path, WRITTEN_BY_OTHERS | READ_BY_OTHERS) {
+        let may = if mode & WRITTEN_BY_OTHERS == 0 {
+            "read"
+        } else {
+            "write"
+        };
+        let message = format!("others can {may} {shown} (mode {mode:04o})");
+        let remedy = format!("`chmod 600 {}` ends that", word(&shown.to_string()));
+        return Some(Check::warning(LEDGER, message).with_remedy(remedy));
+    }
+    let folder = path.parent()?;
+    let mode = folder_open_to_all(folder)?;
+    let shown = folder.display();
+    let message = format!(
+        "everybody can write to {shown} (mode {mode:04o}), and so put another ledger there"
+    );
+    let remedy = format!(
+        "`chmod o-w {}` ends that; for a folder that is for everybody, give another ledger with \
+         `--ledger`",
+        word(&shown.to_string())
+    );
+    Some(Check::warning(LEDGER, message).with_remedy(remedy))
 }
 
 /// Makes a file in the folder, or in the one in which the folder would be made, and removes it.

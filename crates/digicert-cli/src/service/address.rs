@@ -52,6 +52,11 @@ impl Address {
         }
     }
 
+    /// Whether the environment names one.
+    pub(crate) fn is_in_environment() -> bool {
+        std::env::var_os(ORIGIN_VARIABLE).is_some_and(|origin| !origin.is_empty())
+    }
+
     /// Refuses to send without limits to anything but this machine: DigiCert blocks a key that
     /// goes over its limits.
     pub(crate) fn check_that_limits_can_be_off(&self) -> Result<(), Failure> {

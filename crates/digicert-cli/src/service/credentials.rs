@@ -11,6 +11,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::failure::Failure;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
+use crate::shell_word::word;
 
 /// Far more than any key has. Read into a buffer of this size at once, so that no copy is left
 /// behind by growing.
@@ -108,11 +109,11 @@ impl KeySource {
             return;
         };
         if let Some(mode) = open_to_others(path, READ_BY_OTHERS) {
-            let path = path.display();
+            let (path, argument) = (path.display(), word(&path.display().to_string()));
             // Without standard error there is nobody to warn.
             let _ = writeln!(
                 io::stderr(),
-                "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {path}` ends that"
+                "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {argument}` ends that"
             );
         }
     }

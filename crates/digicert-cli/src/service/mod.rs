@@ -86,7 +86,23 @@ pub(crate) struct Service {
 impl ServiceOptions {
     /// Settles which service is meant.
     pub(crate) fn service(self) -> Result<Service, Failure> {
-        let mut chosen = Chosen::settle(self.config, self.profile)?;
+        let chosen = Chosen::settle(self.config.clone(), self.profile.clone())?;
+        self.with(chosen)
+    }
+
+    /// As if there were no config file, for who looks at what else is wrong. No key is to be sent
+    /// there: the file may say otherwise once it can be read.
+    pub(crate) fn without_config_file(self) -> Result<Service, Failure> {
+        self.with(Chosen::default())
+    }
+
+    /// Whether they say where the service is, whatever stands in the config file.
+    pub(crate) fn say_where(&self) -> bool {
+        let by_option = self.origin.is_some() || self.region.is_some();
+        by_option || self.profile.is_none() && Address::is_in_environment()
+    }
+
+    fn with(self, mut chosen: Chosen) -> Result<Service, Failure> {
         let profile = &mut chosen.profile;
         let region = self.region.map(digicert_client::Region::from);
         let address = Address::of_options(self.origin, region);
@@ -130,6 +146,12 @@ impl Service {
     /// The address as a URL.
     pub(crate) fn url(&self) -> Result<Url, Failure> {
         self.address.url()
+    }
+
+    /// Refuses an address that no key would be sent to.
+    pub(crate) fn check_address(&self) -> Result<(), Failure> {
+        let no_key = CertCentralApiKey::new("none");
+        self.build(certcentral::Client::builder(&no_key)).map(drop)
     }
 
     pub(crate) fn config_file(&self) -> Option<&Path> {

@@ -13,6 +13,7 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
 use crate::price_setting::{End, Seen, Sent, Set};
+use crate::shell_word::word;
 use crate::standard_output::StandardOutput;
 
 /// How to say it.
@@ -178,7 +179,7 @@ impl Told {
         left: Option<&PriceChange>,
     ) -> Result<Outcome, Failure> {
         let id = comparison.id;
-        let path = quoted(&comparison.path().display().to_string());
+        let path = word(&comparison.path().display().to_string());
         let failure = Failure::ending(
             Outcome::Unknown,
             format!(
@@ -241,7 +242,7 @@ fn restore(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> S
     } else {
         PriceChange::between(live, &back)
     };
-    let path = quoted(&sent.former_state.display().to_string());
+    let path = word(&sent.former_state.display().to_string());
     let mut command = format!("digicert products set {} -f {path}", comparison.id);
     for danger in back.dangers() {
         command.push(' ');
@@ -256,15 +257,4 @@ fn how_to_restore(comparison: &Comparison, command: &str) -> String {
         _ => "",
     };
     format!("The former state{balance} is restored by\n    {command}\n")
-}
-
-/// As a shell takes it for one word.
-fn quoted(text: &str) -> String {
-    let plain =
-        |character: char| character.is_ascii_alphanumeric() || "/._-+:@%".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
