@@ -1,9 +1,11 @@
 //! How fast `digicert plan` looks at ten thousand subaccounts that have what they shall have, and
-//! how much memory it takes: the built program against a sandbox in this process.
+//! how much memory it takes: the built program against a sandbox in this process. The same for
+//! planning and applying as many that have something else.
 //!
 //! `cargo bench -p digicert-cli --bench plan` without limits, then the size of the program and the
-//! time of `digicert --help`; `cargo bench -p digicert-cli --bench plan -- limits` with the documented
-//! limits, which takes four minutes. Linux for the memory.
+//! time of `digicert --help`; `cargo bench -p digicert-cli --bench plan -- apply` with a change of every
+//! subaccount; `cargo bench -p digicert-cli --bench plan -- limits` with the documented limits, which
+//! takes four minutes. Linux for the memory.
 
 #![allow(clippy::expect_used, reason = "a benchmark may panic")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
@@ -37,8 +39,14 @@ fn main() {
         .enable_all()
         .build();
     let runtime = runtime.expect("a runtime");
-    if std::env::args().any(|argument| argument == "limits") {
-        return under_limits(&runtime);
+    // `cargo bench` has an option of its own for the program.
+    let mode = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    match mode.as_deref() {
+        Some("limits") => return under_limits(&runtime),
+        Some("apply") => return changed(&runtime),
+        _ => {}
     }
     for products in [8, usize::MAX] {
         let setting = Setting::new(&runtime, SUBACCOUNTS, products);
@@ -56,6 +64,35 @@ fn main() {
     let program = fs::metadata(env!("CARGO_BIN_EXE_digicert")).expect("it is built");
     println!("the program: {} bytes", program.len());
     println!("digicert --help: {:.1?} (median of 51)", help());
+}
+
+/// Every subaccount has another price than it shall have.
+fn changed(runtime: &Runtime) {
+    for products in [8, usize::MAX] {
+        let setting = Setting::new(runtime, SUBACCOUNTS, products);
+        setting.reprice();
+        let plan = setting.folder.path().join("plan.json");
+        let plan = plan.to_str().expect("UTF-8");
+        let all = SUBACCOUNTS.to_string();
+        let make = ["--max-subaccounts", &all, "--out", plan];
+        for (what, command, options, code) in [
+            ("plan", "plan", &make[..], 1),
+            ("apply", "apply", &["--yes"], 0),
+            ("apply once more", "apply", &["--yes"], 0),
+        ] {
+            let path = match command {
+                "plan" => setting.folder.path().join("prices"),
+                _ => plan.into(),
+            };
+            let mut program = setting.program(command, &path, "off = true");
+            let (took, peak) = run(program.args(options), code);
+            println!(
+                "{what}: {SUBACCOUNTS} subaccounts to change, {} products each: {took:.2?}, peak \
+                 {peak} kB",
+                setting.products
+            );
+        }
+    }
 }
 
 /// What the limits permit is counted from the first request to the last one.
@@ -107,16 +144,31 @@ impl Setting {
 
     /// How long a plan takes, and the most memory it held.
     fn plan(&self, limits: &str) -> (Duration, u64) {
+        let prices = self.folder.path().join("prices");
+        run(&mut self.program("plan", &prices, limits), 0)
+    }
+
+    /// Lets the price book say something else than the service has.
+    fn reprice(&self) {
+        let path = self.folder.path().join("prices/books.json");
+        let text = fs::read_to_string(&path).expect("a file");
+        let mut books: Value = serde_json::from_str(&text).expect("JSON");
+        let cost = books.pointer_mut("/price_books/all/products/0/prices/0/cost");
+        *cost.expect("a price") = json!(433);
+        fs::write(path, books.to_string()).expect("a file");
+    }
+
+    fn program(&self, command: &str, path: &Path, limits: &str) -> Command {
         let config = self.folder.path().join("config.toml");
         let origin = self.sandbox.origin();
         let text = format!(
             "[profiles.bench]\norigin = '{origin}'\n[profiles.bench.rate_limits]\n{limits}\n"
         );
         fs::write(&config, text).expect("a file");
-        let mut command = digicert();
-        command
-            .arg("plan")
-            .arg(self.folder.path().join("prices"))
+        let mut program = digicert();
+        program
+            .arg(command)
+            .arg(path)
             .arg("--config")
             .arg(&config)
             .args(["--profile", "bench", "--ledger"])
@@ -125,7 +177,7 @@ impl Setting {
                 "DIGICERT_API_KEY",
                 self.sandbox.certcentral_key().expose_secret(),
             );
-        run(&mut command)
+        program
     }
 }
 
@@ -182,7 +234,7 @@ fn digicert() -> Command {
 }
 
 /// How long one run takes, and the most memory it held, as the kernel last said.
-fn run(command: &mut Command) -> (Duration, u64) {
+fn run(command: &mut Command, code: i32) -> (Duration, u64) {
     let begun = Instant::now();
     let mut child = command.spawn().expect("it runs");
     let status = format!("/proc/{}/status", child.id());
@@ -190,7 +242,7 @@ fn run(command: &mut Command) -> (Duration, u64) {
     loop {
         peak = peak.max(high_water(Path::new(&status)));
         if let Some(status) = child.try_wait().expect("it runs") {
-            assert!(status.success(), "there is nothing to do: {status}");
+            assert_eq!(status.code(), Some(code), "{command:?}");
             return (begun.elapsed(), peak);
         }
         std::thread::sleep(Duration::from_millis(5));

@@ -3,7 +3,8 @@
 use digicert_client::certcentral::Client;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
-use super::report::{Ended, Happened};
+use super::ended::Ended;
+use super::report::Happened;
 use super::{Applying, Before};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, Entry, KnownFrom};

@@ -1,25 +1,26 @@
-//! Creating one subaccount of a plan, once, and then giving it its products.
+//! Creating one subaccount of a plan, once. What the custodian says of it is in `custodian_report`,
+//! giving it its products in `first_products`.
 
 use digicert_types::certcentral::SubaccountType;
 
-use super::change::compare;
-use super::report::{Ended, Happened};
+use super::custodian_report::created;
+use super::ended::Ended;
+use super::report::Happened;
 use super::{Applying, Before};
-use crate::custodian::{End, Job, Key, KeyPlace, commission};
+use crate::custodian::{Job, Key, KeyPlace, commission};
 use crate::existing_subaccount::of_name;
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
-use crate::plan::{PlannedCreation, request_sha256, words};
-use crate::price_setting::LOOK_AND_WRITE;
+use crate::plan::{PlannedCreation, request_sha256};
 
 /// A subaccount that was created, now or before.
-struct Created {
-    id: i64,
+pub(super) struct Created {
+    pub(super) id: i64,
     /// By this run, and not by an earlier one: nobody has ordered anything with it yet.
-    is_new: bool,
-    happened: Happened,
+    pub(super) is_new: bool,
+    pub(super) happened: Happened,
 }
 
 impl Applying<'_> {
@@ -158,130 +159,9 @@ impl Applying<'_> {
         let is_managed = creation.request.account_type == SubaccountType::Managed;
         Ok(created(end, is_managed).map_err(|happened| *happened))
     }
-
-    /// Gives a subaccount that was created its products, unless it has them or somebody has given
-    /// it others.
-    async fn give_products(
-        &self,
-        created: &Created,
-        planned: &PlannedCreation,
-        subaccount: &Subaccount,
-        before: &Before,
-    ) -> Happened {
-        let id = created.id;
-        let former = before.entry(id);
-        let Some(wanted) = subaccount.wanted() else {
-            return Happened::new(Ended::DoneBefore);
-        };
-        if Some(request_sha256(&*wanted)) != planned.products_sha256 {
-            return Happened::refused_here("this program makes another request of the manifests");
-        }
-        let read = async {
-            let client = self.client.reserve(1 + LOOK_AND_WRITE).await;
-            let details = client.get_subaccount(id).await?;
-            let live = client.list_subaccount_products(id).await?;
-            Ok((live, details.bill_parent, client))
-        };
-        let (live, bill_parent, client) = match self.stop.unless_asked(read).await {
-            None => return Happened::stopped().because("its products are not set yet"),
-            Some(Err(error)) => return Happened::of_error(error),
-            Some(Ok(read)) => read,
-        };
-        let change = compare(&live, &wanted, bill_parent == Some(false));
-        if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
-            return self.found_done(former);
-        }
-        if !live.products.is_empty() {
-            return Happened::refused_here(
-                "somebody has given it other products since it was created; make a new plan",
-            );
-        }
-        if let Err(failure) = self.settle_as_not_done(former) {
-            return Happened::failed(&failure);
-        }
-        // The plan shows none of them for a creation. A new subaccount has no balance to lose, one
-        // that has been there for a while may.
-        let words = words(&change);
-        if !created.is_new && !words.is_empty() {
-            return Happened::refused_here(format!(
-                "its products are not set: that needs {} by now, which the plan does not show; \
-                 make a new plan",
-                words.join(" ")
-            ));
-        }
-        self.set(&client, id, &wanted, &change, &live).await
-    }
 }
 
-/// What the custodian says.
-fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
-    let result = match end.kind {
-        EndingKind::Done => Ended::Done,
-        EndingKind::Refused => Ended::Refused,
-        EndingKind::NotSent | EndingKind::NotDone => Ended::NotSent,
-        EndingKind::Unknown => Ended::Unknown,
-    };
-    let mut happened = Happened::new(result).entry(end.entry);
-    happened.message = end.message;
-    happened.subaccount_id = end.subaccount_id;
-    let is_created = end.kind == EndingKind::Done;
-    match end.key {
-        // Without an answer there is neither a key nor a subaccount to speak of.
-        Key::Lost { .. } | Key::Missing { .. } if !is_created => {}
-        Key::Kept { place } => happened.key_in = Some(place),
-        Key::Rescued { place, why } => {
-            happened.result = Ended::Unknown;
-            happened.message = Some(format!(
-                "the key could not be put where it was to go: {why}"
-            ));
-            happened.key_in = Some(place);
-        }
-        Key::Lost { why } => {
-            happened.result = Ended::Unknown;
-            happened.message = Some(format!(
-                "it was created, but its key is lost ({why}); only DigiCert's support can provide \
-                 another one"
-            ));
-        }
-        Key::Missing { answer } => {
-            happened.result = Ended::Unknown;
-            let place = answer.map(|path| format!("; the answer is in {path}"));
-            happened.message = Some(format!(
-                "it was created, but no key was found in the answer{}",
-                place.unwrap_or_default()
-            ));
-        }
-        Key::None if is_managed && happened.result == Ended::Done => {
-            happened.result = Ended::Unknown;
-            happened.message = Some("it was created, but no key came".to_owned());
-        }
-        Key::None => {}
-    }
-    match happened.subaccount_id {
-        Some(id) if is_created => Ok(Created {
-            id,
-            is_new: true,
-            happened,
-        }),
-        None if happened.result == Ended::Done => {
-            happened.result = Ended::Unknown;
-            happened.message = Some(format!(
-                "it was created, but nobody knows its ID, so it has no products yet; {}",
-                how_to_settle(end.entry)
-            ));
-            Err(Box::new(happened))
-        }
-        _ => {
-            if happened.result == Ended::Unknown {
-                let said = happened.message.take().unwrap_or_default();
-                let way_on = how_to_settle(end.entry);
-                happened.message = Some(format!("{said}; {way_on}"));
-            }
-            Err(Box::new(happened))
-        }
-    }
-}
-
-fn how_to_settle(entry: EntryId) -> String {
+/// What to do about a creation of which nobody knows what it came to.
+pub(super) fn how_to_settle(entry: EntryId) -> String {
     format!("`digicert history settle {entry}` tells the ledger which subaccount it made")
 }

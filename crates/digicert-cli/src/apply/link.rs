@@ -5,8 +5,9 @@ use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
 use super::Applying;
+use super::ended::Ended;
 use super::partner_keys::PartnerKeys;
-use super::report::{Ended, Happened};
+use super::report::Happened;
 use crate::billing_link::{self, Linked};
 use crate::failure::Failure;
 use crate::ledger::{Action, Detail, Ending, Entry, EntryId, KnownFrom, NewEntry};

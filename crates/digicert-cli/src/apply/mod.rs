@@ -7,6 +7,9 @@
 
 mod change;
 mod creation;
+mod custodian_report;
+mod ended;
+mod first_products;
 mod link;
 mod partner_keys;
 mod report;

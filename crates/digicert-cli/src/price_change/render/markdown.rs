@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use digicert_types::Amount;
 
 use super::years;
-use crate::price_change::{Danger, IgnoredCost, Kind, PriceChange, ProductChange};
+use crate::price_change::{CostChange, Danger, IgnoredCost, Kind, PriceChange, ProductChange};
 use crate::printable::printable;
 
 /// The change, beginning with a sentence that counts.
@@ -73,73 +73,72 @@ fn rows(change: &PriceChange) -> Vec<Cells> {
 }
 
 fn product_rows(rows: &mut Vec<Cells>, change: &PriceChange, product: &ProductChange) {
-    let what = match product.kind {
+    let first = rows.len();
+    rows.extend(
+        product
+            .prices
+            .iter()
+            .map(|price| price_row(price, product.kind)),
+    );
+    if !change.self_billed {
+        rows.extend(product.ignored.iter().map(ignored_row));
+    }
+    if rows.len() == first && product.kind != Kind::Unchanged {
+        let is_open = product.kind == Kind::Enabled && !change.self_billed;
+        let remark = "at DigiCert's retail price, or 0";
+        rows.push(remark_row(if is_open { remark } else { "" }));
+    }
+    // The name stands once, in the first row of its product.
+    if let Some(cells) = rows.get_mut(first) {
+        cells[0] = code(&product.product_name_id);
+        what_happens(product.kind).clone_into(&mut cells[1]);
+    }
+}
+
+fn what_happens(kind: Kind) -> &'static str {
+    match kind {
         Kind::Disabled => "**will be disabled**, not in the file",
         Kind::Repriced => "repriced",
         Kind::Enabled => "enabled",
         Kind::Unchanged => "unchanged",
+    }
+}
+
+fn price_row(price: &CostChange, kind: Kind) -> Cells {
+    let (none, left_open) = match kind {
+        Kind::Repriced => ("none", "not in the file"),
+        _ => ("", ""),
     };
-    let name = code(&product.product_name_id);
-    let ignored: &[IgnoredCost] = if change.self_billed {
-        &[]
-    } else {
-        &product.ignored
-    };
-    let first = rows.len();
-    for price in &product.prices {
-        let from = amount(
-            price.from,
-            if product.kind == Kind::Repriced {
-                "none"
-            } else {
-                ""
-            },
-        );
-        let left_open = if product.kind == Kind::Repriced {
-            "not in the file"
-        } else {
-            ""
-        };
-        let percent = price.percent.map(|percent| percent.to_string());
-        let jump = price.jump.map(|jump| format!("**{}**", jump.as_str()));
-        let remarks: Vec<_> = percent.into_iter().chain(jump).collect();
-        rows.push([
-            String::new(),
-            String::new(),
-            years(price.lifetime),
-            code(price.field.field()),
-            from,
-            amount(price.to, left_open),
-            remarks.join(", "),
-        ]);
-    }
-    for cost in ignored {
-        rows.push([
-            String::new(),
-            String::new(),
-            years(cost.lifetime),
-            code(cost.field.field()),
-            String::new(),
-            cost.amount.to_string(),
-            "ignored, the product does not support it".to_owned(),
-        ]);
-    }
-    if rows.len() == first && product.kind != Kind::Unchanged {
-        let is_open = product.kind == Kind::Enabled && !change.self_billed;
-        let remark = if is_open {
-            "at DigiCert's retail price, or 0"
-        } else {
-            ""
-        };
-        let mut cells = Cells::default();
-        remark.clone_into(&mut cells[6]);
-        rows.push(cells);
-    }
-    // The name stands once, in the first row of its product.
-    if let Some(cells) = rows.get_mut(first) {
-        cells[0] = name;
-        what.clone_into(&mut cells[1]);
-    }
+    let percent = price.percent.map(|percent| percent.to_string());
+    let jump = price.jump.map(|jump| format!("**{}**", jump.as_str()));
+    let remarks: Vec<_> = percent.into_iter().chain(jump).collect();
+    [
+        String::new(),
+        String::new(),
+        years(price.lifetime),
+        code(price.field.field()),
+        amount(price.from, none),
+        amount(price.to, left_open),
+        remarks.join(", "),
+    ]
+}
+
+fn ignored_row(cost: &IgnoredCost) -> Cells {
+    [
+        String::new(),
+        String::new(),
+        years(cost.lifetime),
+        code(cost.field.field()),
+        String::new(),
+        cost.amount.to_string(),
+        "ignored, the product does not support it".to_owned(),
+    ]
+}
+
+fn remark_row(remark: &str) -> Cells {
+    let mut cells = Cells::default();
+    remark.clone_into(&mut cells[6]);
+    cells
 }
 
 fn amount(amount: Option<Amount>, none: &str) -> String {

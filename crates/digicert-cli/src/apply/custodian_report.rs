@@ -1,0 +1,84 @@
+//! What the custodian says of a creation, as a part of the report: whether there is a subaccount, and
+//! where its key is.
+
+use super::creation::{Created, how_to_settle};
+use super::ended::Ended;
+use super::report::Happened;
+use crate::custodian::{End, Key};
+use crate::ledger::EndingKind;
+
+/// The subaccount; else what became of the creation.
+pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
+    let result = match end.kind {
+        EndingKind::Done => Ended::Done,
+        EndingKind::Refused => Ended::Refused,
+        EndingKind::NotSent | EndingKind::NotDone => Ended::NotSent,
+        EndingKind::Unknown => Ended::Unknown,
+    };
+    let mut happened = Happened::new(result).entry(end.entry);
+    happened.message = end.message;
+    happened.subaccount_id = end.subaccount_id;
+    let is_created = end.kind == EndingKind::Done;
+    if let Some(doubt) = doubt_of_key(&mut happened, end.key, is_created, is_managed) {
+        happened.result = Ended::Unknown;
+        happened.message = Some(doubt);
+    }
+    match happened.subaccount_id {
+        Some(id) if is_created => {
+            return Ok(Created {
+                id,
+                is_new: true,
+                happened,
+            });
+        }
+        None if happened.result == Ended::Done => {
+            happened.result = Ended::Unknown;
+            happened.message = Some(format!(
+                "it was created, but nobody knows its ID, so it has no products yet; {}",
+                how_to_settle(end.entry)
+            ));
+        }
+        _ if happened.result == Ended::Unknown => {
+            let said = happened.message.take().unwrap_or_default();
+            let way_on = how_to_settle(end.entry);
+            happened.message = Some(format!("{said}; {way_on}"));
+        }
+        _ => {}
+    }
+    Err(Box::new(happened))
+}
+
+/// Says where the key is, or gives what is wrong with it.
+fn doubt_of_key(
+    happened: &mut Happened,
+    key: Key,
+    is_created: bool,
+    is_managed: bool,
+) -> Option<String> {
+    match key {
+        Key::Kept { place } => {
+            happened.key_in = Some(place);
+            None
+        }
+        Key::Rescued { place, why } => {
+            happened.key_in = Some(place);
+            Some(format!(
+                "the key could not be put where it was to go: {why}"
+            ))
+        }
+        // Without an answer there is neither a key nor a subaccount to speak of.
+        _ if !is_created => None,
+        Key::Lost { why } => Some(format!(
+            "it was created, but its key is lost ({why}); only DigiCert's support can provide \
+             another one"
+        )),
+        Key::Missing { answer } => {
+            let place = answer.map(|path| format!("; the answer is in {path}"));
+            Some(format!(
+                "it was created, but no key was found in the answer{}",
+                place.unwrap_or_default()
+            ))
+        }
+        Key::None => is_managed.then(|| "it was created, but no key came".to_owned()),
+    }
+}

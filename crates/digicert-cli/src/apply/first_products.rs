@@ -1,0 +1,65 @@
+//! The products that a subaccount gets once it has been created, by this run or by an earlier one.
+
+use super::change::compare;
+use super::creation::Created;
+use super::ended::Ended;
+use super::report::Happened;
+use super::{Applying, Before};
+use crate::manifest::Subaccount;
+use crate::plan::{PlannedCreation, request_sha256, words};
+use crate::price_setting::LOOK_AND_WRITE;
+
+impl Applying<'_> {
+    /// Gives a subaccount that was created its products, unless it has them or somebody has given
+    /// it others.
+    pub(super) async fn give_products(
+        &self,
+        created: &Created,
+        planned: &PlannedCreation,
+        subaccount: &Subaccount,
+        before: &Before,
+    ) -> Happened {
+        let id = created.id;
+        let former = before.entry(id);
+        let Some(wanted) = subaccount.wanted() else {
+            return Happened::new(Ended::DoneBefore);
+        };
+        if Some(request_sha256(&*wanted)) != planned.products_sha256 {
+            return Happened::refused_here("this program makes another request of the manifests");
+        }
+        let read = async {
+            let client = self.client.reserve(1 + LOOK_AND_WRITE).await;
+            let details = client.get_subaccount(id).await?;
+            let live = client.list_subaccount_products(id).await?;
+            Ok((live, details.bill_parent, client))
+        };
+        let (live, bill_parent, client) = match self.stop.unless_asked(read).await {
+            None => return Happened::stopped().because("its products are not set yet"),
+            Some(Err(error)) => return Happened::of_error(error),
+            Some(Ok(read)) => read,
+        };
+        let change = compare(&live, &wanted, bill_parent == Some(false));
+        if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
+            return self.found_done(former);
+        }
+        if !live.products.is_empty() {
+            return Happened::refused_here(
+                "somebody has given it other products since it was created; make a new plan",
+            );
+        }
+        if let Err(failure) = self.settle_as_not_done(former) {
+            return Happened::failed(&failure);
+        }
+        // The plan shows none of them for a creation. A new subaccount has no balance to lose, one
+        // that has been there for a while may.
+        let words = words(&change);
+        if !created.is_new && !words.is_empty() {
+            return Happened::refused_here(format!(
+                "its products are not set: that needs {} by now, which the plan does not show; \
+                 make a new plan",
+                words.join(" ")
+            ));
+        }
+        self.set(&client, id, &wanted, &change, &live).await
+    }
+}
