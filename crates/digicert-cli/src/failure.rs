@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 pub(crate) struct Failure {
     outcome: Outcome,
     message: String,
+    is_access_denied: bool,
     /// What programs are told besides.
     result: Option<&'static str>,
     details: Option<Box<Map<String, Value>>>,
@@ -36,6 +37,7 @@ impl Failure {
         Self {
             outcome,
             message: message.into(),
+            is_access_denied: false,
             result: None,
             details: None,
         }
@@ -78,6 +80,11 @@ impl Failure {
         self.outcome
     }
 
+    /// Whether the service refused the key: it is wrong, or it may not do this.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        self.is_access_denied
+    }
+
     /// The word for programs.
     pub(crate) fn result(&self) -> &'static str {
         self.result.unwrap_or(self.outcome.as_str())
@@ -109,8 +116,11 @@ impl fmt::Display for Failure {
 /// The message has what the client says, its remedy included, and the cause below it.
 impl From<digicert_client::Error> for Failure {
     fn from(error: digicert_client::Error) -> Self {
-        let outcome = outcome_of(&error);
-        Self::ending(outcome, with_cause(&error))
+        let failure = Self::ending(outcome_of(&error), with_cause(&error));
+        Self {
+            is_access_denied: error.is_access_denied(),
+            ..failure
+        }
     }
 }
 

@@ -761,6 +761,59 @@ fn a_key_that_stops_working_stops_everything() {
 }
 
 #[test]
+fn a_key_that_stops_working_at_the_write_or_after_it_stops_everything_too() {
+    for (operation, first, result) in [
+        (Operation::SetSubaccountProducts, 1, "refused"),
+        (Operation::ListSubaccountProducts, 2, "not-read-back"),
+    ] {
+        for is_revoked in [true, false] {
+            let (on, ids) = with_subaccounts(2);
+            for id in &ids {
+                on.set_products(*id, OTHER);
+            }
+            planned(&on);
+            let denied = || Fault::status(403).error("access_denied", "not this");
+            let fault = denied().on(operation).nth(first);
+            on.sandbox.faults().add(fault).unwrap();
+            if is_revoked {
+                let revoked = denied().on(Operation::GetAccount).nth(2);
+                on.sandbox.faults().add(revoked).unwrap();
+            }
+            let run = apply(&on, &["--format", "json"]);
+            let (next, stopped) = if is_revoked {
+                ("left", "the key does not work any more".into())
+            } else {
+                ("done", Value::Null)
+            };
+            assert_eq!(results(&run), [result, next], "{run:?}");
+            assert_eq!(run.json()["stopped"], stopped);
+        }
+    }
+}
+
+#[test]
+fn what_was_taken_and_cannot_be_read_back_is_done_and_the_next_run_compares_it() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let broken = Fault::status(500).on(Operation::ListSubaccountProducts);
+    let broken = on.sandbox.faults().add(broken.nth(2).times(9)).unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    let summary = &run.json()["summary"];
+    assert_eq!((results(&run)[0].as_str(), run.code), ("not-read-back", 1));
+    assert_eq!(summary["not-read-back"], 1);
+    let history = on.run(&["history", "--format", "json"]).json();
+    assert_eq!(history["entries"][0]["state"], "done", "{history}");
+    on.sandbox.faults().remove(broken);
+    let again = apply(&on, &["--format", "json"]);
+    assert_eq!(
+        (results(&again)[0].as_str(), again.code),
+        ("done-before", 0)
+    );
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 1);
+}
+
+#[test]
 fn twenty_failures_in_a_row_stop_everything() {
     let (on, ids) = with_subaccounts(25);
     for id in &ids {

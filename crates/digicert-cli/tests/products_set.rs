@@ -527,17 +527,24 @@ fn a_setting_is_two_looks_one_write_and_a_look() {
 }
 
 #[test]
-fn what_cannot_be_read_back_is_4_although_it_was_taken() {
+fn what_was_taken_and_cannot_be_read_back_is_1_and_done_in_the_ledger() {
     let (test, id) = started();
     let broken = Fault::status(500).on(Operation::ListSubaccountProducts);
     test.sandbox.faults().add(broken.nth(3).times(9)).unwrap();
-    let run = set(&test, &id, HARMLESS, &["--yes"]);
-    assert_eq!(run.code, 4, "{run:?}");
-    assert!(
-        run.stderr.contains("the service took the request"),
-        "{run:?}"
+    let run = set(&test, &id, HARMLESS, &["--yes", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let told = "the service took the request, but what it has now cannot be read back";
+    assert!(run.stderr.contains(told), "{run:?}");
+    let json = run.json();
+    assert_eq!(
+        (&json["result"], &json["exit_code"], &json["entry"]),
+        (&"set-not-read-back".into(), &1.into(), &1.into())
     );
+    assert!(json["message"].as_str().unwrap().contains(told), "{json}");
+    assert!(json["former_state"].is_string(), "{json}");
     assert_eq!(ledger(&test), entries(&id, &["done"]));
+    test.sandbox.faults().clear();
+    assert_eq!(live(&test, &id)["products"].as_array().unwrap().len(), 4);
 }
 
 #[test]

@@ -148,12 +148,16 @@ fn happened(sent: Sent) -> Happened {
             Happened::new(Ended::Different).because(message)
         }
         End::Taken(Seen::Nothing(failure)) => {
-            let message = format!("the service took the request, but was not read back: {failure}");
-            Happened::new(Ended::Unknown).because(message)
+            let message = format!(
+                "the service took the request, but what it has now cannot be read back: {failure}; \
+                 the same command again compares it"
+            );
+            Happened::new(Ended::NotReadBack).because(message)
         }
         End::Unknown(failure, _) => Happened::new(Ended::Unknown).because(failure.to_string()),
     };
     let mut happened = happened.entry(sent.entry);
+    happened.is_access_denied = sent.is_access_denied();
     happened.former_state = Some(sent.former_state);
     if let Some(error) = sent.unrecorded {
         let why = format!("the end is not in the ledger: {error}");

@@ -16,6 +16,8 @@ pub(crate) enum Ended {
     Left,
     /// Done, but the service reports something else than was asked for.
     Different,
+    /// Done by what the service answered, and nothing tells what it has now.
+    NotReadBack,
     /// Nothing reached the service.
     NotSent,
     /// The service answered and did not do it.
@@ -29,7 +31,10 @@ pub(crate) enum Ended {
 impl Ended {
     /// Whether it counts among failures in a row.
     pub(super) fn is_failure(self) -> bool {
-        matches!(self, Self::NotSent | Self::Refused | Self::Unknown)
+        matches!(
+            self,
+            Self::NotReadBack | Self::NotSent | Self::Refused | Self::Unknown
+        )
     }
 
     /// Both together: the worse one, and done now if any of both was.
@@ -44,7 +49,7 @@ impl Ended {
     pub(crate) fn outcome(self) -> Outcome {
         match self {
             Self::Done | Self::DoneBefore => Outcome::Done,
-            Self::Left | Self::Different => Outcome::Findings,
+            Self::Left | Self::Different | Self::NotReadBack => Outcome::Findings,
             Self::NotSent => Outcome::Unusable,
             Self::Refused => Outcome::Refused,
             Self::Unknown => Outcome::Unknown,
@@ -59,6 +64,7 @@ impl Ended {
             Self::DoneBefore => "done-before",
             Self::Left => "left",
             Self::Different => "different",
+            Self::NotReadBack => "not-read-back",
             Self::NotSent => "not-sent",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
@@ -73,6 +79,7 @@ impl Ended {
             Self::DoneBefore => "done before",
             Self::Left => "left to do",
             Self::Different => "done differently",
+            Self::NotReadBack => "done, but not read back",
             Self::NotSent => "not sent",
             Self::Refused => "refused by the service",
             Self::Unknown => "outcome unknown",

@@ -227,6 +227,7 @@ impl Report {
             Ended::DoneBefore,
             Ended::Left,
             Ended::Different,
+            Ended::NotReadBack,
             Ended::NotSent,
             Ended::Refused,
             Ended::Unknown,

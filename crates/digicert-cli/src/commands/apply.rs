@@ -56,8 +56,8 @@ Examples:
 
 Exit codes, the highest that applies:
   0  everything is as the plan says
-  1  stopped before the end, something that the plan leaves out, or the service reports something
-     else than was asked for
+  1  stopped before the end, something that the plan leaves out, or something was done and the
+     service reports something else than was asked for, or cannot be read back
   2  wrong usage, a fault in a manifest, something that could not be sent
   3  the service refused something
   4  something may have been carried out; the report says what

@@ -65,6 +65,18 @@ pub(crate) struct Sent {
     pub(crate) unrecorded: Option<LedgerError>,
 }
 
+impl Sent {
+    /// Whether the service refused the key, by its last answer.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        match &self.end {
+            End::Not(failure)
+            | End::Taken(Seen::Nothing(failure))
+            | End::Unknown(_, Seen::Nothing(failure)) => failure.is_access_denied(),
+            End::Taken(_) | End::Unknown(..) => false,
+        }
+    }
+}
+
 /// How a setting that was sent ended.
 #[derive(Debug)]
 pub(crate) enum End {

@@ -42,7 +42,7 @@ that this command restores, with the words that going back needs.
 
 Exit codes:
   0  set, and read back; or there was nothing to change
-  1  set, but the service reports something else than was asked for; the output says what
+  1  set, but the service reports something else than was asked for, or nothing; the output says what
   2  wrong usage, an unreadable file, or a service that could not be reached; nothing was changed
   3  the service refused; nothing was changed
   4  it may have been set; the message says what is known and what to do

@@ -100,8 +100,7 @@ impl Told {
             }
             End::Taken(Seen::Left(left, live)) => Ok(self.different(comparison, sent, left, live)),
             End::Taken(Seen::Nothing(failure)) => {
-                let why = format!("the service took the request, but was not read back: {failure}");
-                self.unknown(comparison, sent, &why, None)
+                Err(Self::not_read_back(comparison, sent, failure))
             }
             End::Unknown(failure, Seen::Nothing(again)) => {
                 let why = format!("{failure}; nor could it be read back: {again}");
@@ -169,6 +168,22 @@ impl Told {
         shape.difference = Some(left);
         self.say(&text, "set-differently", shape);
         Outcome::Findings
+    }
+
+    /// It is set by what the service answered. What is missing is the comparison.
+    fn not_read_back(comparison: &Comparison, sent: &Sent, why: &Failure) -> Failure {
+        let (id, path) = (comparison.id, comparison.path().display());
+        let failure = Failure::ending(
+            Outcome::Findings,
+            format!(
+                "the service took the request, but what it has now cannot be read back: {why}; \
+                 `digicert products diff {id} -f {path}` compares it; the former state is in {}",
+                sent.former_state.display()
+            ),
+        );
+        failure
+            .with_result("set-not-read-back")
+            .with_details(&Shape::sent(comparison, sent))
     }
 
     fn unknown(
