@@ -2,13 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::{self, Write as _};
 
 use digicert_client::ErrorKind;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::outcome::Outcome;
+use crate::standard_error;
 
 /// A message for the user: begins in lower case, has no full stop, says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,8 +102,7 @@ impl Failure {
 
     /// Says it on standard error.
     pub(crate) fn report(&self) {
-        // With nowhere to write to, the exit code has to say it.
-        let _ = writeln!(io::stderr(), "error: {self}");
+        standard_error::say(&format!("error: {self}"));
     }
 }
 

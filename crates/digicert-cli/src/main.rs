@@ -36,6 +36,7 @@ mod rights;
 mod service;
 mod sheet;
 mod shell_word;
+mod standard_error;
 mod standard_output;
 mod table;
 mod yaml_to_json;

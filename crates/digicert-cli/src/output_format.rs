@@ -4,6 +4,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::standard_error;
+use crate::standard_output::StandardOutput;
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -12,6 +14,20 @@ pub(crate) enum OutputFormat {
     Human,
     /// One JSON object, with its `format_version`
     Json,
+}
+
+impl OutputFormat {
+    /// Shows what comes before the result: on standard output for people, else on standard error,
+    /// because standard output is for the one JSON object.
+    pub(crate) fn show(self, text: &str) -> Result<(), Failure> {
+        match self {
+            Self::Human => StandardOutput::print(text),
+            Self::Json => {
+                standard_error::show(text);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// A result as JSON, with the version of its shape. A shape only grows; what a reader would

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StdoutLock, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
+use crate::standard_error;
 
 /// How much is written at once, unless somebody looks on.
 const BUFFER: usize = 64 * 1024;
@@ -39,8 +40,7 @@ impl StandardOutput {
     /// code: if standard output takes no more, standard error gets the essence of it.
     pub(crate) fn print_or_say(text: Result<String, Failure>, essence: &str) {
         if let Err(failure) = text.and_then(|text| Self::print(&text)) {
-            // With nowhere to write to, the exit code has to say it.
-            let _ = write!(io::stderr(), "warning: {failure}\n{essence}");
+            standard_error::show(&format!("warning: {failure}\n{essence}"));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Ctrl-C, the request to end, and the end of the terminal: what is under way is finished, and
 //! nothing else is begun.
 
-use std::io::{self, Write as _};
+use std::io::{self};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::standard_error;
 
 /// Whether somebody wants it to stop.
 #[derive(Clone, Debug, Default)]
@@ -53,11 +54,9 @@ impl Stop {
             while let Some(asked) = signals.next().await {
                 if !listener.is_asked() {
                     listener.ask(asked);
-                    // Without standard error there is nobody to tell.
-                    let _ = writeln!(
-                        io::stderr(),
+                    standard_error::say(
                         "stopping once the outcome of what is under way is known; Ctrl-C now ends at \
-                         once"
+                         once",
                     );
                 } else if asked == Asked::Interrupt {
                     std::process::exit(Outcome::Unknown as i32);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -228,7 +228,7 @@ impl Run {
         let begun = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
         let not_ready = not_ready(&plan.tail, &Places::of(manifest), &begun);
         text += &render::tail(&plan.tail, &not_ready, self.color);
-        self.show(&text)?;
+        self.format.show(&text)?;
         self.go_on(&plan, manifest).await
     }
 
@@ -279,7 +279,7 @@ impl Run {
             Ok(lock) => lock,
             Err(failure) => return Err(failure.with_details(&Planned::of(plan))),
         };
-        self.show("\n")?;
+        self.format.show("\n")?;
         let applying = Applying {
             plan,
             manifest,
@@ -325,22 +325,11 @@ impl Run {
         })
     }
 
-    fn show(&self, text: &str) -> Result<(), Failure> {
-        match self.format {
-            OutputFormat::Human => StandardOutput::print(text),
-            OutputFormat::Json => {
-                // What is said here is for whoever looks on; the object has it all.
-                let _ = io::stderr().write_all(text.as_bytes());
-                Ok(())
-            }
-        }
-    }
-
     /// Says at once how one part ended.
     fn tell_item(&self, item: &Item) {
         let line = printable(&item.line()).into_owned();
         // The report at the end says it once more.
-        let _ = self.show(&format!("{line}\n"));
+        let _ = self.format.show(&format!("{line}\n"));
     }
 
     /// What has happened has happened, whether standard output takes it or not.

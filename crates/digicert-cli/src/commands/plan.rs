@@ -25,6 +25,7 @@ use crate::plan::{
 };
 use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 /// Show what would be changed so that the service has what manifests say
@@ -136,8 +137,7 @@ impl Options {
 fn warn_of_what_is_not_ready(not_ready: &[NotReady]) {
     for missing in not_ready {
         let line = format!("warning: not ready to be applied here: {missing}");
-        // Without standard error there is nobody to warn.
-        let _ = writeln!(io::stderr(), "{}", printable(&line));
+        standard_error::say(&printable(&line));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The program's side: starting a custodian, handing it the job, waiting for its report.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -12,6 +12,7 @@ use super::work::ARGUMENT;
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
+use crate::standard_error;
 
 /// Variables that the custodian has no need of: it gets its key over the pipe.
 const KEY_VARIABLES: [&str; 2] = ["DIGICERT_API_KEY", "DIGICERT_PARTNER_API_KEY"];
@@ -76,10 +77,10 @@ async fn next(
                     return Err(left_alone(*begun));
                 }
                 was_asked = true;
-                // With nowhere to write to, the exit code has to say it.
-                let _ = writeln!(io::stderr(), "\
-                    waiting for the answer to the request that is under way, so that its outcome \
-                    is known; Ctrl-C again leaves it to a process in the background");
+                standard_error::say(
+                    "waiting for the answer to the request that is under way, so that its outcome \
+                     is known; Ctrl-C again leaves it to a process in the background",
+                );
             }
         }
     }

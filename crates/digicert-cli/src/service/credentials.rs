@@ -4,7 +4,7 @@
 use std::env::VarError;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::{Zeroize as _, Zeroizing};
@@ -12,6 +12,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::failure::Failure;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
 use crate::shell_word::word;
+use crate::standard_error;
 
 /// Far more than any key has. Read into a buffer of this size at once, so that no copy is left
 /// behind by growing.
@@ -110,11 +111,10 @@ impl KeySource {
         };
         if let Some(mode) = open_to_others(path, READ_BY_OTHERS) {
             let (path, argument) = (path.display(), word(&path.display().to_string()));
-            // Without standard error there is nobody to warn.
-            let _ = writeln!(
-                io::stderr(),
-                "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 {argument}` ends that"
-            );
+            standard_error::say(&format!(
+                "warning: others can read the key file {path} (mode {mode:04o}); `chmod 600 \
+                 {argument}` ends that"
+            ));
         }
     }
 

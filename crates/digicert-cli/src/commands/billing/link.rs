@@ -4,8 +4,6 @@
 //! The request is two keys in two headers. Swapped, the wrong account pays; so what each key is,
 //! and where it came from, is shown before.
 
-use std::io::{self, Write as _};
-
 use clap::Args;
 use digicert_client::partner;
 use digicert_types::certcentral::Account;
@@ -22,6 +20,7 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::service::{Service, ServiceOptions};
 use crate::sheet::Sheet;
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 /// Link a CertCentral billing account to a Partner Subscriptions account
@@ -88,7 +87,7 @@ fn check(service: &Service) -> Result<(), Failure> {
     };
     let report = validate(&link, &Context::default());
     if !report.is_empty() {
-        eprint(&format!("{report}\n"));
+        standard_error::say(&report.to_string());
     }
     if report.count(Severity::Error) == 0 {
         return Ok(());
@@ -149,14 +148,7 @@ fn show(
         Some(service.partner_source().place().to_string()),
     );
     let text = format!("To be linked:\n\n{}\n", sheet.text(color));
-    match format {
-        OutputFormat::Human => StandardOutput::print(&text),
-        // Standard output is for the one JSON object.
-        OutputFormat::Json => {
-            eprint(&text);
-            Ok(())
-        }
-    }
+    format.show(&text)
 }
 
 fn name(account: &Account) -> String {
@@ -239,8 +231,8 @@ async fn link(
     shape.entry = Some(entry);
     if let Some(error) = linked.unrecorded {
         // It has ended that way, whatever the ledger says.
-        eprint(&format!(
-            "warning: the ending of entry {entry} could not be written down: {error}\n"
+        standard_error::say(&format!(
+            "warning: the ending of entry {entry} could not be written down: {error}"
         ));
     }
     match linked.result.err() {
@@ -282,9 +274,4 @@ fn new_entry(service: &Service, account: &Account) -> NewEntry {
             service.partner_source().place().to_string(),
         );
     entry
-}
-
-fn eprint(text: &str) {
-    // What is said here is for whoever looks on; without standard error nobody does.
-    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -4,8 +4,6 @@ mod claim;
 mod listed;
 mod settle;
 
-use std::io::{self, Write as _};
-
 use clap::{Args, Subcommand};
 
 use crate::asynchronous;
@@ -15,6 +13,7 @@ use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::service::{Service, ServiceOptions};
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 use listed::Listed;
@@ -114,12 +113,10 @@ async fn unfinished(
 
 async fn wait_for(ledger: &Ledger, entry: Entry) -> Result<Entry, Failure> {
     if Facts::of(ledger.path(), &entry).is_under_way {
-        // Who waits wants to know for what; without standard error nobody does.
-        let _ = writeln!(
-            io::stderr(),
+        standard_error::say(&format!(
             "waiting for the process that is at work on entry {}",
             entry.id
-        );
+        ));
     }
     former_creation::after_the_custodian(ledger, entry).await
 }

@@ -5,7 +5,6 @@
 
 mod told;
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -165,19 +164,8 @@ impl Setting {
     }
 
     fn show(&self) -> Result<(), Failure> {
-        match self.told.format {
-            OutputFormat::Human => {
-                let text = self.comparison.shown(self.told.color);
-                StandardOutput::print(&format!("{text}\n"))
-            }
-            // Standard output is for the one JSON object.
-            OutputFormat::Json => {
-                let text = self.comparison.shown(false);
-                // What is said here is for whoever looks on; the object has it all.
-                let _ = io::stderr().write_all(text.as_bytes());
-                Ok(())
-            }
-        }
+        let text = self.comparison.shown(self.told.color);
+        self.told.format.show(&format!("{text}\n"))
     }
 }
 

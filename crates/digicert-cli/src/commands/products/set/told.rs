@@ -1,6 +1,5 @@
 //! What is said once it is known how a setting ended, for people and for programs.
 
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use digicert_types::certcentral::SubaccountProducts;
@@ -14,6 +13,7 @@ use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
 use crate::price_setting::{End, Seen, Sent, Set};
 use crate::shell_word::word;
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 /// How to say it.
@@ -82,11 +82,10 @@ impl Told {
         };
         if let Some(why) = &sent.unrecorded {
             // What follows says how it ended; the ledger does not, and this is where one sees it.
-            let _ = writeln!(
-                io::stderr(),
+            standard_error::say(&format!(
                 "warning: the end of entry {} is not in the ledger: {why}",
                 sent.entry
-            );
+            ));
         }
         match &sent.end {
             End::Not(failure) => Self::not_done(comparison, sent, failure),

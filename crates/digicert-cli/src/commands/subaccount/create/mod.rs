@@ -7,7 +7,6 @@ mod shown;
 mod stopped;
 mod told;
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -29,7 +28,7 @@ use crate::output_format::OutputFormat;
 use crate::plan::request_sha256;
 use crate::request_file::RequestFile;
 use crate::service::{Service, ServiceOptions};
-use crate::standard_output::StandardOutput;
+use crate::standard_error;
 
 use told::{Former, Told};
 
@@ -95,7 +94,7 @@ impl Options {
         // Before a key is read or anything is sent: most faults need neither.
         let first = file.check(&rules(), &Context::default());
         if let Err(failure) = file.refuse_errors(&first) {
-            eprint(&file.shown(&first, color));
+            standard_error::show(&file.shown(&first, color));
             return Err(failure);
         }
         let request: CreateSubaccountRequest = file.parse()?;
@@ -214,8 +213,8 @@ impl Creation {
         entry: &Entry,
     ) -> Result<(), Failure> {
         if entry.ended.is_none() && Facts::of(self.ledger.path(), entry).is_under_way {
-            eprint(&format!(
-                "waiting for another run that creates a subaccount from this document (entry {})\n",
+            standard_error::say(&format!(
+                "waiting for another run that creates a subaccount from this document (entry {})",
                 entry.id
             ));
         }
@@ -261,11 +260,7 @@ impl Creation {
         let separator = if findings.is_empty() { "" } else { "\n" };
         let alike = shown::alike(alike, self.color);
         let shown = format!("{text}{alike}{findings}{separator}");
-        match self.format {
-            OutputFormat::Human => StandardOutput::print(&shown)?,
-            // Standard output is for the one JSON object.
-            OutputFormat::Json => eprint(&shown),
-        }
+        self.format.show(&shown)?;
         self.file.refuse_errors(&document)
     }
 }
@@ -285,9 +280,4 @@ fn context(account: &Account) -> Context {
     let mut context = Context::default();
     context.parent = Some(parent);
     context
-}
-
-fn eprint(text: &str) {
-    // What is said here is for whoever looks on; without standard error nobody does.
-    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -12,6 +12,7 @@ use crate::ledger::{EndingKind, Entry, EntryId, KnownFrom};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::printable::printable;
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 /// Who can still help when a key is gone.
@@ -84,8 +85,8 @@ impl Told {
             StandardOutput::print_or_say(text, &human);
         }
         if let Some(why) = &self.ledger_trouble {
-            super::eprint(&format!(
-                "warning: the ending could not be written to the ledger: {why}\n"
+            standard_error::say(&format!(
+                "warning: the ending could not be written to the ledger: {why}"
             ));
         }
         outcome.map_err(|failure| failure.with_result(self.result).with_details(&self))
