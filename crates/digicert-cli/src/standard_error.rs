@@ -3,9 +3,13 @@
 
 use std::io::{self, Write as _};
 
-/// Writes a line.
-pub(crate) fn say(line: &str) {
-    show(&format!("{line}\n"));
+use crate::printable::printable;
+
+/// Writes a line, or some. Names and answers of the service are in them: control characters are
+/// escaped.
+pub(crate) fn say(lines: &str) {
+    let lines: Vec<_> = lines.split('\n').map(printable).collect();
+    show(&(lines.join("\n") + "\n"));
 }
 
 /// Writes a text that has its line breaks.

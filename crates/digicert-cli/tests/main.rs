@@ -14,6 +14,7 @@ mod create;
 mod credentials;
 mod doctor;
 mod documentation;
+mod evil_names;
 mod example_manifests;
 mod examples;
 mod exit_codes;

@@ -137,7 +137,7 @@ impl Options {
 fn warn_of_what_is_not_ready(not_ready: &[NotReady]) {
     for missing in not_ready {
         let line = format!("warning: not ready to be applied here: {missing}");
-        standard_error::say(&printable(&line));
+        standard_error::say(&line);
     }
 }
 
