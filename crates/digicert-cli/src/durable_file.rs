@@ -39,6 +39,37 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     }
 }
 
+/// The same with room for so many bytes, so that a full disk is known before they are there. The file
+/// stays empty.
+pub(crate) fn create_with_room(path: &Path, bytes: u64) -> io::Result<File> {
+    let file = create(path)?;
+    match reserve(&file, bytes) {
+        Ok(()) => Ok(file),
+        Err(error) => {
+            let _ = fs::remove_file(path);
+            Err(error)
+        }
+    }
+}
+
+/// Fails only for want of room: not every file system can promise it.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, bytes: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, bytes) {
+        Err(error @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Elsewhere there is no such promise.
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
 /// A new file with this content, which only its owner can read. Under its name is the whole of it or
 /// nothing, however the program ends; what is there already stays.
 pub(crate) fn create_whole(path: &Path, content: &[u8]) -> io::Result<()> {

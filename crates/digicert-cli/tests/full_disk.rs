@@ -100,3 +100,111 @@ fn what_was_applied_is_0_on_a_full_disk() {
     let run = run_on_full_disk(&test, test.sandbox.origin(), &["apply", "prices", "--yes"]);
     says(&run, 0, "Applied: 1 done.");
 }
+
+/// A disk of its own that is filled to the last page: where the system lets anybody mount one.
+mod really_full {
+    use std::fs;
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::process::{Child, Command};
+
+    use super::*;
+    use crate::in_between::hold;
+    use crate::program::Folder;
+
+    const FILL: &str = "dd if=/dev/zero of=disk/fill bs=4k 2> filled";
+
+    /// Runs a script beside `disk/`, which only it sees, with the program and its arguments as `"$@"`.
+    fn beside_a_disk(test: &OnSandbox, origin: &str, script: &str, arguments: &[&str]) -> Command {
+        let program = test.program(arguments);
+        let script = format!("mount -t tmpfs -o size=1m tmpfs disk && mkdir disk/home && {script}");
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", &script, "sh"]);
+        command.arg(program.get_program()).args(program.get_args());
+        command.current_dir(test.folder.path()).env_clear();
+        let variables = program.get_envs();
+        command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("DIGICERT_ORIGIN", origin);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+    }
+
+    fn may_mount(folder: &Folder) -> bool {
+        fs::create_dir(folder.path().join("disk")).unwrap();
+        let mounted = Command::new("unshare")
+            .args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "disk"])
+            .current_dir(folder.path())
+            .output();
+        mounted.is_ok_and(|mounted| mounted.status.success())
+    }
+
+    fn text(test: &OnSandbox, name: &str) -> String {
+        fs::read_to_string(test.folder.path().join(name)).unwrap_or_default()
+    }
+
+    fn create(ledger: &'static str) -> Vec<&'static str> {
+        let mut create = CREATE;
+        create[5] = "disk/acme.key";
+        [&create[..], &["--ledger", ledger, "--format", "json"]].concat()
+    }
+
+    fn line(child: &mut Child) -> String {
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stdout.as_mut().unwrap());
+        said.read_line(&mut line).unwrap();
+        line
+    }
+
+    #[test]
+    fn i3_a_disk_without_room_for_the_key_is_found_before_anything_is_sent() {
+        let test = with_document(MANAGED);
+        if !may_mount(&test.folder) {
+            return;
+        }
+        let script = format!("{FILL}; \"$@\" > out 2> err; echo $?");
+        let mut command = beside_a_disk(&test, test.sandbox.origin(), &script, &create("ledger"));
+        let output = command.output().unwrap();
+        assert_eq!(output.stdout, b"2\n", "{}", text(&test, "err"));
+        let said = text(&test, "err");
+        assert!(
+            said.contains("cannot create ") && said.contains("name another file with --key-out"),
+            "{said}"
+        );
+        assert_eq!(test.count(), 0);
+    }
+
+    #[test]
+    fn i3_a_disk_that_is_full_when_the_key_comes_has_room_for_it() {
+        let test = with_document(MANAGED);
+        if !may_mount(&test.folder) {
+            return;
+        }
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        // Every place for a key is on it, and the ledger.
+        let script = format!(
+            "export HOME=$PWD/disk/home TMPDIR=$PWD/disk; \"$@\" > out 2> err & read go; {FILL}; \
+             echo full; wait $!; echo $?; cat disk/acme.key > found; rm disk/fill; \
+             \"$@\" > again 2>> err; echo $?"
+        );
+        let arguments = create("disk/ledger");
+        let mut command = beside_a_disk(&test, service.origin(), &script, &arguments);
+        let mut child = command.spawn().unwrap();
+        answered.recv().unwrap();
+        writeln!(child.stdin.as_ref().unwrap(), "go").unwrap();
+        assert_eq!(line(&mut child), "full\n");
+        let_go.send(()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = text(&test, "err");
+        assert_eq!(output.stdout, b"0\n5\n", "{said}");
+        assert!(
+            said.contains("the ending could not be written to the ledger"),
+            "{said}"
+        );
+        assert_eq!(test.owner(&text(&test, "found")), Some(1_122_334));
+        // The key says whose it is, once there is room to write it down.
+        let again = text(&test, "again");
+        assert!(again.contains("\"created-before\""), "{again}");
+        assert_eq!(test.count(), 1);
+    }
+}

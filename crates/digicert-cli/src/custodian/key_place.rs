@@ -18,6 +18,9 @@ use crate::ledger::is_at;
 /// How long a program may take to put the key away. Somebody may have to touch a token.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// More than a key takes.
+const ROOM: u64 = 4096;
+
 /// A place that is ready for a key.
 #[derive(Debug)]
 pub(super) enum OpenPlace {
@@ -31,7 +34,7 @@ impl OpenPlace {
     pub(super) fn open(place: &KeyPlace) -> Result<Self, String> {
         match place {
             KeyPlace::None => Ok(Self::None),
-            KeyPlace::File(path) => match durable_file::create(path) {
+            KeyPlace::File(path) => match durable_file::create_with_room(path, ROOM) {
                 Ok(file) => Ok(Self::File {
                     path: path.clone(),
                     file,
