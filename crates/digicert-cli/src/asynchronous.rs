@@ -10,5 +10,22 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::new(format!("cannot wait for the network: {error}")))?;
-    runtime.block_on(future)
+    runtime.block_on(async {
+        let _kept = outlive_full_files();
+        future.await
+    })
 }
+
+/// A write over the limit on the size of files becomes an error like that of a full disk. Otherwise the
+/// system ends the program with a signal, and what has happened is not told.
+#[cfg(unix)]
+fn outlive_full_files() -> impl Sized {
+    use rustix::process::Signal;
+    use tokio::signal::unix::{SignalKind, signal};
+
+    // If it fails, it is as it was.
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).ok()
+}
+
+#[cfg(not(unix))]
+fn outlive_full_files() {}

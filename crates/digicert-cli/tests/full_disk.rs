@@ -6,10 +6,11 @@ use std::process::Stdio;
 
 use crate::apply::OTHER;
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, Play};
+use crate::in_between::{InBetween, Play, hold};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
 use crate::program::{GOOD, Run};
+use crate::unknown_outcome::child_of;
 
 /// As JSON, because nothing of that is written before something has happened.
 fn run_on_full_disk(test: &OnSandbox, origin: &str, arguments: &[&str]) -> Run {
@@ -108,7 +109,6 @@ mod really_full {
     use std::process::{Child, Command};
 
     use super::*;
-    use crate::in_between::hold;
     use crate::program::Folder;
 
     const FILL: &str = "dd if=/dev/zero of=disk/fill bs=4k 2> filled";
@@ -207,4 +207,34 @@ mod really_full {
         assert!(again.contains("\"created-before\""), "{again}");
         assert_eq!(test.count(), 1);
     }
+}
+
+/// The same for a limit on the size of files, which the system enforces with a signal.
+#[test]
+fn i3_a_file_that_may_not_grow_ends_nobody_who_keeps_a_key() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    let test = with_document(MANAGED);
+    let (play, answered, let_go) = hold();
+    let service = InBetween::before(test.sandbox.origin(), play);
+    let child = test.program_past(&service, &CREATE).spawn().unwrap();
+    answered.recv().unwrap();
+    // Enough for the key, and too little for the ledger.
+    let limit = Rlimit {
+        current: Some(4096),
+        maximum: Some(4096),
+    };
+    for process in [child.id(), child_of(&child)] {
+        let process = Pid::from_raw(i32::try_from(process).unwrap());
+        prlimit(process, Resource::Fsize, limit.clone()).unwrap();
+    }
+    let_go.send(()).unwrap();
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(run.code, 0, "{run:?}");
+    let ended = "the ending could not be written to the ledger";
+    assert!(run.stderr.contains(ended), "{run:?}");
+    let key = std::fs::read_to_string(test.key_file_path()).unwrap();
+    assert_eq!(test.owner(&key), Some(1_122_334));
+    let again = test.create_past(&service, &[]);
+    assert_eq!((again.code, test.count()), (5, 1), "{again:?}");
 }

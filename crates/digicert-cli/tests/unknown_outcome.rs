@@ -449,6 +449,15 @@ fn told(test: &OnSandbox, service: &InBetween, run: &Run) -> String {
     test.told(&both.replace(service.origin(), "ORIGIN"))
 }
 
+/// The process that a program has started.
+#[cfg(target_os = "linux")]
+pub(crate) fn child_of(child: &Child) -> u32 {
+    let id = child.id();
+    let path = format!("/proc/{id}/task/{id}/children");
+    let children = fs::read_to_string(path).unwrap();
+    children.split_whitespace().next().unwrap().parse().unwrap()
+}
+
 /// Killing with signals.
 #[cfg(unix)]
 mod killed {
@@ -456,14 +465,6 @@ mod killed {
     use std::time::{Duration, Instant};
 
     use super::*;
-
-    /// The process that a program has started.
-    fn child_of(child: &Child) -> u32 {
-        let id = child.id();
-        let path = format!("/proc/{id}/task/{id}/children");
-        let children = fs::read_to_string(path).unwrap();
-        children.split_whitespace().next().unwrap().parse().unwrap()
-    }
 
     fn kill(signal: &str, id: u32) {
         let killed = std::process::Command::new("kill")
