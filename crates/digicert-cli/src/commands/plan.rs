@@ -23,7 +23,6 @@ use crate::plan::{
     AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, Head, LinksInLedger, Listener, Made, Making,
     NotReady, PlanWriter, Tail, ThresholdOptions, WholeChange,
 };
-use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
