@@ -21,12 +21,11 @@ fn document() -> String {
 }
 
 fn manifest(id: i64) -> String {
-    let create: String = document()
-        .lines()
-        .map(|line| format!("      {line}\n"))
-        .collect();
+    let document = document();
+    let create: Vec<_> = document.lines().collect();
+    let create = create.join("\n      ");
     format!(
-        "{BOOK}subaccounts:\n  - {{id: {id}, price_book: partners}}\n  - create:\n{create}    \
+        "{BOOK}subaccounts:\n  - {{id: {id}, price_book: partners}}\n  - create:\n      {create}\n    \
          key_out: b.key\n    price_book: partners\n"
     )
 }

@@ -226,7 +226,7 @@ fn i3_a_file_that_may_not_grow_ends_nobody_who_keeps_a_key() {
     };
     for process in [child.id(), child_of(&child)] {
         let process = Pid::from_raw(i32::try_from(process).unwrap());
-        prlimit(process, Resource::Fsize, limit.clone()).unwrap();
+        prlimit(process, Resource::Fsize, limit).unwrap();
     }
     let_go.send(()).unwrap();
     let run = Run::of(child.wait_with_output().unwrap());
