@@ -5,19 +5,23 @@
 //! `cargo bench -p digicert-cli --bench plan` without limits, then the size of the program and the
 //! time of `digicert --help`; `cargo bench -p digicert-cli --bench plan -- apply` with a change of every
 //! subaccount; `cargo bench -p digicert-cli --bench plan -- limits` with the documented limits, which
-//! takes four minutes. Linux for the memory.
+//! takes four minutes. It fails if a promise is not met. Linux for the memory.
 
 #![allow(clippy::expect_used, reason = "a benchmark may panic")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 #[path = "../../digicert-validate/benches/body/mod.rs"]
 mod body;
+#[path = "../../digicert-validate/benches/promise/mod.rs"]
+mod promise;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
+
+use promise::Promises;
 
 use digicert_client::RateLimits;
 use digicert_client::certcentral::Client;
@@ -33,7 +37,8 @@ const SUBACCOUNTS: usize = 10_000;
 /// a second one.
 const UNDER_LIMITS: usize = 1_901;
 
-fn main() {
+fn main() -> ExitCode {
+    let mut promises = Promises::default();
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -44,26 +49,47 @@ fn main() {
         .skip(1)
         .find(|argument| !argument.starts_with('-'));
     match mode.as_deref() {
-        Some("limits") => return under_limits(&runtime),
-        Some("apply") => return changed(&runtime),
-        _ => {}
+        Some("limits") => under_limits(&runtime, &mut promises),
+        Some("apply") => changed(&runtime),
+        _ => {
+            unchanged(&runtime, &mut promises);
+            program(&mut promises);
+        }
     }
+    promises.end()
+}
+
+fn unchanged(runtime: &Runtime, promises: &mut Promises) {
     for products in [8, usize::MAX] {
-        let setting = Setting::new(&runtime, SUBACCOUNTS, products);
+        let setting = Setting::new(runtime, SUBACCOUNTS, products);
         for run in ["first", "second", "third"] {
             let (took, peak) = setting.plan("off = true");
             let rate =
                 f64::from(u32::try_from(SUBACCOUNTS).unwrap_or(u32::MAX)) / took.as_secs_f64();
             println!(
                 "{run}: {SUBACCOUNTS} subaccounts with {} products each: {took:.2?}, {rate:.0} a \
-                 second, peak {peak} kB",
-                setting.products
+                 second (1,500: {}), peak {peak} kB (100 MB: {})",
+                setting.products,
+                promises.check("1,500 subaccounts a second", rate >= 1_500.0),
+                promises.check("100 MB", is_small(peak)),
             );
         }
     }
+}
+
+fn program(promises: &mut Promises) {
     let program = fs::metadata(env!("CARGO_BIN_EXE_digicert")).expect("it is built");
-    println!("the program: {} bytes", program.len());
-    println!("digicert --help: {:.1?} (median of 51)", help());
+    let bytes = program.len();
+    let is_met = promises.check("a program of 15 MB", bytes < 15_000_000);
+    println!("the program: {bytes} bytes (15 MB: {is_met})");
+    let help = help();
+    let is_met = promises.check("--help in 10 ms", help < Duration::from_millis(10));
+    println!("digicert --help: {help:.1?}, median of 51 (10 ms: {is_met})");
+}
+
+/// Under 100 MB.
+fn is_small(peak: u64) -> bool {
+    peak * 1024 < 100_000_000
 }
 
 /// Every subaccount has another price than it shall have.
@@ -96,7 +122,7 @@ fn changed(runtime: &Runtime) {
 }
 
 /// What the limits permit is counted from the first request to the last one.
-fn under_limits(runtime: &Runtime) {
+fn under_limits(runtime: &Runtime, promises: &mut Promises) {
     let requests = UNDER_LIMITS + 1;
     let full = (requests - 1) / 1000;
     let bursts = (requests - 1 - full * 1000) / 100;
@@ -106,7 +132,11 @@ fn under_limits(runtime: &Runtime) {
     let setting = Setting::new(runtime, UNDER_LIMITS, 8);
     let (took, peak) = setting.plan("");
     let share = 100.0 * permitted.as_secs_f64() / took.as_secs_f64();
-    println!("they took {took:.2?}: {share:.1} % of the permitted rate, peak {peak} kB");
+    println!(
+        "they took {took:.2?}: {share:.1} % of the permitted rate (99 %: {}), peak {peak} kB (100 MB: {})",
+        promises.check("99 % of the permitted rate", share >= 99.0),
+        promises.check("100 MB", is_small(peak)),
+    );
 }
 
 /// A sandbox with subaccounts, and manifests that say the same.

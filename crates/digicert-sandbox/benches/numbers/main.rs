@@ -2,8 +2,8 @@
 //! answers, how much memory it takes, empty and full.
 //!
 //! `cargo bench -p digicert-sandbox --bench numbers` starts the program that was built with it, on
-//! loopback, and prints what `BENCHMARKS.md` records. Requests are sent by `wrk`, a package of
-//! Debian. Memory and processor time are those that Linux counts. Without `--bench`, as under
+//! loopback, prints what `BENCHMARKS.md` records, and fails if a promise is not met. Requests are sent
+//! by `wrk`, a package of Debian. Memory and processor time are those that Linux counts. Without `--bench`, as under
 //! `cargo test --all-targets`, everything is done once and nothing measured.
 
 #![allow(clippy::expect_used, reason = "a benchmark may panic")]
@@ -14,8 +14,13 @@ mod body;
 mod connection;
 mod load;
 mod program;
+#[path = "../../../digicert-validate/benches/promise/mod.rs"]
+mod promise;
 
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+use promise::Promises;
 
 use connection::Connection;
 use program::Program;
@@ -37,19 +42,22 @@ const RUNS: usize = 51;
 
 const MANY: u32 = 10_000;
 
-fn main() {
-    if std::env::args().any(|argument| argument == "--bench") {
-        println!("| what | promised | measured |\n|---|---|---|");
-        starting(RUNS);
-        answering();
-        full(MANY, RUNS);
-    } else {
-        starting(1);
-        full(10, 1);
+fn main() -> ExitCode {
+    let mut promises = Promises::default();
+    if !std::env::args().any(|argument| argument == "--bench") {
+        starting(1, &mut promises);
+        full(10, 1, &mut promises);
+        // In a development build, of little.
+        return ExitCode::SUCCESS;
     }
+    println!("| what | promised | measured | |\n|---|---|---|---|");
+    starting(RUNS, &mut promises);
+    answering(&mut promises);
+    full(MANY, RUNS, &mut promises);
+    promises.end()
 }
 
-fn starting(runs: usize) {
+fn starting(runs: usize, promises: &mut Promises) {
     let mut resident = 0;
     let took = median(runs, || {
         let begun = Instant::now();
@@ -58,11 +66,14 @@ fn starting(runs: usize) {
         resident = program.resident();
         took
     });
-    println!("| the program listens, from its start | 20 ms | {took:.1?} |");
-    println!("| resident memory then | 10 MB | {} |", megabytes(resident));
+    let is_met = promises.check("listening in 20 ms", took < Duration::from_millis(20));
+    println!("| the program listens, from its start | 20 ms | {took:.1?} | {is_met} |");
+    let resident = megabytes(resident);
+    let is_met = promises.check("10 MB resident", resident <= 10.0);
+    println!("| resident memory then | 10 MB | {resident:.1} MB | {is_met} |");
 }
 
-fn answering() {
+fn answering(promises: &mut Promises) {
     for (name, promised, products) in [
         ("the five products of the sample", "20,000", FIVE_PRODUCTS),
         ("all 65 products, three terms each", "", &body::body()),
@@ -73,26 +84,29 @@ fn answering() {
         let path = products_of(FIRST);
         connection.send("PUT", &path, products);
         let size = connection.send("GET", &path, "").len();
-        match load::run(&program, &path) {
-            Some(load) => {
-                println!(
-                    "| {name} ({size} bytes), requests per second | {promised} | {:.0} |",
-                    load.per_second
-                );
-                println!(
-                    "| processor time of the sandbox for one of them | | {:.1?} |",
-                    load.processor_time
-                );
-            }
-            None => println!("| {name} ({size} bytes) | {promised} | needs `wrk`: {HINT} |"),
-        }
+        let Some(load) = load::run(&program, &path) else {
+            println!("| {name} ({size} bytes) | {promised} | needs `wrk`: {HINT} | |");
+            continue;
+        };
+        let rate = load.per_second;
+        let is_met = match promised {
+            "" => "",
+            _ => promises.check("20,000 requests per second", rate >= 20_000.0),
+        };
+        println!(
+            "| {name} ({size} bytes), requests per second | {promised} | {rate:.0} | {is_met} |"
+        );
+        println!(
+            "| processor time of the sandbox for one of them | | {:.1?} | |",
+            load.processor_time
+        );
     }
 }
 
 const HINT: &str = "apt-get install wrk";
 
 /// Many subaccounts with all products.
-fn full(subaccounts: u32, runs: usize) {
+fn full(subaccounts: u32, runs: usize, promises: &mut Promises) {
     let program = Program::start();
     let mut connection = program.connect();
     let products = body::body();
@@ -100,9 +114,11 @@ fn full(subaccounts: u32, runs: usize) {
         connection.send("POST", "/account", CREATE);
         connection.send("PUT", &products_of(id), &products);
     }
+    let resident = megabytes(program.resident());
     println!(
-        "| resident memory with {subaccounts} subaccounts of all 65 products | 300 MB | {} |",
-        megabytes(program.resident())
+        "| resident memory with {subaccounts} subaccounts of all 65 products | 300 MB | {resident:.1} \
+         MB | {} |",
+        promises.check("300 MB when full", resident < 300.0)
     );
     for (name, query) in [
         ("a page of the list, 1000 subaccounts", ""),
@@ -114,7 +130,8 @@ fn full(subaccounts: u32, runs: usize) {
         ),
     ] {
         let took = median(runs, || time_of_page(&mut connection, query));
-        println!("| {name} | 5 ms | {took:.1?} |");
+        let is_met = promises.check(format!("5 ms for {name}"), took < Duration::from_millis(5));
+        println!("| {name} | 5 ms | {took:.1?} | {is_met} |");
     }
 }
 
@@ -137,6 +154,6 @@ fn median(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
     took[runs / 2]
 }
 
-fn megabytes(kilobytes: u32) -> String {
-    format!("{:.1} MB", f64::from(kilobytes) * 1024.0 / 1e6)
+fn megabytes(kilobytes: u32) -> f64 {
+    f64::from(kilobytes) * 1024.0 / 1e6
 }
