@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use digicert_client::Window;
 
+use crate::standard_error;
+
 /// Shorter work needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
@@ -131,9 +133,12 @@ impl Pace {
 
 /// Says something in between, in place of the bar if there is one.
 pub(crate) fn say(line: &str) {
-    let mut stderr = io::stderr();
-    let clear = if stderr.is_terminal() { "\r\x1b[K" } else { "" };
-    let _ = writeln!(stderr, "{clear}{line}");
+    let clear = if io::stderr().is_terminal() {
+        "\r\x1b[K"
+    } else {
+        ""
+    };
+    standard_error::show(&format!("{clear}{line}\n"));
 }
 
 /// The least time in which the limits let so many requests begin.
