@@ -5,9 +5,9 @@ use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProduc
 
 use super::ended::Ended;
 use super::report::Happened;
-use super::{Applying, Before};
+use super::{Applying, Before, Former};
 use crate::failure::Failure;
-use crate::ledger::{Ending, EndingKind, Entry, KnownFrom};
+use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedChange, request_sha256, words};
 use crate::price_change::{PriceChange, fingerprint, render};
@@ -41,7 +41,7 @@ impl Applying<'_> {
         };
         let change = compare(&live, &wanted, planned.self_billed);
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
-        let former = before.entry(planned.subaccount_id);
+        let former = before.of_subaccount(planned.subaccount_id);
         // What is still as it was shown was not done, or somebody has undone it since.
         if change.is_empty() || (!is_shown && former.is_some() && change.is_fulfilled()) {
             return self.found_done(former);
@@ -89,15 +89,15 @@ impl Applying<'_> {
     }
 
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
-    pub(super) fn found_done(&self, former: Option<&Entry>) -> Happened {
+    pub(super) fn found_done(&self, former: Option<Former>) -> Happened {
         let happened = Happened::new(Ended::DoneBefore);
         let Some(entry) = former else {
             return happened;
         };
-        if entry.ending() == Some(EndingKind::Done) {
+        if entry.ending == Some(EndingKind::Done) {
             return happened.entry(entry.id);
         }
-        if !entry.is_unfinished() {
+        if !entry.is_unfinished {
             return happened;
         }
         let ending = Ending::done()
@@ -112,8 +112,8 @@ impl Applying<'_> {
     }
 
     /// The service has what it had before: an earlier run was interrupted before it did anything.
-    pub(super) fn settle_as_not_done(&self, former: Option<&Entry>) -> Result<(), Failure> {
-        let Some(entry) = former.filter(|entry| entry.is_unfinished()) else {
+    pub(super) fn settle_as_not_done(&self, former: Option<Former>) -> Result<(), Failure> {
+        let Some(entry) = former.filter(|entry| entry.is_unfinished) else {
             return Ok(());
         };
         let ending = Ending::new(EndingKind::NotDone)

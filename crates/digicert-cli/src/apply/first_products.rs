@@ -20,7 +20,7 @@ impl Applying<'_> {
         before: &Before,
     ) -> Happened {
         let id = created.id;
-        let former = before.entry(id);
+        let former = before.of_subaccount(id);
         let Some(wanted) = subaccount.wanted() else {
             return Happened::new(Ended::DoneBefore);
         };

@@ -5,6 +5,7 @@
 //! What a plan says is in `plan/`; how one subaccount is changed, in `price_setting/`; how one is
 //! created, in `custodian/`.
 
+mod before;
 mod change;
 mod creation;
 mod custodian_report;
@@ -15,17 +16,16 @@ mod partner_keys;
 mod report;
 mod stop;
 
-use std::collections::HashMap;
-
 use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
-use crate::ledger::{Action, Entry, Filter, Ledger};
+use crate::ledger::Ledger;
 use crate::manifest::Manifest;
 use crate::pace::Pace;
 use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
 use crate::service::Service;
 
+use before::{Before, Former};
 use link::Links;
 use report::Happened;
 pub(crate) use report::{Item, Report};
@@ -80,33 +80,6 @@ impl Applying<'_> {
         }
         progress.pace.hide();
         Ok(progress.report)
-    }
-}
-
-/// What earlier runs of the same plan have written down. It says how an interrupted run ended, and
-/// never that nothing is left to do: somebody may have undone it since.
-struct Before(HashMap<i64, Entry>);
-
-impl Before {
-    fn of(ledger: &Ledger, plan: &Plan) -> Result<Self, Failure> {
-        let entries = ledger.entries(&Filter {
-            part_of: Some(plan.sha256.clone()),
-            origin: Some(plan.head.origin.clone()),
-            action: Some(Action::SetProducts),
-            ..Filter::default()
-        })?;
-        // Of several the last one counts.
-        let entries = entries.into_iter();
-        Ok(Self(
-            entries
-                .filter_map(|entry| Some((entry.subaccount_id?, entry)))
-                .collect(),
-        ))
-    }
-
-    /// The last entry for a subaccount.
-    fn entry(&self, subaccount_id: i64) -> Option<&Entry> {
-        self.0.get(&subaccount_id)
     }
 }
 

@@ -146,6 +146,17 @@ impl Ledger {
 
     /// The entries asked for, the oldest first.
     pub(crate) fn entries(&self, filter: &Filter) -> Result<Vec<Entry>, LedgerError> {
+        let mut entries = Vec::new();
+        self.each(filter, |entry| entries.push(entry))?;
+        Ok(entries)
+    }
+
+    /// The same, one after the other: ten thousand of them with their requests are too much to hold.
+    pub(crate) fn each(
+        &self,
+        filter: &Filter,
+        mut seen: impl FnMut(Entry),
+    ) -> Result<(), LedgerError> {
         const SQL: &str = "
             SELECT id, run, begun_at, strftime('%Y-%m-%d', begun_at, '-1 month') AS month_before,
                    who, program, action, origin, account_id, subaccount_id,
@@ -167,8 +178,8 @@ impl Ledger {
             filter.unfinished,
         ];
         let read = self.connection.prepare(SQL).and_then(|mut select| {
-            let rows = select.query_map(wanted, read_entry)?;
-            rows.collect()
+            let mut rows = select.query_map(wanted, read_entry)?;
+            rows.try_for_each(|entry| entry.map(&mut seen))
         });
         read.map_err(|error| LedgerError::of(&self.path, error))
     }

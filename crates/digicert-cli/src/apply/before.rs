@@ -1,0 +1,46 @@
+//! What earlier runs of the same plan have written down of its products. It says how an interrupted
+//! run ended, and never that nothing is left to do: somebody may have undone it since.
+
+use std::collections::HashMap;
+
+use crate::failure::Failure;
+use crate::ledger::{Action, EndingKind, EntryId, Filter, Ledger};
+use crate::plan::Plan;
+
+/// The last entry for each subaccount.
+pub(super) struct Before(HashMap<i64, Former>);
+
+/// An entry of an earlier run.
+#[derive(Clone, Copy)]
+pub(super) struct Former {
+    pub(super) id: EntryId,
+    pub(super) ending: Option<EndingKind>,
+    pub(super) is_unfinished: bool,
+}
+
+impl Before {
+    pub(super) fn of(ledger: &Ledger, plan: &Plan) -> Result<Self, Failure> {
+        let of_plan = Filter {
+            part_of: Some(plan.sha256.clone()),
+            origin: Some(plan.head.origin.clone()),
+            action: Some(Action::SetProducts),
+            ..Filter::default()
+        };
+        let mut last = HashMap::new();
+        ledger.each(&of_plan, |entry| {
+            if let Some(subaccount_id) = entry.subaccount_id {
+                let former = Former {
+                    id: entry.id,
+                    ending: entry.ending(),
+                    is_unfinished: entry.is_unfinished(),
+                };
+                last.insert(subaccount_id, former);
+            }
+        })?;
+        Ok(Self(last))
+    }
+
+    pub(super) fn of_subaccount(&self, subaccount_id: i64) -> Option<Former> {
+        self.0.get(&subaccount_id).copied()
+    }
+}
