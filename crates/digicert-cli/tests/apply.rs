@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use digicert_client::types::certcentral::SubaccountType;
-use digicert_sandbox::{Fault, Operation, Reset, Sandbox, Status, When};
+use digicert_sandbox::{Fault, LoggedRequest, Operation, Reset, Sandbox, Status, When};
 use serde_json::Value;
 
 use crate::in_between::{InBetween, Play};
@@ -642,6 +642,29 @@ fn i8_with_full_limits_it_waits_before_a_look_and_not_between_it_and_the_write()
         }
     }
     assert_eq!(writes, 2);
+}
+
+#[test]
+fn i1_with_full_limits_it_waits_before_it_looks_for_a_subaccount_and_not_before_it_creates_one() {
+    let on = OnSandbox::new();
+    let creation =
+        format!("format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n");
+    on.folder.write("prices/new.yaml", creation);
+    planned(&on);
+    // The look would be the last one that they let through.
+    let limits = "[profiles.default.rate_limits]\nwindows = [{requests = 2, seconds = 3}]\n";
+    on.folder.write("limits.toml", limits);
+    let run = apply(&on, &["--config", "limits.toml", "--format", "json"]);
+    assert_eq!(results(&run), ["done"], "{run:?}");
+    let requests = on.sandbox.requests();
+    requests.assert_operations(&[
+        Operation::GetAccount,
+        Operation::ListSubaccounts,
+        Operation::CreateSubaccount,
+    ]);
+    let at: Vec<_> = requests.iter().map(LoggedRequest::at).collect();
+    let between = at[2].duration_since(at[1]).unwrap();
+    assert!(between < Duration::from_secs(2), "{between:?}");
 }
 
 #[test]

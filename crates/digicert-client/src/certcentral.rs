@@ -47,7 +47,8 @@ impl Client {
 
     /// Waits for leave to send one request, as every call does by itself: for a request with the
     /// same key that something else sends, such as another process. Keep the turn until that has
-    /// its answer; dropped, it counts as a request that ended (I6).
+    /// its answer; dropped, it counts as a request that ended (I6). Of calls that are
+    /// [reserved](Self::reserve) it is the last one, and the rest comes back.
     ///
     /// ```no_run
     /// # async fn run(client: digicert_client::certcentral::Client) -> std::io::Result<()> {
@@ -58,7 +59,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn turn(&self) -> Turn {
-        self.runtime.limiter.turn().await
+        self.runtime.turn().await
     }
 
     /// Waits until the limits let so many calls follow each other, and gives a client for these

@@ -175,6 +175,17 @@ impl Held {
             _permit: self.permit.take_if(|_| is_last),
         })
     }
+
+    /// Takes the room of one request, which is the last one: what else there is comes back.
+    pub(crate) fn take_last(mut self) -> Option<Turn> {
+        self.requests = self.requests.checked_sub(1)?;
+        let mut last = Self {
+            limiter: Arc::clone(&self.limiter),
+            requests: 1,
+            permit: self.permit.take(),
+        };
+        last.take()
+    }
 }
 
 impl Drop for Turn {

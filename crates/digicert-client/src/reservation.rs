@@ -58,6 +58,15 @@ impl Calls {
         }
     }
 
+    /// Leave to send a request of the call that has begun, which is the last one.
+    pub(crate) async fn last_turn(&mut self, limiter: &Arc<Limiter>) -> Turn {
+        self.left = 0;
+        match self.held.take().and_then(Held::take_last) {
+            Some(turn) => turn,
+            None => limiter.turn().await,
+        }
+    }
+
     /// Lets others have what is held. Whoever waits while holding something could wait for one who
     /// does the same.
     pub(crate) fn give_back(&mut self) {
@@ -223,6 +232,28 @@ mod tests {
         drop(turn);
         // The reservation is still there, and used up.
         assert!(timeout(MOMENT, limiter.turn()).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_for_something_else_is_the_last_one_and_the_rest_comes_back() {
+        let limiter = Limiter::new(&RateLimits {
+            windows: vec![Window::new(4, seconds(10))],
+            at_once: Some(1),
+        });
+        let reservation = Reservation::of(&limiter, 4).await;
+        let look = call(&reservation, &limiter).await;
+        let mut last = reservation.call().await.expect("one is left");
+        let turn = last.last_turn(&limiter).await;
+        drop(last);
+        assert_eq!(turn.begun, look);
+        assert!(reservation.call().await.is_none());
+        let meanwhile = timeout(seconds(1), limiter.turn()).await;
+        assert!(meanwhile.is_err(), "one at a time");
+        drop(turn);
+        for _ in 0..2 {
+            assert!(timeout(MOMENT, limiter.turn()).await.is_ok());
+        }
+        assert!(timeout(seconds(1), limiter.turn()).await.is_err());
     }
 
     /// How many requests the documented limits let through by then, if each takes no time.

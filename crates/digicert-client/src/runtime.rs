@@ -126,6 +126,18 @@ impl Runtime {
         }
     }
 
+    /// Leave to send a request that something else sends: the last one of those that are reserved.
+    pub(crate) async fn turn(&self) -> Turn {
+        let reserved = match &self.reservation {
+            Some(reservation) => reservation.call().await,
+            None => None,
+        };
+        match reserved {
+            Some(mut calls) => calls.last_turn(&self.limiter).await,
+            None => self.limiter.turn().await,
+        }
+    }
+
     async fn call<T>(
         &self,
         operation: &'static Operation,

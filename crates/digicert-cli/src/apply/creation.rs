@@ -1,6 +1,7 @@
 //! Creating one subaccount of a plan, once. What the custodian says of it is in `custodian_report`,
 //! giving it its products in `first_products`.
 
+use digicert_client::certcentral::Client;
 use digicert_types::certcentral::SubaccountType;
 
 use super::custodian_report::created;
@@ -14,6 +15,11 @@ use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{PlannedCreation, request_sha256};
+
+/// The calls that are reserved together, so that nobody waits for the limits between them and
+/// creates one in the meantime. An organization that has subaccounts already takes more to look at; then
+/// the creation waits as usual.
+const LOOK_AND_CREATION: usize = 2;
 
 /// A subaccount that was created, now or before.
 pub(super) struct Created {
@@ -72,21 +78,26 @@ impl Applying<'_> {
                 return Ok(created);
             }
         }
-        let look = of_name(&self.client, &creation.request);
-        let look = self.stop.unless_asked(look).await;
-        match look {
+        let look = async {
+            let client = self.client.reserve(LOOK_AND_CREATION).await;
+            let found = of_name(&client, &creation.request).await?;
+            Ok((found, client))
+        };
+        let client = match self.stop.unless_asked(look).await {
             None => return Err(Happened::stopped()),
             Some(Err(error)) => return Err(Happened::of_error(error)),
-            Some(Ok(found)) => {
+            Some(Ok((found, client))) => {
                 if let Some(one) = found.first() {
                     return Err(Happened::refused_here(format!(
                         "there is one of that organization and child_name meanwhile ({one}); make \
                          a new plan"
                     )));
                 }
+                client
             }
-        }
-        self.commission(planned, creation, known.last().map(|entry| entry.id))
+        };
+        let newest_known = known.last().map(|entry| entry.id);
+        self.commission(&client, planned, creation, newest_known)
             .await
             .map_err(|failure| Happened::failed(&failure))?
     }
@@ -130,6 +141,7 @@ impl Applying<'_> {
 
     async fn commission(
         &self,
+        client: &Client,
         planned: &PlannedCreation,
         creation: &Creation,
         newest_known: Option<EntryId>,
@@ -153,7 +165,7 @@ impl Applying<'_> {
             api_key: self.service.certcentral_key()?.clone(),
         };
         // The custodian is another process, whose request counts like ours all the same (I6).
-        let turn = self.client.turn().await;
+        let turn = client.turn().await;
         let end = commission(&job).await?;
         drop(turn);
         let is_managed = creation.request.account_type == SubaccountType::Managed;
