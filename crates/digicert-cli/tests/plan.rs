@@ -391,6 +391,21 @@ fn a_plan_does_not_stand_among_the_manifests() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_plan_replaces_no_device_and_no_folder() {
+    let (on, _) = with_subaccounts(1);
+    let device = on.folder.path().join("device");
+    std::os::unix::fs::symlink("/dev/null", &device).unwrap();
+    for out in ["device", "prices", "-"] {
+        let run = on.run(&["plan", "prices", "--out", out]);
+        assert_eq!(run.code, 2, "{run:?}");
+        let why = format!("{out} is no file to keep a plan in; `--format json` prints it");
+        assert!(run.stderr.contains(&why), "{run:?}");
+    }
+    assert!(device.is_symlink() && !on.folder.path().join("-").exists());
+}
+
 #[test]
 fn a_subaccount_that_pays_for_itself_has_no_other_prices_to_get() {
     let on = OnSandbox::new();

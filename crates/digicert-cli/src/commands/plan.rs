@@ -353,6 +353,7 @@ struct PartFile {
 
 impl PartFile {
     fn create(path: &Path) -> Result<Self, Failure> {
+        refuse_what_is_no_file(path)?;
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
         let part = PathBuf::from(name);
@@ -381,6 +382,18 @@ impl PartFile {
         self.kept = true;
         Ok(())
     }
+}
+
+/// A device or a pipe would not be written to, but replaced.
+fn refuse_what_is_no_file(path: &Path) -> Result<(), Failure> {
+    let is_other = std::fs::metadata(path).is_ok_and(|there| !there.is_file());
+    if !is_other && path != Path::new("-") {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} is no file to keep a plan in; `--format json` prints it instead",
+        path.display()
+    )))
 }
 
 impl Drop for PartFile {
