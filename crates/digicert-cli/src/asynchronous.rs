@@ -10,10 +10,12 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::new(format!("cannot wait for the network: {error}")))?;
-    runtime.block_on(async {
-        let _kept = outlive_full_files();
-        future.await
-    })
+    #[cfg(unix)]
+    let _kept = {
+        let _inside = runtime.enter();
+        outlive_full_files()
+    };
+    runtime.block_on(future)
 }
 
 /// A write over the limit on the size of files becomes an error like that of a full disk. Otherwise the
@@ -26,6 +28,3 @@ fn outlive_full_files() -> impl Sized {
     // If it fails, it is as it was.
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).ok()
 }
-
-#[cfg(not(unix))]
-fn outlive_full_files() {}

@@ -16,14 +16,24 @@ pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     if let Some(above) = folder.parent() {
         create_folder(above)?;
     }
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
+    match for_its_owner_alone().create(folder) {
         // Another program may have been quicker, and not have come to this yet.
         Err(error) if !folder.is_dir() => Err(error),
         _ => sync_folder_of(folder),
     }
+}
+
+#[cfg(unix)]
+fn for_its_owner_alone() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Elsewhere a folder has the rights of the one that it is in.
+#[cfg(not(unix))]
+fn for_its_owner_alone() -> DirBuilder {
+    DirBuilder::new()
 }
 
 /// A new file that only its owner can read; what is there already is never opened. Its name is on
@@ -66,6 +76,7 @@ fn reserve(file: &File, bytes: u64) -> io::Result<()> {
 
 /// Elsewhere there is no such promise.
 #[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
 fn reserve(_: &File, _: u64) -> io::Result<()> {
     Ok(())
 }
@@ -129,6 +140,7 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
 
 /// Elsewhere a folder cannot be opened, and the file system sees to it.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
 pub(crate) fn sync_folder_of(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -13,7 +13,7 @@ use digicert_sandbox::Sandbox;
 use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
 use crate::plan::{BOOK, CREATE};
-use crate::program::{Run, program, run};
+use crate::program::{Run, run};
 
 /// What both keys begin with. No other test has it among the arguments of a process.
 const MARK: &str = "kanarienvogel";
@@ -313,6 +313,7 @@ mod running {
     use std::thread;
 
     use super::*;
+    use crate::program::program;
 
     /// What was seen when a request arrived, before it was answered.
     #[derive(Debug, Default)]

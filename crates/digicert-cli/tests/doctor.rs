@@ -395,6 +395,7 @@ mod over_tls {
     /// What stands in front of the sandbox.
     struct Tls {
         origin: String,
+        #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "for one test"))]
         certificate: String,
         /// Each request that arrived within TLS.
         received: Receiver<String>,

@@ -1,7 +1,5 @@
 //! `digicert completions` and `digicert man`.
 
-use std::process::Command;
-
 use crate::program::{Folder, program, run};
 
 #[test]
@@ -23,7 +21,7 @@ fn bash_completes_a_command() {
     let script = script
         + "\nCOMP_WORDS=(digicert prod); COMP_CWORD=1; _digicert digicert prod digicert\necho \"${COMPREPLY[*]}\"";
     // Not every machine has one.
-    let Ok(bash) = Command::new("bash")
+    let Ok(bash) = std::process::Command::new("bash")
         .args(["--norc", "-c", &script])
         .output()
     else {

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::mpsc::channel;
 
-use digicert_client::types::certcentral::SubaccountType;
-
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, Play, hold};
-use crate::on_sandbox::{OnSandbox, request};
+use crate::on_sandbox::OnSandbox;
 use crate::program::{Run, run};
 
 #[test]
@@ -657,7 +655,8 @@ mod killed {
         kill("-KILL", child_of(&child));
         assert_eq!(ended(child).code, 4);
         // As if it had come one step further: another key stands for the one that is lost.
-        let request = request("Example Company, LLC", SubaccountType::Managed);
+        let kind = digicert_client::types::certcentral::SubaccountType::Managed;
+        let request = crate::on_sandbox::request("Example Company, LLC", kind);
         let created = test
             .block_on(test.client().create_subaccount(&request))
             .unwrap();

@@ -22,6 +22,10 @@ struct Inner {
 
 /// How somebody has said so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(unix),
+    expect(dead_code, reason = "the other two are signals of Unix")
+)]
 pub(crate) enum Asked {
     /// Ctrl-C.
     Interrupt,

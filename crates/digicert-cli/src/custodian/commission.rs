@@ -51,6 +51,7 @@ fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
     for name in KEY_VARIABLES {
         command.env_remove(name);
     }
+    apart_from_the_console(&mut command);
     let mut child = command
         .arg(ARGUMENT)
         .stdin(Stdio::piped())
@@ -59,6 +60,18 @@ fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
     let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
     Ok((child, BufReader::new(output).lines()))
 }
+
+/// On Windows, Ctrl-C and the end of a console reach every process that is attached to it; elsewhere
+/// the custodian leaves the terminal by itself.
+#[cfg(windows)]
+fn apart_from_the_console(command: &mut Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+}
+
+#[cfg(not(windows))]
+fn apart_from_the_console(_: &mut Command) {}
 
 /// The next report. Ctrl-C does not end the wait at once: what is under way is soon known.
 async fn next(

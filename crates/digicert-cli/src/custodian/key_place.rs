@@ -23,6 +23,10 @@ const ROOM: u64 = 4096;
 
 /// A place that is ready for a key.
 #[derive(Debug)]
+#[cfg_attr(
+    windows,
+    expect(clippy::large_enum_variant, reason = "there is one, once")
+)]
 pub(super) enum OpenPlace {
     None,
     File { path: PathBuf, file: File },

@@ -51,6 +51,7 @@ fn detach() {
     let _ = rustix::process::setsid();
 }
 
+/// Elsewhere it was started so.
 #[cfg(not(unix))]
 fn detach() {}
 
@@ -69,7 +70,9 @@ fn ignore_signals() -> Result<impl Sized, Failure> {
     ignored.map_err(|error| Failure::new(format!("cannot ignore signals: {error}")))
 }
 
+/// Elsewhere it has no console that could ask it.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
 fn ignore_signals() -> Result<impl Sized, Failure> {
     Ok(())
 }
