@@ -360,7 +360,9 @@ fn a_plan_for_something_else_is_refused() {
     let plan = on.folder.path().join("plan.json");
     let text = fs::read_to_string(&plan).unwrap();
     fs::write(&plan, text.replace("1122331", "1122332")).unwrap();
-    refused(apply(&on, &[]), "was changed after it was made");
+    let edited = apply(&on, &["--format", "json"]);
+    assert_eq!(edited.json()["result"], "stale");
+    refused(edited, "was changed after it was made");
     assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
 }
 
@@ -887,6 +889,36 @@ fn what_could_not_be_planned_is_in_the_report() {
     let run = apply(&on, &["--format", "json"]);
     assert_eq!(results(&run), ["done", "left"]);
     assert_eq!(run.code, 1);
+}
+
+#[test]
+fn what_is_left_out_of_a_plan_that_does_nothing_is_reported_without_a_question() {
+    let (on, ids) = with_subaccounts(1);
+    on.folder
+        .write("prices/subaccounts.yaml", subaccounts(&[ids[0], 99]));
+    let run = on.run(&["apply", "prices", "--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["left".to_owned()], 1));
+}
+
+#[test]
+fn what_could_not_be_sent_is_2() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    planned(&on);
+    let cut: Fault<Reset> = Fault::reset(When::Before);
+    on.sandbox
+        .faults()
+        .add(cut.on(Operation::ListSubaccountProducts))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["not-sent".to_owned()], 2));
+    on.folder.write(
+        "plan.json",
+        "{\"format_version\": 2, \"plan_sha256\": \"00\"}",
+    );
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("cannot be used"), "{run:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! While `digicert apply` is at work: what asks it to stop, and another one beside it.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender};
 
 use digicert_sandbox::Operation;
@@ -25,6 +25,10 @@ struct UnderWay {
 
 impl UnderWay {
     fn begin() -> Self {
+        Self::of(apply)
+    }
+
+    fn of(apply: fn(&OnSandbox, &InBetween) -> Command) -> Self {
         let (on, ids) = with_subaccounts(3);
         for id in &ids {
             on.set_products(*id, OTHER);
@@ -77,6 +81,28 @@ fn apply(on: &OnSandbox, service: &InBetween) -> Command {
     program(on, service, &arguments)
 }
 
+/// As `nohup` starts it.
+#[cfg(target_os = "linux")]
+fn apply_without_hangup(on: &OnSandbox, service: &InBetween) -> Command {
+    let apply = apply(on, service);
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+        .arg(apply.get_program())
+        .args(apply.get_args())
+        .current_dir(on.folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for (name, value) in apply.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 fn results(run: &Run) -> Vec<Value> {
     let json = run.json();
     let items = json["items"].as_array().unwrap().iter();
@@ -123,13 +149,24 @@ fn only_a_second_ctrl_c_ends_it_at_once() {
     assert_eq!(child.wait().unwrap().code(), Some(4));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_it_was_started_to_ignore_does_not_stop_it() {
+    let under_way = UnderWay::of(apply_without_hangup);
+    under_way.signal(Signal::HUP);
+    let (_, _, run) = under_way.end();
+    assert_eq!(results(&run), ["done"; 3]);
+    assert!(!run.stderr.contains("stopping"), "{run:?}");
+}
+
 #[test]
 fn a_second_apply_stops_before_it_does_anything() {
     let under_way = UnderWay::begin();
     for path in ["plan.json", "prices"] {
-        let arguments = ["apply", path, "--yes"];
+        let arguments = ["apply", path, "--yes", "--format", "json"];
         let second = run(&mut program(&under_way.on, &under_way.service, &arguments));
         assert_eq!(second.code, 5, "{second:?}");
+        assert_eq!(second.json()["result"], "taken");
         let said = "nothing was changed: another `digicert apply` is at work";
         assert!(second.stderr.contains(said), "{second:?}");
     }

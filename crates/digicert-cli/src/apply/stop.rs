@@ -4,6 +4,8 @@
 use std::io::{self};
 use std::sync::{Arc, OnceLock};
 
+#[cfg(unix)]
+use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::Notify;
 
 use crate::failure::Failure;
@@ -107,30 +109,66 @@ impl Stop {
 /// What asks a program to stop.
 #[cfg(unix)]
 struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hangup: tokio::signal::unix::Signal,
+    interrupt: Option<unix::Signal>,
+    terminate: Option<unix::Signal>,
+    hangup: Option<unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
     async fn next(&mut self) -> Option<Asked> {
         tokio::select! {
-            some = self.interrupt.recv() => some.map(|()| Asked::Interrupt),
-            some = self.terminate.recv() => some.map(|()| Asked::Terminate),
-            some = self.hangup.recv() => some.map(|()| Asked::Hangup),
+            () = next_of(&mut self.interrupt) => Some(Asked::Interrupt),
+            () = next_of(&mut self.terminate) => Some(Asked::Terminate),
+            () = next_of(&mut self.hangup) => Some(Asked::Hangup),
         }
     }
+}
+
+/// Listens for a signal, unless the program was started so that it ignores it.
+#[cfg(unix)]
+fn listen(kind: SignalKind) -> io::Result<Option<unix::Signal>> {
+    if is_ignored(kind) {
+        return Ok(None);
+    }
+    unix::signal(kind).map(Some)
+}
+
+#[cfg(unix)]
+async fn next_of(signal: &mut Option<unix::Signal>) {
+    let next = match signal {
+        Some(signal) => signal.recv().await,
+        None => None,
+    };
+    if next.is_none() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Whether whoever started the program lets it ignore a signal, as `nohup` does with the end of the
+/// terminal. Listening would undo that.
+#[cfg(target_os = "linux")]
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let bit = 1_u64.checked_shl(kind.as_raw_value().unsigned_abs() - 1);
+    ignored.unwrap_or_default() & bit.unwrap_or_default() != 0
+}
+
+/// Elsewhere it cannot be seen without `unsafe`; what is stopped goes on with the same command.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_ignored(_: SignalKind) -> bool {
+    false
 }
 
 /// Elsewhere there is Ctrl-C.
