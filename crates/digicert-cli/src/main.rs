@@ -38,6 +38,7 @@ mod sheet;
 mod shell_word;
 mod standard_error;
 mod standard_output;
+mod stop;
 mod table;
 mod yaml_to_json;
 mod yaml_tree;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender};
 
-use digicert_sandbox::Operation;
+use digicert_sandbox::{Fault, Operation};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -126,6 +126,31 @@ fn what_asks_it_to_stop_lets_it_finish_what_is_under_way_and_the_rest_follows_la
         let again = run(&mut apply(&on, &service));
         assert_eq!(results(&again), ["done-before", "done", "done"]);
         assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);
+    }
+}
+
+#[test]
+fn who_asks_it_to_stop_does_not_wait_for_another_attempt() {
+    for (status, result, code) in [(429, "refused", 3), (503, "unknown", 4)] {
+        let (on, ids) = with_subaccounts(2);
+        for id in &ids {
+            on.set_products(*id, OTHER);
+        }
+        assert_eq!(on.run(&["plan", "prices", "--out", "plan.json"]).code, 1);
+        on.sandbox.clear_requests();
+        let late = Fault::status(status).retry_after(55);
+        let late = late.on(Operation::SetSubaccountProducts).nth(1);
+        on.sandbox.faults().add(late).unwrap();
+        let arguments = ["apply", "plan.json", "--yes", "--format", "json"];
+        let mut child = on.program(&arguments).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
+        let waits = "waiting 55 s before another try";
+        assert!(lines.any(|line| line.unwrap().contains(waits)));
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        let stopped = Run::of(child.wait_with_output().unwrap());
+        assert_eq!(stopped.code, code, "{stopped:?}");
+        assert_eq!(results(&stopped), [result, "left"]);
+        assert_eq!(count(&on, Operation::SetSubaccountProducts), 1);
     }
 }
 

@@ -81,6 +81,7 @@ impl Applying<'_> {
             shown: live,
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: Some(self.plan.sha256.clone()),
+            stop: &self.stop,
         };
         match setting.send(client, self.ledger).await {
             Ok(sent) => happened(sent),

@@ -14,7 +14,6 @@ mod first_products;
 mod link;
 mod partner_keys;
 mod report;
-mod stop;
 
 use digicert_client::certcentral::Client;
 
@@ -24,12 +23,12 @@ use crate::manifest::Manifest;
 use crate::pace::Pace;
 use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
 use crate::service::Service;
+use crate::stop::Stop;
 
 use before::{Before, Former};
 use link::Links;
 use report::Happened;
 pub(crate) use report::{Item, Report};
-pub(crate) use stop::Stop;
 
 /// A plan that was shown, allowed and confirmed, with all that applying it needs.
 pub(crate) struct Applying<'a> {

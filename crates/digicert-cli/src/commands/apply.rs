@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::plan::{making, read_manifest};
-use crate::apply::{Applying, Item, Report, Stop};
+use crate::apply::{Applying, Item, Report};
 use crate::asynchronous;
 use crate::color;
 use crate::confirm::confirm;
@@ -27,6 +27,7 @@ use crate::price_setting::Allowed;
 use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
+use crate::stop::Stop;
 
 /// How many refusals of a plan are repeated.
 const MAX_REFUSALS: usize = 5;

@@ -47,14 +47,17 @@ impl PriceSetting<'_> {
             if failure.outcome() == Outcome::Unknown {
                 open = Some(failure.clone());
             }
-            let Some(wait) = wait.filter(|_| !is_too_long) else {
+            let again = match wait.filter(|_| !is_too_long) {
+                Some(wait) => self.stop.unless_asked(self.again(&client, wait)).await,
+                None => None,
+            };
+            let Some(again) = again else {
                 return match open {
                     None => End::Not(failure),
                     Some(open) => End::Unknown(open, self.look(&client, Confirmed::No).await),
                 };
             };
-            self.wait(wait).await;
-            client = client.reserve(LOOK_AND_WRITE).await;
+            client = again;
             let seen = self.look(&client, Confirmed::No).await;
             match (&seen, open.take()) {
                 (Seen::Left(_, live), still_open)
@@ -77,7 +80,8 @@ impl PriceSetting<'_> {
         }
     }
 
-    async fn wait(&self, wait: Duration) {
+    /// Waits, for the limits as well, and gives the client for the next look and attempt.
+    async fn again(&self, client: &certcentral::Client, wait: Duration) -> certcentral::Client {
         if wait > WAITS[1] {
             let (id, seconds) = (self.subaccount_id, wait.as_secs_f64().ceil());
             pace::say(&format!(
@@ -85,6 +89,7 @@ impl PriceSetting<'_> {
             ));
         }
         tokio::time::sleep(wait).await;
+        client.reserve(LOOK_AND_WRITE).await
     }
 }
 

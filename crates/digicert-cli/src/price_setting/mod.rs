@@ -25,6 +25,7 @@ use crate::ledger::{
 };
 use crate::outcome::Outcome;
 use crate::price_change::{PriceChange, fingerprint, render};
+use crate::stop::Stop;
 
 pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
@@ -44,6 +45,8 @@ pub(crate) struct PriceSetting<'a> {
     pub(crate) former_state: FormerStatePlace,
     /// What the setting is a part of, such as the ID of a plan.
     pub(crate) part_of: Option<String>,
+    /// Whoever asks it to stop need not wait for another attempt.
+    pub(crate) stop: &'a Stop,
 }
 
 /// What became of a setting.

@@ -13,6 +13,7 @@ use super::{End, FormerStatePlace, PriceSetting, Seen, Set};
 use crate::ledger::{EndingKind, Filter, Ledger};
 use crate::price_change::samples::sound_state;
 use crate::price_change::{PriceChange, fingerprint, former_state};
+use crate::stop::Stop;
 
 struct Test {
     client: Client,
@@ -59,6 +60,7 @@ impl Test {
             shown: &shown,
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: None,
+            stop: &Stop::default(),
         };
         let set = setting.set(&self.client, &self.ledger).await.unwrap();
         (set, shown)
@@ -152,6 +154,7 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
             shown: &shown,
             former_state: FormerStatePlace::beside(test.ledger.path()),
             part_of: Some("plan".to_owned()),
+            stop: &Stop::default(),
         };
         let set = setting.set(&test.client, &test.ledger).await.unwrap();
         assert!(matches!(set, Set::Stale(_)), "{set:?}");

@@ -21,6 +21,7 @@ use crate::output_format::OutputFormat;
 use crate::price_setting::{Allowed, FormerStatePlace, PriceSetting};
 use crate::service::ServiceOptions;
 use crate::standard_output::StandardOutput;
+use crate::stop::Stop;
 
 use told::Told;
 
@@ -143,6 +144,7 @@ impl Setting {
                 None => FormerStatePlace::beside(ledger.path()),
             },
             part_of: None,
+            stop: &Stop::default(),
         };
         let set = setting.set(client, &ledger).await;
         let set = set.map_err(|failure| told::stopped(&self.comparison, failure))?;
