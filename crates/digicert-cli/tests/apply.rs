@@ -543,7 +543,7 @@ fn i8_a_link_whose_payer_the_plan_does_not_show_is_not_made() {
     let key = on.folder.write("payer.key", on.certcentral_key());
     crate::on_sandbox::for_the_owner_alone(&key);
     let run = apply(&on, &["--format", "json"]);
-    assert_eq!((results(&run), run.code), (vec!["left".to_owned()], 1));
+    assert_eq!((results(&run), run.code), (vec!["not-sent".to_owned()], 2));
     assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
 
     // A key that the service does not know pays for nobody.
@@ -556,7 +556,7 @@ fn i8_a_link_whose_payer_the_plan_does_not_show_is_not_made() {
             .contains("the account that would pay cannot be read"),
         "{plan:?}"
     );
-    assert_eq!(results(&apply(&on, &["--format", "json"])), ["left"]);
+    assert_eq!(results(&apply(&on, &["--format", "json"])), ["refused"]);
     assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
 }
 
@@ -879,16 +879,70 @@ fn manifests_may_have_been_moved() {
     assert_eq!(results(&run), ["done"], "{run:?}");
 }
 
+/// What `plan` exits with, and what `apply` of its file and `apply` of the manifests report.
+fn plan_and_both_applies(on: &OnSandbox) -> (i32, [Run; 2]) {
+    let plan = on.run(&["plan", "prices", "--out", "plan.json"]);
+    let of_plan = apply(on, &["--format", "json"]);
+    let of_manifests = on.run(&["apply", "prices", "--yes", "--format", "json"]);
+    (plan.code, [of_plan, of_manifests])
+}
+
+#[test]
+fn what_could_not_be_read_for_the_plan_ends_apply_as_it_ends_plan() {
+    let (on, ids) = with_subaccounts(2);
+    let read = Operation::ListSubaccountProducts;
+    let faults: [(Fault, i32, &str); 2] = [
+        (Fault::reset(When::Before).on(read).into(), 2, "not-sent"),
+        (Fault::status(403).on(read).into(), 3, "refused"),
+    ];
+    for (fault, code, result) in faults {
+        on.set_products(ids[0], OTHER);
+        on.set_products(ids[1], LIVE);
+        let fault = on.sandbox.faults().add(fault).unwrap();
+        let (planned, runs) = plan_and_both_applies(&on);
+        on.sandbox.faults().remove(fault);
+        assert_eq!(planned, code);
+        for run in runs {
+            assert_eq!(run.code, code, "{run:?}");
+            assert_eq!(run.json()["exit_code"], code);
+            assert_eq!(results(&run), [result, result]);
+            let message = run.json()["items"][0]["message"].to_string();
+            assert!(message.contains("not planned: "), "{message}");
+        }
+    }
+}
+
 #[test]
 fn what_could_not_be_planned_is_in_the_report() {
     let (on, ids) = with_subaccounts(1);
     on.set_products(ids[0], OTHER);
     on.folder
         .write("prices/subaccounts.yaml", subaccounts(&[ids[0], 99]));
-    assert_eq!(on.run(&["plan", "prices", "--out", "plan.json"]).code, 3);
-    let run = apply(&on, &["--format", "json"]);
-    assert_eq!(results(&run), ["done", "left"]);
-    assert_eq!(run.code, 1);
+    let (planned, [of_plan, of_manifests]) = plan_and_both_applies(&on);
+    assert_eq!(planned, 3);
+    assert_eq!(results(&of_plan), ["done", "refused"]);
+    assert_eq!(of_plan.code, 3);
+    assert_eq!(results(&of_manifests), ["refused"]);
+    assert_eq!(of_manifests.code, 3);
+}
+
+#[test]
+fn a_clash_ends_apply_as_it_ends_plan() {
+    let (on, ids) = with_subaccounts(1);
+    let twice = [&on, &on].map(|on| subaccount(on, "New Example"));
+    assert_ne!(twice[0], twice[1]);
+    on.set_products(ids[0], OTHER);
+    let create = CREATE.replace("managed", "retail");
+    on.folder.write(
+        "prices/subaccounts.yaml",
+        format!("{}  - create:\n{create}", subaccounts(&ids)),
+    );
+    let (planned, [of_plan, of_manifests]) = plan_and_both_applies(&on);
+    assert_eq!(planned, 2);
+    assert_eq!(results(&of_plan), ["done", "not-sent"]);
+    assert_eq!(of_plan.code, 2);
+    assert_eq!(results(&of_manifests), ["not-sent"]);
+    assert_eq!(of_manifests.code, 2);
 }
 
 #[test]
@@ -897,7 +951,7 @@ fn what_is_left_out_of_a_plan_that_does_nothing_is_reported_without_a_question()
     on.folder
         .write("prices/subaccounts.yaml", subaccounts(&[ids[0], 99]));
     let run = on.run(&["apply", "prices", "--format", "json"]);
-    assert_eq!((results(&run), run.code), (vec!["left".to_owned()], 1));
+    assert_eq!((results(&run), run.code), (vec!["refused".to_owned()], 3));
 }
 
 #[test]

@@ -45,6 +45,16 @@ impl Ended {
         }
     }
 
+    /// What failed with this exit code.
+    pub(super) fn of_outcome(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done | Outcome::Findings | Outcome::Unusable => Self::NotSent,
+            Outcome::Refused => Self::Refused,
+            Outcome::Unknown => Self::Unknown,
+            Outcome::Unsafe => Self::Stale,
+        }
+    }
+
     /// The exit code if it were alone.
     pub(crate) fn outcome(self) -> Outcome {
         match self {

@@ -90,13 +90,7 @@ impl Happened {
 
     /// A failure that says by its exit code what it is.
     pub(super) fn failed(failure: &Failure) -> Self {
-        let result = match failure.outcome() {
-            Outcome::Done | Outcome::Findings | Outcome::Unusable => Ended::NotSent,
-            Outcome::Refused => Ended::Refused,
-            Outcome::Unknown => Ended::Unknown,
-            Outcome::Unsafe => Ended::Stale,
-        };
-        Self::new(result).because(failure.to_string())
+        Self::new(Ended::of_outcome(failure.outcome())).because(failure.to_string())
     }
 
     /// A call that failed.
@@ -151,7 +145,7 @@ impl Item {
         Self::new("link-billing-account", subject, planned.at.short())
     }
 
-    /// What could not be read when the plan was made.
+    /// What the plan leaves out. It ends as it ended when the plan was made.
     pub(super) fn of_failure(failure: &PlannedFailure) -> Self {
         let action = if failure.is_link {
             "link-billing-account"
@@ -160,6 +154,7 @@ impl Item {
         };
         let mut item = Self::new(action, failure.subaccount.clone(), failure.at.short());
         item.is_planned = false;
+        item.result = Ended::of_outcome(failure.outcome());
         item.message = Some(format!("not planned: {}", failure.message));
         item
     }

@@ -57,10 +57,11 @@ Examples:
 
 Exit codes, the highest that applies:
   0  everything is as the plan says
-  1  stopped before the end, something that the plan leaves out, or something was done and the
-     service reports something else than was asked for, or cannot be read back
-  2  wrong usage, a fault in a manifest, something that could not be sent
-  3  the service refused something
+  1  stopped before the end, or something was done and the service reports something else than was
+     asked for, or cannot be read back
+  2  wrong usage, a fault in a manifest, something that could not be sent, or could not be read when
+     the plan was made, or a clash, which is left out
+  3  the service refused something, be it a read when the plan was made
   4  something may have been carried out; the report says what
   5  refused by a safety check: thresholds, rules, a missing word, an edited plan, another apply at
      work, a plan or subaccount that is stale")]

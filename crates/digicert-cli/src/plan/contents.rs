@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{KeyInDoubt, LinkedBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
+use crate::outcome::Outcome;
 use crate::price_change::PriceChange;
 
 /// What a plan was made for.
@@ -122,8 +123,22 @@ pub(crate) struct PlannedFailure {
     /// Whether it can be read, but not told which subaccount is meant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_clash: bool,
+    /// Whether the service refused to let it be read; a plan of an earlier version does not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_refused: bool,
     pub(crate) at: Spot,
     pub(crate) message: String,
+}
+
+impl PlannedFailure {
+    /// How it ends the making of the plan and the applying of it.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.is_refused {
+            Outcome::Refused
+        } else {
+            Outcome::Unusable
+        }
+    }
 }
 
 /// Everything but the changes.

@@ -28,7 +28,6 @@ impl Work<'_> {
             ));
         }
         let failure = Failure::from(error);
-        self.outcome = self.outcome.max(failure.outcome());
         if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             return Err(Failure::ending(
                 failure.outcome(),
@@ -37,33 +36,37 @@ impl Work<'_> {
                 ),
             ));
         }
-        self.leave_out_subaccount(subaccount, name, failure.to_string(), false);
+        let at = self.spot(subaccount);
+        self.leave_out(PlannedFailure {
+            subaccount: name.to_owned(),
+            is_link: false,
+            is_clash: false,
+            is_refused: failure.outcome() == Outcome::Refused,
+            at,
+            message: failure.to_string(),
+        });
         Ok(())
     }
 
     /// It can be read, but not told which subaccount is meant.
     pub(super) fn clash(&mut self, subaccount: &Subaccount, name: &str, message: String) {
-        self.leave_out_subaccount(subaccount, name, message, true);
-    }
-
-    fn leave_out_subaccount(
-        &mut self,
-        subaccount: &Subaccount,
-        name: &str,
-        message: String,
-        is_clash: bool,
-    ) {
-        self.outcome = self.outcome.max(Outcome::Unusable);
+        let at = self.spot(subaccount);
         self.leave_out(PlannedFailure {
             subaccount: name.to_owned(),
             is_link: false,
-            is_clash,
-            at: Spot::of(&self.making.manifest, subaccount.at),
+            is_clash: true,
+            is_refused: false,
+            at,
             message,
         });
     }
 
+    fn spot(&self, subaccount: &Subaccount) -> Spot {
+        Spot::of(&self.making.manifest, subaccount.at)
+    }
+
     pub(super) fn leave_out(&mut self, failure: PlannedFailure) {
+        self.outcome = self.outcome.max(failure.outcome());
         self.tail.summary.failed += 1;
         self.tail.summary.clashes += usize::from(failure.is_clash);
         self.tail.failures.push(failure);

@@ -93,11 +93,11 @@ impl Work<'_> {
     }
 
     fn fail_link(&mut self, link: &BillingLink, failure: &Failure) {
-        self.outcome = self.outcome.max(failure.outcome()).max(Outcome::Unusable);
         self.leave_out(PlannedFailure {
             subaccount: format!("billing link of {}", link.partner_api_key_file.display()),
             is_link: true,
             is_clash: false,
+            is_refused: failure.outcome() == Outcome::Refused,
             at: Spot::of(&self.making.manifest, link.at),
             message: failure.to_string(),
         });
