@@ -138,7 +138,9 @@ impl Folder {
         command
             .args(arguments)
             .current_dir(self.path())
-            .env("HOME", home);
+            .env("HOME", &home)
+            // The same on Windows.
+            .env("USERPROFILE", home);
         command
     }
 

@@ -132,10 +132,14 @@ pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Where an open file cannot be removed, it is where it was.
+/// The same by what the system calls a file.
 #[cfg(not(unix))]
-pub(crate) fn is_at(_: &File, _: &Path) -> bool {
-    true
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
+    use same_file::Handle;
+
+    let held = file.try_clone().and_then(Handle::from_file);
+    let there = Handle::from_path(path);
+    matches!((held, there), (Ok(held), Ok(there)) if held == there)
 }
 
 #[cfg(test)]
