@@ -7,6 +7,7 @@ use digicert_types::CertCentralApiKey;
 use crate::failure::Failure;
 use crate::ledger::{Ending, EntryId, Ledger, LedgerError, NewEntry};
 use crate::outcome::Outcome;
+use crate::stop::Stop;
 
 /// A link that was sent, and what was written down of it.
 #[derive(Debug)]
@@ -23,10 +24,16 @@ pub(crate) async fn make(
     key: &CertCentralApiKey,
     ledger: &Ledger,
     entry: &NewEntry,
+    stop: &Stop,
 ) -> Result<Linked, LedgerError> {
     let entry = ledger.begin(entry)?;
-    let result = client.link_billing_account(key).await;
-    let result = result.map_err(Failure::from);
+    let result = match stop.outcome(client.link_billing_account(key)).await {
+        Some(result) => result.map_err(Failure::from),
+        None => Err(Failure::ending(
+            Outcome::Unknown,
+            "Ctrl-C ended the wait for the answer, and it may have been linked",
+        )),
+    };
     Ok(Linked {
         entry,
         // What has happened has happened, whether it can be written down or not.

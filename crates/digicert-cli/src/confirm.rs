@@ -1,11 +1,16 @@
 //! The question before a change. It can be answered beforehand with `--yes`; a danger never can.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::thread;
+
+use tokio::sync::oneshot;
 
 use crate::failure::Failure;
+use crate::standard_error;
+use crate::stop::Stop;
 
 /// Asks on the terminal, and gives a failure unless the answer is yes. Nothing has happened then.
-pub(crate) fn confirm(question: &str, is_answered: bool) -> Result<(), Failure> {
+pub(crate) async fn confirm(question: &str, is_answered: bool, stop: &Stop) -> Result<(), Failure> {
     if is_answered {
         return Ok(());
     }
@@ -16,13 +21,31 @@ pub(crate) fn confirm(question: &str, is_answered: bool) -> Result<(), Failure> 
     }
     // The answer to a question that was not seen is no.
     let asked = write!(io::stderr(), "{question} [y/N] ").and_then(|()| io::stderr().flush());
-    let mut answer = String::new();
-    let answered = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
-    if answered.is_ok() && is_yes(&answer) {
-        Ok(())
-    } else {
-        Err(not_confirmed("nothing was changed"))
+    if asked.is_err() {
+        return Err(not_confirmed("nothing was changed"));
     }
+    match stop.unless_asked(answer()).await {
+        Some(Some(answer)) if is_yes(&answer) => Ok(()),
+        Some(_) => Err(not_confirmed("nothing was changed")),
+        None => {
+            // The line with the question ends, as an answer would have ended it.
+            standard_error::show("\n");
+            Err(stop.nothing_was_changed())
+        }
+    }
+}
+
+/// A line of standard input. It is read by a thread that nobody waits for at the end, because a
+/// reader of a terminal cannot be told to give up.
+async fn answer() -> Option<String> {
+    let (send, line) = oneshot::channel();
+    thread::spawn(move || {
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        // Nobody may want it any more.
+        let _ = send.send(read.is_ok().then_some(answer));
+    });
+    line.await.ok().flatten()
 }
 
 fn not_confirmed(message: &str) -> Failure {

@@ -46,6 +46,16 @@ pub(crate) fn of_document(
     Ok(entries)
 }
 
+/// The creation from this document that this run has begun, as far as the ledger can be read.
+pub(crate) fn of_this_run(ledger: &Ledger, fingerprint: &str) -> Option<Entry> {
+    let entries = ledger.entries(&Filter {
+        fingerprint: Some(fingerprint.to_owned()),
+        ..Filter::default()
+    });
+    let mut entries = entries.ok()?.into_iter();
+    entries.rfind(|entry| entry.run == ledger.run())
+}
+
 /// What is known of a creation that has no ending, or an unknown one.
 #[derive(Debug, Serialize)]
 pub(crate) struct Facts {

@@ -32,6 +32,7 @@ mod printable;
 mod progress;
 mod read;
 mod request_file;
+mod requested_wait;
 mod rights;
 mod service;
 mod sheet;

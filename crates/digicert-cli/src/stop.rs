@@ -1,25 +1,28 @@
-//! Ctrl-C, the request to end, and the end of the terminal: what is under way is finished, and
-//! nothing else is begun.
+//! Ctrl-C, the request to end, and the end of the terminal. Whatever changes nothing is given up at
+//! once. A request that changes something is waited for, so that its outcome is known; a second
+//! Ctrl-C ends that as well. Nothing ends the program here: the commands say how far it came.
 
-use std::io::{self};
+use std::io;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 #[cfg(unix)]
 use tokio::signal::unix::{self, SignalKind};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::failure::Failure;
-use crate::outcome::Outcome;
-use crate::standard_error;
+use crate::pace;
+
+/// What is said when the outcome of a request is waited for.
+const FINISHING: &str =
+    "stopping once the outcome of what is under way is known; Ctrl-C now ends at once";
 
 /// Whether somebody wants it to stop.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stop(Arc<Inner>);
-
-#[derive(Debug, Default)]
-struct Inner {
-    asked: OnceLock<Asked>,
-    notify: Notify,
+pub(crate) struct Stop {
+    asked: watch::Sender<Option<Asked>>,
+    insisted: watch::Sender<bool>,
+    was_told: Arc<OnceLock<()>>,
 }
 
 /// How somebody has said so.
@@ -49,59 +52,98 @@ impl Asked {
 }
 
 impl Stop {
-    /// Listens from now on. A second Ctrl-C ends the program at once; the others come in twos
-    /// when a session ends, and nobody has meant anything by the second one.
+    /// Listens from now on. A second Ctrl-C insists; the others come in twos when a session ends,
+    /// and nobody has meant anything by the second one.
     pub(crate) fn listening() -> Result<Self, Failure> {
-        let stop = Self::default();
-        let listener = stop.clone();
         let mut signals = Signals::new()
             .map_err(|error| Failure::new(format!("cannot listen for Ctrl-C: {error}")))?;
+        let stop = Self::default();
+        let listener = stop.clone();
         tokio::spawn(async move {
-            while let Some(asked) = signals.next().await {
-                if !listener.is_asked() {
-                    listener.ask(asked);
-                    standard_error::say(
-                        "stopping once the outcome of what is under way is known; Ctrl-C now ends at \
-                         once",
-                    );
-                } else if asked == Asked::Interrupt {
-                    std::process::exit(Outcome::Unknown as i32);
+            while let Some(how) = signals.next().await {
+                // The first one counts.
+                let is_first = listener.asked.send_if_modified(|asked| {
+                    let is_first = asked.is_none();
+                    asked.get_or_insert(how);
+                    is_first
+                });
+                if !is_first && how == Asked::Interrupt {
+                    listener.insisted.send_replace(true);
                 }
             }
         });
         Ok(stop)
     }
 
-    fn ask(&self, asked: Asked) {
-        // The first one counts.
-        let _ = self.0.asked.set(asked);
-        self.0.notify.notify_waiters();
-    }
-
-    fn is_asked(&self) -> bool {
-        self.asked_by().is_some()
-    }
-
     /// Who wants it to stop.
     pub(crate) fn asked_by(&self) -> Option<Asked> {
-        self.0.asked.get().copied()
-    }
-
-    /// Ends when somebody wants it to stop.
-    async fn asked(&self) {
-        // Registered before looking, so that nothing is missed in between.
-        let notified = self.0.notify.notified();
-        if !self.is_asked() {
-            notified.await;
-        }
+        *self.asked.borrow()
     }
 
     /// Waits for something that may be given up at any time, such as a read; `None` if it was.
     pub(crate) async fn unless_asked<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut asked = self.asked.subscribe();
         tokio::select! {
             biased;
-            () = self.asked() => None,
+            _ = asked.wait_for(Option::is_some) => None,
             done = work => Some(done),
+        }
+    }
+
+    /// The same for what comes before anything was changed; a failure says so.
+    pub(crate) fn before_anything<'a, T: 'a, E: 'a>(
+        &'a self,
+        work: impl Future<Output = Result<T, E>> + 'a,
+    ) -> impl Future<Output = Result<T, Failure>> + 'a
+    where
+        Failure: From<E>,
+    {
+        // Boxed, or every future around it would be as large as the work.
+        let work = self.unless_asked(Box::pin(work));
+        async {
+            match work.await {
+                Some(done) => Ok(done?),
+                None => Err(self.nothing_was_changed()),
+            }
+        }
+    }
+
+    /// The failure of a command that was given up before it changed anything.
+    pub(crate) fn nothing_was_changed(&self) -> Failure {
+        let why = self.asked_by().map_or("", Asked::as_str);
+        Failure::unsafe_to_go_on(format!("nothing was changed: {why}")).with_result("stopped")
+    }
+
+    /// Waits for what became of a request that changes something, also if somebody wants it to stop;
+    /// `None` if it was Ctrl-C once more.
+    pub(crate) fn outcome<'a, T: 'a>(
+        &'a self,
+        work: impl Future<Output = T> + 'a,
+    ) -> impl Future<Output = Option<T>> + 'a {
+        // Boxed as well.
+        self.outcome_saying(FINISHING, Box::pin(work))
+    }
+
+    /// The same, with words of its own for whoever wants it to stop.
+    pub(crate) async fn outcome_saying<T>(
+        &self,
+        waiting: &str,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut work = pin!(work);
+        let (mut asked, mut insisted) = (self.asked.subscribe(), self.insisted.subscribe());
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            _ = asked.wait_for(Option::is_some) => {}
+        }
+        if self.was_told.set(()).is_ok() {
+            pace::say(waiting);
+        }
+        tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            _ = insisted.wait_for(|insisted| *insisted) => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::apply::{OTHER, count};
-use crate::in_between::{InBetween, hold_setting};
+use crate::in_between::{InBetween, hold_put};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
 use crate::program::{Run, run};
@@ -33,7 +33,7 @@ impl UnderWay {
         for id in &ids {
             on.set_products(*id, OTHER);
         }
-        let (play, is_there, let_go) = hold_setting();
+        let (play, is_there, let_go) = hold_put();
         let service = InBetween::before(on.sandbox.origin(), play);
         let make = ["plan", "prices", "--out", "plan.json"];
         assert_eq!(run(&mut program(&on, &service, &make)).code, 1);
@@ -58,6 +58,13 @@ impl UnderWay {
         assert!(lines.any(|line| line.unwrap().contains(part)), "{part}");
     }
 
+    /// Waits for the end, and no answer arrives before.
+    fn end_without_an_answer(self) -> (OnSandbox, Run) {
+        let run = Run::of(self.child.wait_with_output().unwrap());
+        drop(self.let_go);
+        (self.on, run)
+    }
+
     /// Lets the answer arrive, and the program come to its end.
     fn end(self) -> (OnSandbox, InBetween, Run) {
         self.let_go.send(()).unwrap();
@@ -79,6 +86,10 @@ fn program(on: &OnSandbox, service: &InBetween, arguments: &[&str]) -> Command {
 fn apply(on: &OnSandbox, service: &InBetween) -> Command {
     let arguments = ["apply", "plan.json", "--yes", "--format", "json"];
     program(on, service, &arguments)
+}
+
+fn apply_for_people(on: &OnSandbox, service: &InBetween) -> Command {
+    program(on, service, &["apply", "plan.json", "--yes"])
 }
 
 /// As `nohup` starts it.
@@ -170,8 +181,42 @@ fn only_a_second_ctrl_c_ends_it_at_once() {
     apply_under_way.signal(Signal::INT);
     apply_under_way.says("stopping once");
     apply_under_way.signal(Signal::INT);
-    let UnderWay { mut child, .. } = apply_under_way;
-    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let (on, run) = apply_under_way.end_without_an_answer();
+    let json = run.json();
+    assert_eq!((run.code, &json["exit_code"]), (4, &4.into()), "{run:?}");
+    assert_eq!(json["result"], "stopped");
+    assert_eq!(results(&run), ["unknown", "left", "left"]);
+    let item = &json["items"][0];
+    assert_eq!(item["entry"], 1);
+    assert!(
+        item["message"]
+            .as_str()
+            .unwrap()
+            .contains("it may have been set"),
+        "{item}"
+    );
+    let entry = on.run(&["history", "--format", "json"]).json()["entries"][0].clone();
+    assert_eq!(
+        (&entry["entry"], &entry["state"]),
+        (&1.into(), &"unknown".into())
+    );
+}
+
+#[test]
+fn for_people_a_second_ctrl_c_ends_with_the_report_too() {
+    let mut apply_under_way = UnderWay::of(apply_for_people);
+    apply_under_way.signal(Signal::INT);
+    apply_under_way.says("stopping once");
+    apply_under_way.signal(Signal::INT);
+    let (_, run) = apply_under_way.end_without_an_answer();
+    assert_eq!(run.code, 4, "{run:?}");
+    for part in [
+        "outcome unknown: Ctrl-C ended the wait for the answer, and it may have been set",
+        "2 left to do",
+        "It was not finished: it was stopped with Ctrl-C.",
+    ] {
+        assert!(run.stdout.contains(part), "{part}: {run:?}");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -21,8 +21,8 @@ pub(crate) enum Play {
     Replace(fn(&str) -> String),
     /// The answer waits until the test lets it through; the test is told when it is there.
     Hold(Sender<()>, Receiver<()>),
-    /// The same with the first answer to a request that sets products.
-    HoldSetting(Sender<()>, Receiver<()>),
+    /// The same with the first answer to a `PUT`, which sets products or links.
+    HoldPut(Sender<()>, Receiver<()>),
     /// As `Hold`, but the answer is lost then.
     HoldAndCut(Sender<()>, Receiver<()>),
     /// Every list comes as the service may send it as well: one subaccount a page however many are
@@ -70,11 +70,11 @@ pub(crate) fn hold() -> (Play, Receiver<()>, Sender<()>) {
     (Play::Hold(there, may_go), is_there, let_go)
 }
 
-/// The same for an answer to a request that sets products.
-pub(crate) fn hold_setting() -> (Play, Receiver<()>, Sender<()>) {
+/// The same for an answer to a `PUT`.
+pub(crate) fn hold_put() -> (Play, Receiver<()>, Sender<()>) {
     let (there, is_there) = channel();
     let (let_go, may_go) = channel();
-    (Play::HoldSetting(there, may_go), is_there, let_go)
+    (Play::HoldPut(there, may_go), is_there, let_go)
 }
 
 /// One request on one connection.
@@ -96,7 +96,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     let answer = match play {
         Play::CutAnswer => return client.shutdown(Shutdown::Both),
         Play::Replace(replace) => replace(&String::from_utf8_lossy(&answer)).into_bytes(),
-        Play::Hold(there, may_go) | Play::HoldSetting(there, may_go) => {
+        Play::Hold(there, may_go) | Play::HoldPut(there, may_go) => {
             let _ = there.send(());
             // A test that is over lets everything go.
             let _ = may_go.recv();
@@ -118,7 +118,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
 fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
         Play::ListOtherwise => false,
-        Play::HoldSetting(..) => request.starts_with(b"PUT /services/v2/account/subaccount/"),
+        Play::HoldPut(..) => request.starts_with(b"PUT "),
         _ => request.starts_with(b"POST /services/v2/account "),
     };
     if is_the_one {

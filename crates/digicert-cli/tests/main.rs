@@ -44,5 +44,7 @@ mod schemas;
 mod service_failures;
 mod sources;
 #[cfg(unix)]
+mod stopped;
+#[cfg(unix)]
 mod terminal;
 mod unknown_outcome;

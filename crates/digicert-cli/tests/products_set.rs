@@ -432,7 +432,7 @@ fn with_a_wait(status: u16, seconds: u64) -> (OnSandbox, String, Run) {
 fn it_waits_as_long_as_the_service_asks_and_says_so() {
     let (test, id, run) = with_a_wait(503, 6);
     assert_eq!(run.code, 0, "{run:?}");
-    let told = format!("subaccount {id}: waiting 6 s before another try, as the service asks\n");
+    let told = format!("waiting 6 s before another try for subaccount {id}, as the service asks\n");
     assert_eq!(run.stderr, told);
     let requests = test.sandbox.requests();
     let at: Vec<_> = requests.iter().skip(3).map(LoggedRequest::at).collect();

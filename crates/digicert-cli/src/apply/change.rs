@@ -5,7 +5,7 @@ use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProduc
 
 use super::ended::Ended;
 use super::report::Happened;
-use super::{Applying, Before, Former};
+use super::{Applying, Before, Former, PATIENCE};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
@@ -82,6 +82,7 @@ impl Applying<'_> {
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: Some(self.plan.sha256.clone()),
             stop: &self.stop,
+            patience: PATIENCE,
         };
         match setting.send(client, self.ledger).await {
             Ok(sent) => happened(sent),
@@ -155,6 +156,10 @@ fn happened(sent: Sent) -> Happened {
             );
             Happened::new(Ended::NotReadBack).because(message)
         }
+        End::Taken(Seen::NotLooked) => Happened::new(Ended::NotReadBack).because(
+            "the service took the request, and Ctrl-C ended it before it was read back; the same \
+             command again compares it",
+        ),
         End::Unknown(failure, _) => Happened::new(Ended::Unknown).because(failure.to_string()),
     };
     let mut happened = happened.entry(sent.entry);

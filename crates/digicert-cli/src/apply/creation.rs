@@ -74,8 +74,13 @@ impl Applying<'_> {
         let known = former_creation::of_document(self.ledger, origin, fingerprint);
         let known = known.map_err(|failure| Happened::failed(&failure))?;
         for entry in &known {
-            if let Some(created) = self.of_former(entry).await? {
-                return Ok(created);
+            match self.stop.unless_asked(self.of_former(entry)).await {
+                None => return Err(Happened::stopped()),
+                Some(former) => {
+                    if let Some(created) = former? {
+                        return Ok(created);
+                    }
+                }
             }
         }
         let look = async {
@@ -97,9 +102,14 @@ impl Applying<'_> {
             }
         };
         let newest_known = known.last().map(|entry| entry.id);
-        self.commission(&client, planned, creation, newest_known)
-            .await
-            .map_err(|failure| Happened::failed(&failure))?
+        let created = self.commission(&client, planned, creation, newest_known);
+        created.await.map_err(|failure| {
+            let happened = Happened::failed(&failure);
+            match former_creation::of_this_run(self.ledger, fingerprint) {
+                Some(begun) => happened.entry(begun.id),
+                None => happened,
+            }
+        })?
     }
 
     /// What an earlier creation from the same document came to; `None` if it came to nothing.
@@ -165,8 +175,10 @@ impl Applying<'_> {
             api_key: self.service.certcentral_key()?.clone(),
         };
         // The custodian is another process, whose request counts like ours all the same (I6).
-        let turn = client.turn().await;
-        let end = commission(&job).await?;
+        let Some(turn) = self.stop.unless_asked(client.turn()).await else {
+            return Ok(Err(Happened::stopped()));
+        };
+        let end = commission(&job, &self.stop).await?;
         drop(turn);
         let is_managed = creation.request.account_type == SubaccountType::Managed;
         Ok(created(end, is_managed).map_err(|happened| *happened))

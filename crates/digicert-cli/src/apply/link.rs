@@ -59,6 +59,7 @@ impl<'a> Links<'a> {
             service,
             ledger,
             plan,
+            stop,
             ..
         } = self.applying;
         let key_file = &link.api_key_file;
@@ -71,7 +72,11 @@ impl<'a> Links<'a> {
         if let Some(why) = refused_by_rules(partner_key, &key) {
             return Ok(Happened::refused_here(why));
         }
-        let payer = Payer::of(&service.certcentral_with(&key)?).await?;
+        let of_key = service.certcentral_with(&key)?;
+        let Some(payer) = stop.unless_asked(Payer::of(&of_key)).await else {
+            return Ok(Happened::stopped());
+        };
+        let payer = payer?;
         if let Some(why) = not_as_shown(planned, created, &payer) {
             return Ok(Happened::refused_here(why));
         }
@@ -82,7 +87,7 @@ impl<'a> Links<'a> {
         }
         let client = service.partner_with(partner_key)?;
         let entry = self.entry(link, &payer);
-        let linked = billing_link::make(&client, &key, ledger, &entry).await?;
+        let linked = billing_link::make(&client, &key, ledger, &entry, stop).await?;
         if linked.result.is_ok() {
             let same = in_ledger.of_files(link).filter(|one| payer.is_in(one));
             self.settle_made_again(same, linked.entry);

@@ -15,6 +15,8 @@ mod link;
 mod partner_keys;
 mod report;
 
+use std::time::Duration;
+
 use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
@@ -29,6 +31,9 @@ use before::{Before, Former};
 use link::Links;
 use report::Happened;
 pub(crate) use report::{Item, Report};
+
+/// The longest wait that the service may ask for: of work that takes hours it is a small part.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A plan that was shown, allowed and confirmed, with all that applying it needs.
 pub(crate) struct Applying<'a> {
@@ -117,7 +122,8 @@ impl Progress<'_, '_> {
         } else {
             self.failures_in_a_row = 0;
         }
-        if item.is_access_denied && is_refused(&self.applying.client).await {
+        let Applying { client, stop, .. } = self.applying;
+        if item.is_access_denied && stop.unless_asked(is_refused(client)).await == Some(true) {
             self.report.stopped = Some("the key does not work any more".to_owned());
         } else if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             self.report.stopped = Some(format!("{FAILURES_IN_A_ROW} in a row have failed"));

@@ -44,8 +44,9 @@ which `--yes` is not: --allow-disable, --allow-currency-change, --allow-price-ju
 
 Each change is in the ledger before it is sent and after; the former state of a subaccount is kept as
 a file that `digicert products set` restores. Ctrl-C stops once the outcome of what is under way is
-known, and so does the end of the terminal. The same command again, after that or a crash, does the
-rest and nothing twice. A second one beside it stops at once.
+known, and so does the end of the terminal; a second Ctrl-C ends at once, and the report says what may
+have been done. The same command again, after that or a crash, does the rest and nothing twice. A
+second one beside it stops at once.
 
 Examples:
   Apply a plan that was looked at:
@@ -64,7 +65,7 @@ Exit codes, the highest that applies:
   3  the service refused something, be it a read when the plan was made
   4  something may have been carried out; the report says what
   5  refused by a safety check: thresholds, rules, a missing word, an edited plan, another apply at
-     work, a plan or subaccount that is stale")]
+     work, a plan or subaccount that is stale; or stopped before it began")]
 pub(crate) struct Options {
     /// A plan of `digicert plan --out`, or manifests, which are planned, shown and asked about first
     #[arg(value_name = "PATH")]
@@ -119,15 +120,16 @@ impl Options {
             manifest.name_files_below(&manifests, &plan.head.manifests.path);
         }
         let ledger = Ledger::open(&self.ledger.path()?)?;
-        let run = Run {
-            service,
-            ledger,
-            allowed: self.allowed,
-            is_yes: self.yes,
-            format: self.format,
-            color,
-        };
         asynchronous::run(async {
+            let run = Run {
+                service,
+                ledger,
+                stop: Stop::listening()?,
+                allowed: self.allowed,
+                is_yes: self.yes,
+                format: self.format,
+                color,
+            };
             match plan {
                 Some(plan) => run.shown_before(plan, &manifest).await,
                 None => run.plan_first(manifest, &manifests, &self.thresholds).await,
@@ -193,6 +195,7 @@ fn refuse_another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result
 struct Run {
     service: Service,
     ledger: Ledger,
+    stop: Stop,
     allowed: Allowed,
     is_yes: bool,
     format: OutputFormat,
@@ -202,7 +205,8 @@ struct Run {
 impl Run {
     /// A plan that was looked at before.
     async fn shown_before(&self, plan: Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
-        let account = self.service.certcentral()?.get_account().await?;
+        let client = self.service.certcentral()?;
+        let account = self.stop.before_anything(client.get_account()).await?;
         if account.id != plan.head.account_id {
             let shown = |id: Option<i64>| id.map_or("unknown".to_owned(), |id| id.to_string());
             let message = format!(
@@ -254,7 +258,8 @@ impl Run {
                     out,
                     color: self.color,
                 };
-                making.run(&mut human, &mut pace).await?
+                let making = making.run(&mut human, &mut pace);
+                self.stop.before_anything(making).await
             }
             // Standard output is for the one JSON object.
             OutputFormat::Json => {
@@ -262,15 +267,17 @@ impl Run {
                     out: io::stderr(),
                     color: false,
                 };
-                making.run(&mut human, &mut pace).await?
+                let making = making.run(&mut human, &mut pace);
+                self.stop.before_anything(making).await
             }
         };
-        let plan = made.into_plan();
+        pace.hide();
+        let plan = made?.into_plan();
         self.go_on(&plan, &manifest).await
     }
 
     async fn go_on(&self, plan: &Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
-        if let Err(failure) = self.go_ahead(plan) {
+        if let Err(failure) = self.go_ahead(plan).await {
             return Err(failure.with_details(&Planned::of(plan)));
         }
         let summary = &plan.tail.summary;
@@ -288,17 +295,16 @@ impl Run {
             service: &self.service,
             client: self.service.certcentral()?,
             ledger: &self.ledger,
-            stop: Stop::listening()?,
+            stop: self.stop.clone(),
         };
         let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 3);
-        let report = applying
-            .run(&mut pace, &mut |item| self.tell_item(item))
-            .await?;
+        let mut tell = |item: &_| self.tell_item(item);
+        let report = Box::pin(applying.run(&mut pace, &mut tell)).await?;
         Ok(self.tell(plan, &report))
     }
 
     /// Whether the plan may be applied, and everybody agrees to it.
-    fn go_ahead(&self, plan: &Plan) -> Result<(), Failure> {
+    async fn go_ahead(&self, plan: &Plan) -> Result<(), Failure> {
         refuse_refused(&plan.tail.refusals)?;
         let summary = &plan.tail.summary;
         // What the plan leaves out is reported, and needs nobody's consent.
@@ -310,7 +316,7 @@ impl Run {
         let account = plan.head.account_id;
         let account = account.map_or(String::new(), |id| format!(", account {id}"));
         let question = format!("Apply this to {}{account}?", plan.head.origin);
-        confirm(&question, self.is_yes)
+        confirm(&question, self.is_yes, &self.stop).await
     }
 
     /// Two at once would do the same things twice, and each would use up the limits of the other.

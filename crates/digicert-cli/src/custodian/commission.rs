@@ -12,13 +12,16 @@ use super::work::ARGUMENT;
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
-use crate::standard_error;
+use crate::stop::Stop;
 
 /// Variables that the custodian has no need of: it gets its key over the pipe.
 const KEY_VARIABLES: [&str; 2] = ["DIGICERT_API_KEY", "DIGICERT_PARTNER_API_KEY"];
 
+const WAITING: &str = "waiting for the answer to the request that is under way, so that its outcome \
+    is known; Ctrl-C now leaves it to a process in the background";
+
 /// Has a subaccount created. A failure says that nothing was sent, or that its end is not known.
-pub(crate) async fn commission(job: &Job) -> Result<End, Failure> {
+pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
     let text = serde_json::to_vec(job).map(Zeroizing::new);
     let text = text.map_err(|error| {
         Failure::new(format!(
@@ -37,7 +40,11 @@ pub(crate) async fn commission(job: &Job) -> Result<End, Failure> {
     }
     let mut begun = None;
     loop {
-        match next(&mut lines, &mut begun).await? {
+        // What asks this process to stop does not reach the custodian.
+        let Some(report) = stop.outcome_saying(WAITING, next(&mut lines)).await else {
+            return Err(left_alone(begun));
+        };
+        match report {
             Some(Report::Begun(entry)) => begun = Some(entry),
             Some(Report::Ended(end)) => return Ok(end),
             Some(Report::NotBegun(why)) => return Err(nothing_sent(&why)),
@@ -73,30 +80,10 @@ fn apart_from_the_console(command: &mut Command) {
 #[cfg(not(windows))]
 fn apart_from_the_console(_: &mut Command) {}
 
-/// The next report. Ctrl-C does not end the wait at once: what is under way is soon known.
-async fn next(
-    lines: &mut Lines<BufReader<ChildStdout>>,
-    begun: &mut Option<EntryId>,
-) -> Result<Option<Report>, Failure> {
-    let mut was_asked = false;
-    loop {
-        tokio::select! {
-            line = lines.next_line() => {
-                let line = line.ok().flatten();
-                return Ok(line.and_then(|line| serde_json::from_str(&line).ok()));
-            }
-            Ok(()) = tokio::signal::ctrl_c() => {
-                if was_asked {
-                    return Err(left_alone(*begun));
-                }
-                was_asked = true;
-                standard_error::say(
-                    "waiting for the answer to the request that is under way, so that its outcome \
-                     is known; Ctrl-C again leaves it to a process in the background",
-                );
-            }
-        }
-    }
+/// The next report; none if the custodian is gone.
+async fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> Option<Report> {
+    let line = lines.next_line().await.ok().flatten()?;
+    serde_json::from_str(&line).ok()
 }
 
 fn left_alone(begun: Option<EntryId>) -> Failure {

@@ -11,14 +11,12 @@ use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 use super::{Confirmed, End, LOOK_AND_WRITE, PriceSetting, Seen};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::pace;
 use crate::price_change::fingerprint;
+use crate::requested_wait;
+use crate::stop::Asked;
 
 /// How long to wait before the second and the third attempt, if the service asks for no longer.
 const WAITS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
-/// What the service asks for beyond that is not waited for: it may ask for anything, and whoever looks
-/// on would take the program for dead.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl PriceSetting<'_> {
     /// Sends the request until the service takes or refuses it, three times at most. What an
@@ -31,34 +29,31 @@ impl PriceSetting<'_> {
         loop {
             let once = client.with_retry(RetryPolicy::off());
             let put = once.set_subaccount_products(self.subaccount_id, self.request);
-            let error = match put.await {
-                Ok(()) => return End::Taken(self.look(&client, Confirmed::Yes).await),
-                Err(error) => error,
+            let error = match self.stop.outcome(put).await {
+                Some(Ok(())) => return End::Taken(self.look(&client, Confirmed::Yes).await),
+                Some(Err(error)) => error,
+                None => return End::Unknown(left_open(), Seen::NotLooked),
             };
             let asked = error.retry_after().unwrap_or_default();
             let own = waits.next().filter(|_| may_pass(&error));
             let wait = own.map(|own| own.max(asked));
-            let is_too_long = wait.is_some_and(|wait| wait > LONGEST_WAIT);
-            let mut failure = Failure::from(error);
-            if is_too_long {
-                failure = failure
-                    .with_end("; more than a minute is not waited, so it was not sent again");
-            }
+            let failure = Failure::from(error);
             if failure.outcome() == Outcome::Unknown {
                 open = Some(failure.clone());
             }
-            let again = match wait.filter(|_| !is_too_long) {
-                Some(wait) => self.stop.unless_asked(self.again(&client, wait)).await,
-                None => None,
+            let seen;
+            (client, seen) = match self.before_another(wait, &client).await {
+                Ok(looked) => looked,
+                Err(why) => {
+                    return match open {
+                        None => End::Not(failure.with_end(&why)),
+                        Some(open) => {
+                            let seen = self.look(&client, Confirmed::No).await;
+                            End::Unknown(open.with_end(&why), seen)
+                        }
+                    };
+                }
             };
-            let Some(again) = again else {
-                return match open {
-                    None => End::Not(failure),
-                    Some(open) => End::Unknown(open, self.look(&client, Confirmed::No).await),
-                };
-            };
-            client = again;
-            let seen = self.look(&client, Confirmed::No).await;
             match (&seen, open.take()) {
                 (Seen::Left(_, live), still_open)
                     if fingerprint(live) == fingerprint(self.shown) =>
@@ -66,31 +61,64 @@ impl PriceSetting<'_> {
                     open = still_open;
                 }
                 (_, Some(open)) => return End::Unknown(open, seen),
-                (Seen::Nothing(why), None) => {
-                    let end = format!("; the live state cannot be read before another try: {why}");
-                    return End::Not(failure.with_end(&end));
-                }
-                (Seen::Left(..) | Seen::Fulfilled(_), None) => {
-                    return End::Not(Failure::unsafe_to_go_on(format!(
-                        "{failure}; it was not sent again, because the live state is no longer \
-                         the one that was shown"
-                    )));
-                }
+                (_, None) => return End::Not(not_sent_again(&failure, &seen)),
             }
         }
     }
 
-    /// Waits, for the limits as well, and gives the client for the next look and attempt.
-    async fn again(&self, client: &certcentral::Client, wait: Duration) -> certcentral::Client {
-        if wait > WAITS[1] {
-            let (id, seconds) = (self.subaccount_id, wait.as_secs_f64().ceil());
-            pace::say(&format!(
-                "subaccount {id}: waiting {seconds} s before another try, as the service asks"
+    /// Waits, and looks at the live state once more; else the end of a sentence that says why nothing
+    /// is sent again. Nothing is under way, so it can be stopped at any time.
+    async fn before_another(
+        &self,
+        wait: Option<Duration>,
+        client: &certcentral::Client,
+    ) -> Result<(certcentral::Client, Seen), String> {
+        let Some(wait) = wait else {
+            return Err(String::new());
+        };
+        if wait > self.patience {
+            let minutes = match self.patience.as_secs() / 60 {
+                1 => "a minute".to_owned(),
+                minutes => format!("{minutes} minutes"),
+            };
+            return Err(format!(
+                "; more than {minutes} is not waited, so it was not sent again"
             ));
         }
-        tokio::time::sleep(wait).await;
-        client.reserve(LOOK_AND_WRITE).await
+        let what = format!("before another try for subaccount {}", self.subaccount_id);
+        let look = async {
+            requested_wait::wait(wait, &what).await;
+            let client = client.reserve(LOOK_AND_WRITE).await;
+            let seen = self.look(&client, Confirmed::No).await;
+            (client, seen)
+        };
+        self.stop.unless_asked(look).await.ok_or_else(|| {
+            let why = self.stop.asked_by().map_or("", Asked::as_str);
+            format!("; it was not sent again, because {why}")
+        })
     }
+}
+
+/// Nothing was changed, and the live state is not, or may not be, the one that was shown.
+fn not_sent_again(failure: &Failure, seen: &Seen) -> Failure {
+    match seen {
+        Seen::Nothing(why) => failure.with_end(&format!(
+            "; the live state cannot be read before another try: {why}"
+        )),
+        Seen::NotLooked => failure.with_end("; it was not sent again, because Ctrl-C ended it"),
+        Seen::Left(..) | Seen::Fulfilled(_) => Failure::unsafe_to_go_on(format!(
+            "{failure}; it was not sent again, because the live state is no longer the one that \
+             was shown"
+        )),
+    }
+}
+
+/// Nobody waits for the answer any more.
+fn left_open() -> Failure {
+    Failure::ending(
+        Outcome::Unknown,
+        "Ctrl-C ended the wait for the answer, and it may have been set",
+    )
 }
 
 /// Whether the same request may come through a moment later.

@@ -15,6 +15,7 @@ mod former_state_file;
 mod tests;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use digicert_client::certcentral;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
@@ -45,8 +46,10 @@ pub(crate) struct PriceSetting<'a> {
     pub(crate) former_state: FormerStatePlace,
     /// What the setting is a part of, such as the ID of a plan.
     pub(crate) part_of: Option<String>,
-    /// Whoever asks it to stop need not wait for another attempt.
     pub(crate) stop: &'a Stop,
+    /// The longest wait before another try. The service may ask for any; what is longer is not waited
+    /// for.
+    pub(crate) patience: Duration,
 }
 
 /// What became of a setting.
@@ -100,6 +103,8 @@ pub(crate) enum Seen {
     Left(PriceChange, SubaccountProducts),
     /// Nothing, for this reason.
     Nothing(Failure),
+    /// Nothing, because Ctrl-C has ended it before.
+    NotLooked,
 }
 
 /// Whether an answer said that the service took the request.
@@ -116,9 +121,14 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
-        let client = client.reserve(LOOK_AND_WRITE).await;
-        let live = client.list_subaccount_products(self.subaccount_id).await;
-        let live = live.map_err(|error| Failure::from(error).with_end("; nothing was changed"))?;
+        let look = async {
+            let client = client.reserve(LOOK_AND_WRITE).await;
+            let live = client.list_subaccount_products(self.subaccount_id).await;
+            let live =
+                live.map_err(|error| Failure::from(error).with_end("; nothing was changed"))?;
+            Ok::<_, Failure>((live, client))
+        };
+        let (live, client) = self.stop.before_anything(look).await?;
         if fingerprint(&live) != fingerprint(self.shown) {
             return Ok(Set::Stale(live));
         }
@@ -161,9 +171,11 @@ impl PriceSetting<'_> {
     /// Without an answer, a live state that is still the one that was shown is not fulfilled, even
     /// if all that is left are prices that the request leaves to DigiCert.
     async fn look(&self, client: &certcentral::Client, confirmed: Confirmed) -> Seen {
-        let live = match client.list_subaccount_products(self.subaccount_id).await {
-            Ok(live) => live,
-            Err(error) => return Seen::Nothing(error.into()),
+        let look = client.list_subaccount_products(self.subaccount_id);
+        let live = match self.stop.outcome(look).await {
+            Some(Ok(live)) => live,
+            Some(Err(error)) => return Seen::Nothing(error.into()),
+            None => return Seen::NotLooked,
         };
         let left = if self.change.self_billed {
             PriceChange::between_self_billed(&live, self.request)
@@ -189,6 +201,9 @@ fn ending(end: &End) -> Ending {
         )),
         End::Taken(Seen::Nothing(failure)) => {
             Ending::done().because(format!("it could not be read back: {failure}"))
+        }
+        End::Taken(Seen::NotLooked) => {
+            Ending::done().because("it was not read back, because Ctrl-C ended it")
         }
         End::Unknown(failure, Seen::Fulfilled(_)) => Ending::done()
             .because(failure.to_string())

@@ -1,5 +1,7 @@
 //! Any state to any other and back, on a sandbox.
 
+use std::time::Duration;
+
 use digicert_client::certcentral::Client;
 use digicert_client::{RateLimits, RetryPolicy};
 use digicert_sandbox::Sandbox;
@@ -61,6 +63,7 @@ impl Test {
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: None,
             stop: &Stop::default(),
+            patience: Duration::ZERO,
         };
         let set = setting.set(&self.client, &self.ledger).await.unwrap();
         (set, shown)
@@ -155,6 +158,7 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
             former_state: FormerStatePlace::beside(test.ledger.path()),
             part_of: Some("plan".to_owned()),
             stop: &Stop::default(),
+            patience: Duration::ZERO,
         };
         let set = setting.set(&test.client, &test.ledger).await.unwrap();
         assert!(matches!(set, Set::Stale(_)), "{set:?}");

@@ -22,6 +22,7 @@ use crate::service::{Service, ServiceOptions};
 use crate::sheet::Sheet;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
+use crate::stop::Stop;
 
 /// Link a CertCentral billing account to a Partner Subscriptions account
 #[derive(Debug, Args)]
@@ -29,6 +30,8 @@ use crate::standard_output::StandardOutput;
 The partner key decides which Partner Subscriptions account gets the link, the CertCentral key which
 billing account pays. A subaccount without a link of its own is paid for by its parent's; to let
 another account pay for it, give its own partner key.
+
+Once the request is under way, Ctrl-C waits for its outcome; a second one ends at once.
 
 Example:
   Two key files, so that neither key can be taken for the other:
@@ -39,7 +42,8 @@ Exit codes:
   2  wrong usage, a key that cannot be read, or a service that could not be reached; nothing changed
   3  the service refused; nothing was changed
   4  it may have been linked; linking the same two once more changes nothing
-  5  refused by a safety check: keys that cannot be right, no answer to the question")]
+  5  refused by a safety check: keys that cannot be right, no answer to the question; or stopped
+     before anything was sent; nothing changed")]
 pub(crate) struct Options {
     /// Link without asking
     #[arg(long)]
@@ -61,15 +65,17 @@ impl Options {
         let service = self.service.service()?;
         check(&service)?;
         asynchronous::run(async {
+            let stop = Stop::listening()?;
             // Both clients before the first request: what is wrong with the settings costs nothing.
             let partner = service.partner()?;
-            let account = paying_account(&service).await?;
+            let account = stop.before_anything(paying_account(&service)).await?;
             show(&service, &account, self.format, color)?;
             let mut shape = Shape::of(&service, &account);
-            let ledger = confirm("Link the billing account?", self.yes)
+            let ledger = confirm("Link the billing account?", self.yes, &stop)
+                .await
                 .and_then(|()| Ledger::open(&self.ledger.path()?).map_err(Failure::from));
             let linked = match ledger {
-                Ok(ledger) => link(&service, &partner, &account, &ledger, &mut shape).await,
+                Ok(ledger) => link(&service, &partner, &account, &ledger, &stop, &mut shape).await,
                 Err(failure) => Err(failure),
             };
             linked.map_err(|failure| failure.with_details(&shape))?;
@@ -223,10 +229,12 @@ async fn link(
     client: &partner::Client,
     account: &Account,
     ledger: &Ledger,
+    stop: &Stop,
     shape: &mut Shape,
 ) -> Result<(), Failure> {
     let entry = new_entry(service, account);
-    let linked = billing_link::make(client, service.certcentral_key()?, ledger, &entry).await?;
+    let key = service.certcentral_key()?;
+    let linked = billing_link::make(client, key, ledger, &entry, stop).await?;
     let entry = linked.entry;
     shape.entry = Some(entry);
     if let Some(error) = linked.unrecorded {
@@ -235,13 +243,15 @@ async fn link(
             "warning: the ending of entry {entry} could not be written down: {error}"
         ));
     }
-    match linked.result.err() {
-        None => Ok(()),
-        Some(failure) if failure.outcome() == Outcome::Unusable => {
-            Err(failure.with_result("not-sent"))
-        }
-        Some(failure) => Err(failure),
-    }
+    linked.result.map_err(|failure| match failure.outcome() {
+        Outcome::Unusable => failure.with_result("not-sent"),
+        Outcome::Refused => failure.with_end("; nothing was linked"),
+        _ => failure.with_end(&format!(
+            " (entry {entry}); linking the same two once more changes nothing, and \
+             `digicert history settle {entry} --done`, or `--not-done`, writes down what you find \
+             out"
+        )),
+    })
 }
 
 fn tell(linked: Shape, format: OutputFormat) {

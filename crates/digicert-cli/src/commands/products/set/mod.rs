@@ -6,6 +6,7 @@
 mod told;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use digicert_client::certcentral;
@@ -25,6 +26,9 @@ use crate::stop::Stop;
 
 use told::Told;
 
+/// The longest wait before another try: whoever looks on would take the program for dead.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Set the products and prices of a file, after showing what that changes
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -38,7 +42,8 @@ kinds of change cost money or cannot be undone. Each needs its own word, which `
 
 Right before the request goes out the live state is read once more; if it is not the one that was
 shown, nothing is sent. Afterwards it is read back and compared. The former state is kept as a file
-that this command restores, with the words that going back needs.
+that this command restores, with the words that going back needs. Once the request is under way,
+Ctrl-C waits for its outcome; a second one ends at once.
 
 Exit codes:
   0  set, and read back; or there was nothing to change
@@ -47,7 +52,8 @@ Exit codes:
   3  the service refused; nothing was changed
   4  it may have been set; the message says what is known and what to do
   5  refused by a safety check: errors in the file, a word that is missing, no answer to the
-     question, another live state than the one that was shown; nothing was changed")]
+     question, another live state than the one that was shown; or stopped before anything was
+     sent; nothing was changed")]
 pub(crate) struct Options {
     #[command(flatten)]
     compared: Compared,
@@ -83,7 +89,9 @@ impl Options {
         }
         let client = service.certcentral()?;
         asynchronous::run(async {
-            let comparison = wanted.compare(&client, service.origin()).await?;
+            let stop = Stop::listening()?;
+            let comparison = wanted.compare(&client, service.origin());
+            let comparison = stop.before_anything(comparison).await?;
             let setting = Setting {
                 comparison,
                 is_yes: self.yes,
@@ -94,6 +102,7 @@ impl Options {
                     format: self.format,
                     color,
                 },
+                stop,
             };
             setting.run(&client).await
         })
@@ -123,12 +132,13 @@ struct Setting {
     former_state: Option<PathBuf>,
     ledger: LedgerOptions,
     told: Told,
+    stop: Stop,
 }
 
 impl Setting {
     async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
         self.show()?;
-        let ledger = match self.go_ahead() {
+        let ledger = match self.go_ahead().await {
             Ok(Some(ledger)) => ledger,
             Ok(None) => return self.told.unchanged(&self.comparison),
             Err(failure) => return Err(told::stopped(&self.comparison, failure)),
@@ -144,7 +154,8 @@ impl Setting {
                 None => FormerStatePlace::beside(ledger.path()),
             },
             part_of: None,
-            stop: &Stop::default(),
+            stop: &self.stop,
+            patience: PATIENCE,
         };
         let set = setting.set(client, &ledger).await;
         let set = set.map_err(|failure| told::stopped(&self.comparison, failure))?;
@@ -152,7 +163,7 @@ impl Setting {
     }
 
     /// Whether there is something to set, and everybody agrees to it; then the ledger for it.
-    fn go_ahead(&self) -> Result<Option<Ledger>, Failure> {
+    async fn go_ahead(&self) -> Result<Option<Ledger>, Failure> {
         self.comparison.refuse_errors()?;
         if self.comparison.change.is_empty() {
             return Ok(None);
@@ -161,7 +172,7 @@ impl Setting {
             .refuse_others(&self.comparison.change.dangers())?;
         let ledger = Ledger::open(&self.ledger.path()?)?;
         let question = format!("Set this for subaccount {}?", self.comparison.name());
-        confirm(&question, self.is_yes)?;
+        confirm(&question, self.is_yes, &self.stop).await?;
         Ok(Some(ledger))
     }
 

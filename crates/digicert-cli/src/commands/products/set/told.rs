@@ -99,7 +99,13 @@ impl Told {
             }
             End::Taken(Seen::Left(left, live)) => Ok(self.different(comparison, sent, left, live)),
             End::Taken(Seen::Nothing(failure)) => {
-                Err(Self::not_read_back(comparison, sent, failure))
+                Err(Self::not_read_back(comparison, sent, failure.message()))
+            }
+            End::Taken(Seen::NotLooked) => {
+                Err(Self::not_read_back(comparison, sent, "Ctrl-C ended it"))
+            }
+            End::Unknown(failure, Seen::NotLooked) => {
+                self.unknown(comparison, sent, failure.message(), None)
             }
             End::Unknown(failure, Seen::Nothing(again)) => {
                 let why = format!("{failure}; nor could it be read back: {again}");
@@ -170,7 +176,7 @@ impl Told {
     }
 
     /// It is set by what the service answered. What is missing is the comparison.
-    fn not_read_back(comparison: &Comparison, sent: &Sent, why: &Failure) -> Failure {
+    fn not_read_back(comparison: &Comparison, sent: &Sent, why: &str) -> Failure {
         let (id, path) = (comparison.id, comparison.path().display());
         let failure = Failure::ending(
             Outcome::Findings,
@@ -197,8 +203,9 @@ impl Told {
         let failure = Failure::ending(
             Outcome::Unknown,
             format!(
-                "{why}; `digicert products diff {id} -f {path}` shows what is still to change, and \
-                 setting the same once more does no harm; the former state is in {}",
+                "{why} (entry {}); `digicert products diff {id} -f {path}` shows what is still to \
+                 change, and setting the same once more does no harm; the former state is in {}",
+                sent.entry,
                 sent.former_state.display()
             ),
         );

@@ -22,13 +22,14 @@ use crate::custodian::{Job, KeyPlace, commission};
 use crate::existing_subaccount;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
-use crate::ledger::{EndingKind, Entry, Ledger, LedgerOptions};
+use crate::ledger::{EndingKind, Entry, EntryId, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::plan::request_sha256;
 use crate::request_file::RequestFile;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_error;
+use crate::stop::Stop;
 
 use told::{Former, Told};
 
@@ -52,7 +53,7 @@ Exit codes:
   3  the service refused; nothing was created
   4  it may have been created, or was and something is left to do; the message says what
   5  refused by a safety check: errors in the file, no answer to the question, created before, one
-     of this organization and child_name exists")]
+     of this organization and child_name exists; or stopped before anything was sent")]
 pub(crate) struct Options {
     /// The request in JSON or YAML, or `-` for standard input; `digicert schema create-subaccount`
     /// describes it
@@ -158,23 +159,10 @@ struct Creation {
 
 impl Creation {
     async fn run(&self) -> Result<Outcome, Failure> {
+        let stop = Stop::listening()?;
         let client = self.service.certcentral()?;
-        let account = client.get_account().await?;
-        let origin = self.service.origin();
-        let known = former_creation::of_document(&self.ledger, &origin, &self.fingerprint)?;
-        for entry in &known {
-            self.refuse_former(&client, entry).await?;
-        }
-        // Others have ledgers of their own: what they created from this document, the service lists.
-        let alike = former_creation::alike(&client, &self.request).await?;
-        self.show(&account, &alike)?;
-        if !self.is_another {
-            let found = existing_subaccount::of_name(&client, &self.request).await?;
-            if !found.is_empty() {
-                return Err(Self::exists(&found));
-            }
-        }
-        confirm("Create this subaccount?", self.is_yes)?;
+        let (account, newest_known) = stop.before_anything(self.look(&client)).await?;
+        confirm("Create this subaccount?", self.is_yes, &stop).await?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             ledger: self.ledger.path().to_owned(),
@@ -188,21 +176,45 @@ impl Creation {
             request: self.request.clone(),
             fingerprint: self.fingerprint.clone(),
             key_place: self.key_place.clone(),
-            newest_known: known.last().map(|entry| entry.id),
+            newest_known,
             api_key: self.service.certcentral_key()?.clone(),
-            origin,
+            origin: self.service.origin(),
         };
-        let end = commission(&job).await;
+        let end = commission(&job, &stop).await;
         let end = end.map_err(|failure| self.without_an_end(failure))?;
         let mut told = Told::of(&job, &end);
         // That it cannot be looked up either changes nothing about what is to be said.
         if told.needs_a_look()
             && let Ok(Some(entry)) = self.ledger.entry(end.entry)
         {
-            let found = former_creation::candidates(&client, &self.ledger, &entry).await;
-            told.candidates = found.ok();
+            let found = former_creation::candidates(&client, &self.ledger, &entry);
+            told.candidates = stop.unless_asked(found).await.and_then(Result::ok);
         }
         told.tell(self.format, self.color)
+    }
+
+    /// Refuses what has been created before, and shows what will be. Gives the parent account, and
+    /// the newest entry of this document.
+    async fn look(
+        &self,
+        client: &certcentral::Client,
+    ) -> Result<(Account, Option<EntryId>), Failure> {
+        let account = client.get_account().await?;
+        let origin = self.service.origin();
+        let known = former_creation::of_document(&self.ledger, &origin, &self.fingerprint)?;
+        for entry in &known {
+            self.refuse_former(client, entry).await?;
+        }
+        // Others have ledgers of their own: what they created from this document, the service lists.
+        let alike = former_creation::alike(client, &self.request).await?;
+        self.show(&account, &alike)?;
+        if !self.is_another {
+            let found = existing_subaccount::of_name(client, &self.request).await?;
+            if !found.is_empty() {
+                return Err(Self::exists(&found));
+            }
+        }
+        Ok((account, known.last().map(|entry| entry.id)))
     }
 
     /// Refuses to go on if an earlier creation from this document was, or may have been, carried

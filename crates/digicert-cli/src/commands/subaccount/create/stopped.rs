@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Creation;
 use crate::existing_subaccount::OfName;
 use crate::failure::Failure;
-use crate::former_creation::Facts;
-use crate::ledger::{Entry, EntryId, Filter};
+use crate::former_creation::{self, Facts};
+use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 
 /// The shape in JSON, besides what every failure has; part of what others script against.
@@ -56,7 +56,7 @@ impl Creation {
 
     /// The custodian has sent nothing, or is on its own.
     pub(super) fn without_an_end(&self, failure: Failure) -> Failure {
-        let entry = self.begun();
+        let entry = former_creation::of_this_run(&self.ledger, &self.fingerprint);
         let is_under_way = |entry| Facts::of(self.ledger.path(), entry).is_under_way;
         let result = match failure.outcome() {
             Outcome::Unsafe => "taken",
@@ -69,15 +69,5 @@ impl Creation {
             Some(entry) => failure.with_details(&Begun { entry: entry.id }),
             None => failure,
         }
-    }
-
-    /// The entry of this run, as far as the ledger can be read.
-    fn begun(&self) -> Option<Entry> {
-        let entries = self.ledger.entries(&Filter {
-            fingerprint: Some(self.fingerprint.clone()),
-            ..Filter::default()
-        });
-        let mut entries = entries.ok()?.into_iter();
-        entries.rfind(|entry| entry.run == self.ledger.run())
     }
 }

@@ -124,7 +124,10 @@ impl Told {
         let why = message.as_deref().unwrap_or("no reason was given");
         let unknown = |message| Err(Failure::ending(Outcome::Unknown, message));
         match (self.kind, trouble(&self.key)) {
-            (EndingKind::Refused, _) => Err(Failure::ending(Outcome::Refused, why)),
+            (EndingKind::Refused, _) => Err(Failure::ending(
+                Outcome::Refused,
+                format!("{why}; nothing was created"),
+            )),
             (EndingKind::NotSent | EndingKind::NotDone, _) => Err(Failure::new(why)),
             (EndingKind::Done, Some(trouble)) => {
                 unknown(format!("the subaccount was created, but {trouble}"))

@@ -1,0 +1,222 @@
+//! What Ctrl-C, the request to end and the end of the terminal do to one change: `apply_under_way` is
+//! about many.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Child;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use digicert_sandbox::{Fault, Operation};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::create::{CREATE, MANAGED, with_document};
+use crate::in_between::{InBetween, hold, hold_put};
+use crate::on_sandbox::OnSandbox;
+use crate::products_diff::{HARMLESS, started};
+use crate::program::Run;
+use crate::terminal::AtTerminal;
+
+const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
+const LINK: [&str; 3] = ["billing", "link", "--yes"];
+
+/// A program whose request was carried out and whose answer waits.
+struct UnderWay {
+    on: OnSandbox,
+    child: Child,
+    let_go: Sender<()>,
+}
+
+impl UnderWay {
+    fn begin(on: OnSandbox, arguments: &[&str]) -> Self {
+        let (play, is_there, let_go) = match arguments {
+            ["subaccount", ..] => hold(),
+            _ => hold_put(),
+        };
+        let service = InBetween::before(on.sandbox.origin(), play);
+        let mut program = on.program(arguments);
+        let child = program.env("DIGICERT_ORIGIN", service.origin()).spawn();
+        is_there.recv().unwrap();
+        Self {
+            on,
+            child: child.unwrap(),
+            let_go,
+        }
+    }
+
+    fn setting(more: &[&str]) -> Self {
+        let (on, id) = started();
+        on.folder.write("acme.yaml", HARMLESS);
+        let arguments = ["products", "set", &id, "-f", "acme.yaml", "--yes"];
+        Self::begin(on, &[&arguments, more].concat())
+    }
+
+    fn linking(more: &[&str]) -> Self {
+        Self::begin(OnSandbox::new(), &[&LINK, more].concat())
+    }
+
+    /// Sends the signal, and waits until the program has said so on standard error.
+    fn signal(&mut self, signal: Signal, said: &str) {
+        kill(&self.child, signal);
+        let mut lines = BufReader::new(self.child.stderr.as_mut().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains(said)), "{said}");
+    }
+
+    /// Lets the answer arrive, and the program come to its end.
+    fn end(self) -> (OnSandbox, Run) {
+        self.let_go.send(()).unwrap();
+        (self.on, Run::of(self.child.wait_with_output().unwrap()))
+    }
+
+    /// A second Ctrl-C; no answer arrives.
+    fn insist(self) -> (OnSandbox, Run) {
+        kill(&self.child, Signal::INT);
+        let run = Run::of(self.child.wait_with_output().unwrap());
+        drop(self.let_go);
+        (self.on, run)
+    }
+}
+
+fn kill(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).unwrap();
+}
+
+/// How the only entry of the ledger stands.
+fn state(on: &OnSandbox) -> String {
+    let history = on.run(&["history", "--format", "json"]).json();
+    let entries = history["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1, "{history}");
+    entries[0]["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_asks_to_stop_waits_for_the_outcome_of_a_change() {
+    for begin in [UnderWay::setting, UnderWay::linking] {
+        for signal in SIGNALS {
+            let mut under_way = begin(&["--format", "json"]);
+            under_way.signal(signal, "stopping once the outcome");
+            let (on, run) = under_way.end();
+            assert_eq!(run.code, 0, "{run:?}");
+            let result = &run.json()["result"];
+            assert!(result == "set" || result == "linked", "{result}");
+            assert_eq!(state(&on), "done");
+        }
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_is_4_and_says_what_may_have_happened() {
+    for (begin, verb) in [
+        (UnderWay::setting as fn(&[&str]) -> UnderWay, "set"),
+        (UnderWay::linking, "linked"),
+    ] {
+        let mut under_way = begin(&["--format", "json"]);
+        under_way.signal(Signal::INT, "Ctrl-C now ends at once");
+        let (on, run) = under_way.insist();
+        let json = run.json();
+        assert_eq!(run.code, 4, "{run:?}");
+        assert_eq!(
+            (&json["result"], &json["entry"]),
+            (&"unknown".into(), &1.into())
+        );
+        let message = json["message"].as_str().unwrap();
+        for part in [format!("it may have been {verb}"), "entry 1".to_owned()] {
+            assert!(message.contains(&part), "{part}: {message}");
+        }
+        assert_eq!(state(&on), "unknown");
+    }
+}
+
+#[test]
+fn only_ctrl_c_ends_the_wait_when_it_comes_twice() {
+    let mut under_way = UnderWay::setting(&[]);
+    under_way.signal(Signal::HUP, "stopping once the outcome");
+    for signal in [Signal::HUP, Signal::TERM] {
+        kill(&under_way.child, signal);
+    }
+    let (on, run) = under_way.end();
+    assert_eq!((run.code, state(&on).as_str()), (0, "done"), "{run:?}");
+}
+
+#[test]
+fn what_asks_to_stop_waits_for_the_custodian_and_ctrl_c_leaves_it_alone() {
+    for signal in SIGNALS {
+        let arguments = [&CREATE[..], &["--format", "json"]].concat();
+        let mut under_way = UnderWay::begin(with_document(MANAGED), &arguments);
+        under_way.signal(signal, "waiting for the answer to the request");
+        let (on, run) = under_way.end();
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(run.json()["key"]["state"], "kept");
+        assert_eq!(state(&on), "done");
+    }
+}
+
+/// The program, which waits for an answer to a read.
+fn reading(on: &OnSandbox, operation: Operation, arguments: &[&str]) -> Child {
+    let late = Fault::delay(Duration::from_secs(600));
+    on.sandbox.faults().add(late.on(operation)).unwrap();
+    let mut child = on.program(arguments).spawn().unwrap();
+    while on.sandbox.faults().list()[0].fired == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        thread::sleep(Duration::from_millis(2));
+    }
+    child
+}
+
+#[test]
+fn before_anything_is_sent_it_ends_at_once_and_nothing_was_changed() {
+    let set = ["products", "set", "1122334", "-f", "acme.yaml", "--yes"];
+    let apply = ["apply", "acme.yaml", "--yes"];
+    for (arguments, operation) in [
+        (&set[..], Operation::ListSubaccountProducts),
+        (&LINK, Operation::GetAccount),
+        (&CREATE, Operation::GetAccount),
+        (&apply, Operation::GetAccount),
+    ] {
+        for (signal, why) in [
+            (Signal::INT, "it was stopped with Ctrl-C"),
+            (Signal::TERM, "it was asked to end"),
+            (Signal::HUP, "its terminal was closed"),
+        ] {
+            let (on, id) = started();
+            assert_eq!(id, set[2]);
+            on.folder.write(
+                "acme.yaml",
+                match arguments[0] {
+                    "products" => HARMLESS,
+                    "apply" => "format_version: 1\nsubaccounts: []\n",
+                    _ => MANAGED,
+                },
+            );
+            on.sandbox.clear_requests();
+            let arguments = [arguments, &["--format", "json"]].concat();
+            let child = reading(&on, operation, &arguments);
+            kill(&child, signal);
+            let run = Run::of(child.wait_with_output().unwrap());
+            let json = run.json();
+            assert_eq!(
+                (run.code, &json["result"]),
+                (5, &"stopped".into()),
+                "{run:?}"
+            );
+            assert_eq!(json["message"], format!("nothing was changed: {why}"));
+            let requests = on.sandbox.requests();
+            assert!(requests.iter().all(|request| request.method() == "GET"));
+            assert_eq!(on.run(&["history"]).stdout, "No entries.\n");
+        }
+    }
+}
+
+#[test]
+fn at_the_question_it_ends_at_once_and_nothing_was_changed() {
+    let (on, id) = started();
+    on.folder.write("acme.yaml", HARMLESS);
+    let program = on.program(&["products", "set", &id, "-f", "acme.yaml"]);
+    let mut terminal = AtTerminal::start(program);
+    terminal.wait_for_question();
+    terminal.signal(Signal::INT);
+    let run = terminal.end();
+    assert_eq!(run.code, 5, "{run:?}");
+    let said = "[y/N] \nerror: nothing was changed: it was stopped with Ctrl-C\n";
+    assert!(run.stderr.ends_with(said), "{run:?}");
+}
