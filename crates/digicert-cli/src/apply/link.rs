@@ -131,8 +131,13 @@ fn happened(linked: Linked, payer: &Payer) -> Happened {
         // If access is denied, it is to the partner key, and others are not affected.
         Err(failure) => Happened::failed(&failure),
     };
-    // That it cannot be written down changes nothing about what has happened.
-    happened.entry(linked.entry)
+    let mut happened = happened.entry(linked.entry);
+    // That changes nothing about what has happened.
+    if let Some(error) = linked.unrecorded {
+        let said = happened.message.unwrap_or_default();
+        happened.message = Some(format!("{said}; the end is not in the ledger: {error}"));
+    }
+    happened
 }
 
 /// What is wrong with the keys themselves.
