@@ -44,6 +44,7 @@ pub(crate) const CREATION: &[CreationCheck] = &[
     creation::<create_subaccount::EnforceBillParentIgnored>(),
     creation::<create_subaccount::GrandchildTypeRepeated>(),
     creation::<create_subaccount::ManagedKeyShownOnce>(),
+    creation::<create_subaccount::TextControlCharacter>(),
 ];
 
 /// Rules on a request to set products, as a whole.

@@ -281,6 +281,40 @@ mod email_malformed {
     }
 }
 
+mod text_control_character {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_found_in_every_text_and_only_there() {
+        for (text, is_found) in [
+            ("Example\n", true),
+            ("Exa\tmple", true),
+            ("\u{1b}[2J", true),
+            ("Exa\u{202e}mple", true),
+            ("Exa\u{2028}mple", true),
+            ("Müller & Söhne, 漢字", false),
+            ("a b\u{a0}c", false),
+        ] {
+            let request = sample_with(|request| {
+                request.child_name = Some(text.to_owned());
+                request.organization.city = text.to_owned();
+            });
+            let names = found(&request).into_iter();
+            let mut places: Vec<_> = names
+                .filter(|(name, _)| *name == "text-control-character")
+                .map(|(_, place)| place)
+                .collect();
+            places.sort();
+            let expected: &[&str] = if is_found {
+                &["/child_name", "/organization/city"]
+            } else {
+                &[]
+            };
+            assert_eq!(places, expected, "{text:?}");
+        }
+    }
+}
+
 mod child_name_too_long {
     use super::*;
 
@@ -717,7 +751,7 @@ mod levels {
 
     #[test]
     fn a_rule_that_does_not_exist_is_refused() {
-        for rule in ["DC112", "managed_key_shown_once", ""] {
+        for rule in ["DC199", "managed_key_shown_once", ""] {
             assert!(Validator::new().off(rule).is_err(), "{rule}");
             assert!(
                 Validator::new().raise(rule, Severity::Error).is_err(),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use digicert_validate::{RuleInfo, Severity, rule, rules};
 
 /// The rules that were promised, by document: name and severity.
-const PROMISED: [(&str, Severity); 38] = [
+const PROMISED: [(&str, Severity); 39] = [
     ("document-malformed", Severity::Error),
     ("field-unknown", Severity::Warning),
     ("child-name-too-long", Severity::Error),
@@ -26,6 +26,7 @@ const PROMISED: [(&str, Severity); 38] = [
     ("enforce-bill-parent-ignored", Severity::Warning),
     ("grandchild-type-repeated", Severity::Warning),
     ("managed-key-shown-once", Severity::Note),
+    ("text-control-character", Severity::Warning),
     ("required-cost-missing", Severity::Error),
     ("cost-ignored", Severity::Warning),
     ("cost-out-of-range", Severity::Error),
@@ -54,7 +55,7 @@ const PROMISED: [(&str, Severity); 38] = [
 ];
 
 /// The codes, which are for ever.
-const CODES: [(&str, &str); 38] = [
+const CODES: [(&str, &str); 39] = [
     ("DC001", "document-malformed"),
     ("DC002", "field-unknown"),
     ("DC101", "required-text-empty"),
@@ -68,6 +69,7 @@ const CODES: [(&str, &str); 38] = [
     ("DC109", "enforce-bill-parent-ignored"),
     ("DC110", "grandchild-type-repeated"),
     ("DC111", "managed-key-shown-once"),
+    ("DC112", "text-control-character"),
     ("DC201", "products-empty"),
     ("DC202", "product-dropped"),
     ("DC203", "currency-malformed"),

@@ -12,6 +12,7 @@ mod multi_year_plan_out_of_range;
 mod multi_year_plan_over_contract;
 mod multi_year_plan_over_parent;
 mod required_text_empty;
+mod text_control_character;
 
 pub(crate) use child_name_too_long::ChildNameTooLong;
 pub(crate) use country_unknown::CountryUnknown;
@@ -24,3 +25,4 @@ pub(crate) use multi_year_plan_out_of_range::MultiYearPlanOutOfRange;
 pub(crate) use multi_year_plan_over_contract::MultiYearPlanOverContract;
 pub(crate) use multi_year_plan_over_parent::MultiYearPlanOverParent;
 pub(crate) use required_text_empty::RequiredTextEmpty;
+pub(crate) use text_control_character::TextControlCharacter;
