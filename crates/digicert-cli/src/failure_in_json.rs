@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
-use crate::output_format::Versioned;
+use crate::output_format::{Versioned, json_text};
 use crate::standard_output::StandardOutput;
 
 /// The shape; part of what others script against.
@@ -20,18 +20,31 @@ struct Shape<'a> {
     details: Option<&'a Map<String, Value>>,
 }
 
+impl<'a> Shape<'a> {
+    fn of(failure: &'a Failure) -> Self {
+        Self {
+            result: failure.result(),
+            exit_code: failure.outcome() as u8,
+            message: failure.message(),
+            details: failure.details(),
+        }
+    }
+}
+
+/// The members that tell of a failure, for an object that a command has begun already.
+pub(crate) fn members(failure: &Failure) -> Result<String, Failure> {
+    let object = json_text(&Shape::of(failure))?;
+    let members = object.trim().strip_prefix('{');
+    let members = members.and_then(|members| members.strip_suffix('}'));
+    Ok(members.unwrap_or_default().trim_matches('\n').to_owned())
+}
+
 /// Prints it, unless the command has begun to print something else: two objects are none.
 pub(crate) fn print_if_asked_for(failure: &Failure) {
     if StandardOutput::has_begun() || !is_asked_for(std::env::args_os()) {
         return;
     }
-    let text = Versioned::first(Shape {
-        result: failure.result(),
-        exit_code: failure.outcome() as u8,
-        message: failure.message(),
-        details: failure.details(),
-    })
-    .text();
+    let text = Versioned::first(Shape::of(failure)).text();
     StandardOutput::print_or_say(text.clone(), text.as_deref().unwrap_or_default());
 }
 

@@ -1,6 +1,7 @@
 //! The program `digicert`. Here are only its beginning and its end: a command is a file in
 //! `commands/`, and `outcome.rs` has the exit codes.
 
+mod advised_command;
 mod apply;
 mod arguments;
 mod asynchronous;
@@ -83,10 +84,12 @@ fn run() -> Result<Outcome, Failure> {
     }
 }
 
-/// What clap complains of, without the usage that it prints below.
+/// What clap complains of, without the usage and the advice that it prints below.
 fn wrong_usage(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let complaint = text.split("\n\nUsage:").next().unwrap_or(text);
+    let below = ["\n\nUsage:", "\n\nFor more information"].map(|title| text.find(title));
+    let end = below.into_iter().flatten().min().unwrap_or(text.len());
+    let complaint = text.get(..end).unwrap_or(text);
     Failure::new(complaint.trim_end())
 }

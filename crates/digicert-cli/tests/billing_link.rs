@@ -1,6 +1,6 @@
 //! `digicert billing link`: who would pay is shown before anything is linked.
 
-use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
+use crate::on_sandbox::{OnSandbox, for_the_owner_alone, settled};
 use crate::program::run;
 
 const LINK: [&str; 3] = ["billing", "link", "--yes"];
@@ -16,7 +16,7 @@ fn billing_link_shows_which_accounts_the_keys_belong_to() {
         "--api-key-file",
         "certcentral.key",
     ]);
-    insta::assert_snapshot!("billing_link", test.settled(&run.stdout));
+    insta::assert_snapshot!("billing_link", settled(&run.stdout));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert_eq!(test.sandbox.billing_account_id(), Some(1_122_331));
     let history = test.run(&["history", "--format", "json"]).json();

@@ -86,7 +86,7 @@ impl OnSandbox {
     /// The text without what differs from run to run.
     pub(crate) fn told(&self, text: &str) -> String {
         let folder = fs::canonicalize(self.folder.path()).unwrap();
-        let mut told = self.settled(text);
+        let mut told = crate::on_sandbox::settled(text);
         for folder in [folder.as_path(), self.folder.path()] {
             told = told.replace(&folder.display().to_string(), "FOLDER");
         }

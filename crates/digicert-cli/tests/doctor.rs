@@ -55,8 +55,7 @@ fn all_is_well() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
     let port = test.sandbox.local_addr().port().to_string();
     let folder = test.folder.path().to_str().unwrap();
-    let settled = test
-        .settled(&run.stdout)
+    let settled = crate::on_sandbox::settled(&run.stdout)
         .replace(&port, "PORT")
         .replace(folder, "FOLDER");
     insta::assert_snapshot!("doctor", settled);

@@ -18,6 +18,7 @@ fn failed(run: &Run, code: i32, result: &str) -> Value {
     assert_eq!(json["result"], result, "{run:?}");
     assert_eq!(json["exit_code"], code, "{run:?}");
     let message = json["message"].as_str().unwrap();
+    assert!(!message.contains("--help"), "{run:?}");
     assert!(
         !message.is_empty() && run.stderr.contains(message),
         "{run:?}"
@@ -230,6 +231,18 @@ fn a_plan_that_cannot_be_made_to_its_end_is_one_object_that_nobody_applies() {
 }
 
 #[test]
+fn a_list_that_breaks_off_is_one_object_that_says_so() {
+    let (test, _) = with_subaccounts(3);
+    let denied = Fault::status(403).error("access_denied", "the key was revoked");
+    let denied = denied.on(Operation::ListSubaccounts).nth(2);
+    test.sandbox.faults().add(denied).unwrap();
+    let run = test.run(&in_json("subaccount list --page-size 1"));
+    let json = failed(&run, 3, "refused");
+    assert_eq!(json["subaccounts"].as_array().unwrap().len(), 1, "{json}");
+    assert_eq!(json["count"], 1);
+}
+
+#[test]
 fn a_link_that_is_stopped_or_fails_says_what_was_to_be_linked() {
     let test = OnSandbox::new();
     let json = failed(&test.run(&in_json("billing link")), 5, "not-confirmed");
@@ -269,14 +282,14 @@ fn the_report_of_apply_says_how_it_ended() {
         .faults()
         .add(refuse().on(Operation::SetSubaccountProducts).nth(1))
         .unwrap();
-    let report = |code: i32| {
+    let report = |code: i32, result: &str, message: &str| {
         let run = test.run(&apply);
         let json = run.json();
-        assert_eq!(json["result"], "applied", "{run:?}");
+        assert_eq!(json["result"], result, "{run:?}");
         assert_eq!((run.code, &json["exit_code"]), (code, &code.into()));
+        assert!(json["message"].as_str().unwrap().starts_with(message));
     };
-    report(3);
-    report(0);
-    // Nothing is left to do.
-    report(0);
+    report(3, "refused", "Applied: 1 done, 1 refused by the service.");
+    report(0, "applied", "Applied: 1 done.");
+    report(0, "applied", "There is nothing to do.");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod advised_commands;
 mod apply;
 #[cfg(target_os = "linux")]
 mod apply_killed_at_random;

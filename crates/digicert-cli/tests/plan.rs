@@ -126,7 +126,7 @@ fn changes_as_json_are_the_plan_itself() {
     let plan: Value = serde_json::from_str(&file).unwrap();
     // They differ from run to run, because the port does.
     let sha256 = plan["plan_sha256"].as_str().unwrap();
-    let text = on.settled(&file).replace(sha256, "SHA256");
+    let text = crate::on_sandbox::settled(&file).replace(sha256, "SHA256");
     insta::assert_snapshot!(text);
 }
 

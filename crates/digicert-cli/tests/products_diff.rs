@@ -55,7 +55,7 @@ fn subaccount(test: &OnSandbox, bill_parent: bool) -> i64 {
 /// A text with words for what differs from run to run.
 pub(crate) fn settled(test: &OnSandbox, id: &str, output: &str) -> String {
     let folder = test.folder.path().display().to_string();
-    test.settled(output)
+    crate::on_sandbox::settled(output)
         .replace(&folder, "FOLDER")
         .replace(id, "ID")
 }

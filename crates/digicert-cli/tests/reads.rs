@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::on_sandbox::OnSandbox;
+use crate::on_sandbox::{OnSandbox, settled};
 
 const PRODUCTS: &str = r#"{"currency": "USD", "pricing_method": "custom", "balance_negative_limit": "500",
   "products": [
@@ -15,7 +15,7 @@ const PRODUCTS: &str = r#"{"currency": "USD", "pricing_method": "custom", "balan
 fn account_show() {
     let test = OnSandbox::new();
     let run = test.run(&["account", "show"]);
-    insta::assert_snapshot!("account_show", test.settled(&run.stdout));
+    insta::assert_snapshot!("account_show", settled(&run.stdout));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 

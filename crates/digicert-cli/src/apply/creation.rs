@@ -8,6 +8,7 @@ use super::custodian_report::created;
 use super::ended::Ended;
 use super::report::Happened;
 use super::{Applying, Before};
+use crate::advised_command;
 use crate::custodian::{Job, Key, KeyPlace, commission};
 use crate::existing_subaccount::of_name;
 use crate::failure::Failure;
@@ -187,5 +188,6 @@ impl Applying<'_> {
 
 /// What to do about a creation of which nobody knows what it came to.
 pub(super) fn how_to_settle(entry: EntryId) -> String {
-    format!("`digicert history settle {entry}` tells the ledger which subaccount it made")
+    let settle = advised_command::on_ledger(&format!("history settle {entry}"));
+    format!("`{settle}` tells the ledger which subaccount it made")
 }

@@ -393,29 +393,41 @@ fn human(report: &Report, color: bool) -> String {
         lines.push(color::removed("Not done:", color));
         lines.extend(open.iter().map(|line| format!("  {}", printable(line))));
     }
+    if !report.items.is_empty() {
+        lines.push(String::new());
+    }
+    let [how, rest @ ..] = &conclusion(report)[..] else {
+        return lines.join("\n") + "\n";
+    };
+    lines.push(if report.items.is_empty() {
+        how.clone()
+    } else {
+        color::bold(how, color)
+    });
+    lines.extend(rest.iter().cloned());
+    lines.join("\n") + "\n"
+}
+
+/// What it comes to, in sentences.
+fn conclusion(report: &Report) -> Vec<String> {
     let counts = report.counts();
     let counts: Vec<_> = counts
         .iter()
         .map(|(ended, count)| format!("{count} {}", ended.as_str()))
         .collect();
-    lines.push(String::new());
-    if counts.is_empty() {
-        lines.push("There is nothing to do.".to_owned());
-        lines.remove(0);
+    let mut sentences = vec![if counts.is_empty() {
+        "There is nothing to do.".to_owned()
     } else {
-        lines.push(color::bold(
-            &format!("Applied: {}.", counts.join(", ")),
-            color,
-        ));
-    }
+        format!("Applied: {}.", counts.join(", "))
+    }];
     if let Some(why) = &report.stopped {
-        lines.push(format!("It was not finished: {why}."));
+        sentences.push(format!("It was not finished: {why}."));
     }
     if report.can_be_continued() {
         let hint = "The same command again does the rest, and nothing twice.";
-        lines.push(hint.to_owned());
+        sentences.push(hint.to_owned());
     }
-    lines.join("\n") + "\n"
+    sentences
 }
 
 /// Which plan it is about, in JSON.
@@ -441,9 +453,11 @@ impl<'a> Planned<'a> {
 /// The report in JSON; part of what others script against.
 #[derive(Serialize)]
 struct Shape<'a> {
-    /// `applied`, or `stopped` if it was not finished; what became of each part says the part.
+    /// `applied` if everything is as the plan says, `stopped` if it was not finished, else the
+    /// worst result among the items.
     result: &'static str,
     exit_code: u8,
+    message: String,
     #[serde(flatten)]
     planned: Planned<'a>,
     /// Why it stopped before the end.
@@ -456,12 +470,9 @@ impl<'a> Shape<'a> {
     fn of(plan: &'a Plan, report: &'a Report) -> Self {
         let counts = report.counts().into_iter();
         Self {
-            result: if report.stopped.is_some() {
-                "stopped"
-            } else {
-                "applied"
-            },
+            result: result(report),
             exit_code: report.outcome() as u8,
+            message: conclusion(report).join(" "),
             planned: Planned::of(plan),
             stopped: report.stopped.as_deref(),
             items: &report.items,
@@ -469,5 +480,15 @@ impl<'a> Shape<'a> {
                 .map(|(ended, count)| (ended.word().to_owned(), count.into()))
                 .collect(),
         }
+    }
+}
+
+fn result(report: &Report) -> &'static str {
+    if report.stopped.is_some() {
+        return "stopped";
+    }
+    match report.items.iter().max_by_key(|item| item.result.outcome()) {
+        Some(worst) if worst.result.outcome() != Outcome::Done => worst.result.word(),
+        _ => "applied",
     }
 }

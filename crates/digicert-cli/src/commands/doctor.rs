@@ -39,6 +39,9 @@ pub(crate) struct Options {
 
 #[derive(Serialize)]
 struct Report<'a> {
+    /// The worst status of the checks.
+    result: &'static str,
+    exit_code: u8,
     /// None if that depends on what cannot be used.
     origin: Option<String>,
     checks: &'a [Check],
@@ -63,6 +66,8 @@ impl Options {
         let text = match self.format {
             OutputFormat::Human => human(origin.as_deref(), &checks, color),
             OutputFormat::Json => Versioned::first(Report {
+                result: worst(&checks).as_str(),
+                exit_code: outcome(&checks) as u8,
                 origin,
                 checks: &checks,
                 summary: Summary::of(&checks),
@@ -75,11 +80,18 @@ impl Options {
 }
 
 fn outcome(checks: &[Check]) -> Outcome {
-    match checks.iter().map(|check| check.status).max() {
-        Some(Status::Failed) => Outcome::Unusable,
-        Some(Status::Warning) => Outcome::Findings,
-        _ => Outcome::Done,
+    match worst(checks) {
+        Status::Failed => Outcome::Unusable,
+        Status::Warning => Outcome::Findings,
+        Status::Ok | Status::Skipped => Outcome::Done,
     }
+}
+
+/// A check that was skipped is none.
+fn worst(checks: &[Check]) -> Status {
+    let statuses = checks.iter().map(|check| check.status);
+    let counted = statuses.filter(|status| *status != Status::Skipped);
+    counted.max().unwrap_or(Status::Ok)
 }
 
 fn human(origin: Option<&str>, checks: &[Check], color: bool) -> String {

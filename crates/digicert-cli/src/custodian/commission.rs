@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::job::{End, Job, NotBegun, Report};
 use super::work::ARGUMENT;
+use crate::advised_command;
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
@@ -88,11 +89,12 @@ async fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> Option<Report> {
 
 fn left_alone(begun: Option<EntryId>) -> Failure {
     let entry = begun.map_or_else(String::new, |entry| format!(" (entry {entry})"));
+    let unfinished = advised_command::on_ledger("history --unfinished");
     Failure::ending(
         Outcome::Unknown,
         format!(
             "the request is still under way{entry}, and a process in the background keeps its key; \
-             `digicert history --unfinished` says how it stands"
+             `{unfinished}` says how it stands"
         ),
     )
 }

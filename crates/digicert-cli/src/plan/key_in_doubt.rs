@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Spot;
+use crate::advised_command;
 use crate::custodian::Key;
 use crate::ledger::{Action, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError};
 
@@ -70,11 +71,12 @@ impl fmt::Display for KeyInDoubt {
         } = self;
         write!(f, "{name} is there as subaccount {subaccount_id}, but ")?;
         if self.is_open {
+            let unfinished = advised_command::on_ledger("history --unfinished");
+            let settle = advised_command::on_ledger(&format!("history settle {entry}"));
             write!(
                 f,
                 "its creation is open (entry {entry}), and if it has a key, nobody knows where: \
-                 `digicert history --unfinished` says what is known, and `digicert history settle \
-                 {entry}` closes it"
+                 `{unfinished}` says what is known, and `{settle}` closes it"
             )
         } else {
             write!(

@@ -11,6 +11,7 @@ use digicert_validate::render::JsonFinding;
 use digicert_validate::{BillingLink, Context, Severity, validate};
 use serde::Serialize;
 
+use crate::advised_command;
 use crate::asynchronous;
 use crate::billing_link;
 use crate::confirm::confirm;
@@ -180,6 +181,7 @@ fn billing_account(account: &Account) -> Option<String> {
 #[derive(Debug, Serialize)]
 struct Linked {
     result: &'static str,
+    exit_code: u8,
     #[serde(flatten)]
     shape: Shape,
 }
@@ -246,11 +248,13 @@ async fn link(
     linked.result.map_err(|failure| match failure.outcome() {
         Outcome::Unusable => failure.with_result("not-sent"),
         Outcome::Refused => failure.with_end("; nothing was linked"),
-        _ => failure.with_end(&format!(
-            " (entry {entry}); linking the same two once more changes nothing, and \
-             `digicert history settle {entry} --done`, or `--not-done`, writes down what you find \
-             out"
-        )),
+        _ => {
+            let settle = advised_command::on_ledger(&format!("history settle {entry} --done"));
+            failure.with_end(&format!(
+                " (entry {entry}); linking the same two once more changes nothing, and `{settle}`, \
+                 or `--not-done`, writes down what you find out"
+            ))
+        }
     })
 }
 
@@ -263,6 +267,7 @@ fn tell(linked: Shape, format: OutputFormat) {
         OutputFormat::Human => Ok(human.clone()),
         OutputFormat::Json => Versioned::first(Linked {
             result: "linked",
+            exit_code: Outcome::Done as u8,
             shape: linked,
         })
         .text(),

@@ -3,6 +3,7 @@
 use digicert_client::Error;
 use digicert_types::certcentral::SubaccountDetails;
 
+use crate::advised_command;
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{Entry, Ledger};
@@ -65,8 +66,9 @@ impl Claim {
                 format!("The service has it as: {}.\n", printable(&parts.join(", ")))
             }
             Self::Unchecked(why) => format!(
-                "That was not checked: {}. `digicert subaccount show` shows what it is.\n",
-                printable(why)
+                "That was not checked: {}. `{}` shows what it is.\n",
+                printable(why),
+                advised_command::on_service("subaccount show")
             ),
         }
     }

@@ -4,6 +4,7 @@ use digicert_types::certcentral::SubaccountSummary;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::advised_command;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::ledger::{Action, Detail, Entry, EntryId, KnownFrom, Ledger};
@@ -48,8 +49,8 @@ impl Listed {
         let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
             (Some(facts), ..) => facts.sentences(entry),
             (None, Action::SetProducts, Some(id)) => vec![format!(
-                "Whether it was carried out is not known: `digicert products show {id}` shows what \
-                 holds now."
+                "Whether it was carried out is not known: `{}` shows what holds now.",
+                advised_command::on_service(&format!("products show {id}"))
             )],
             _ => vec![
                 "Whether it was carried out is not known. Doing it again changes nothing more."
@@ -66,15 +67,11 @@ impl Listed {
 
     /// The command that settles it.
     fn way_on(&self) -> Option<String> {
-        let id = self.entry.id;
+        let settle = advised_command::on_ledger(&format!("history settle {}", self.entry.id));
         match &self.facts {
             Some(facts) if facts.is_under_way => None,
-            Some(_) => Some(format!(
-                "digicert history settle {id} --created ID, or --not-created"
-            )),
-            None => Some(format!(
-                "digicert history settle {id} --done, or --not-done"
-            )),
+            Some(_) => Some(format!("{settle} --created ID, or --not-created")),
+            None => Some(format!("{settle} --done, or --not-done")),
         }
     }
 }

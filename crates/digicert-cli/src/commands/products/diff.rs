@@ -2,8 +2,9 @@
 
 use clap::Args;
 use digicert_validate::Severity;
+use serde::Serialize;
 
-use super::comparison::Compared;
+use super::comparison::{Compared, Shape};
 use crate::asynchronous;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -42,23 +43,46 @@ impl Options {
         if wanted.offline.report.count(Severity::Error) > 0 {
             let text = match self.format {
                 OutputFormat::Human => wanted.shown(color),
-                OutputFormat::Json => Versioned::first(wanted.shape(service.origin())).text()?,
+                OutputFormat::Json => json(
+                    "errors-in-file",
+                    Outcome::Findings,
+                    wanted.shape(service.origin()),
+                )?,
             };
             StandardOutput::print(&text)?;
             return Ok(Outcome::Findings);
         }
         let client = service.certcentral()?;
         let comparison = asynchronous::run(wanted.compare(&client, service.origin()))?;
+        let errors = comparison.document.report.count(Severity::Error);
+        let (result, outcome) = match (errors, comparison.change.is_empty()) {
+            (0, true) => ("same", Outcome::Done),
+            (0, false) => ("different", Outcome::Findings),
+            _ => ("errors-in-file", Outcome::Findings),
+        };
         let text = match self.format {
             OutputFormat::Human => comparison.shown(color),
-            OutputFormat::Json => Versioned::first(comparison.shape()).text()?,
+            OutputFormat::Json => json(result, outcome, comparison.shape())?,
         };
         StandardOutput::print(&text)?;
-        let errors = comparison.document.report.count(Severity::Error);
-        if comparison.change.is_empty() && errors == 0 {
-            Ok(Outcome::Done)
-        } else {
-            Ok(Outcome::Findings)
-        }
+        Ok(outcome)
     }
+}
+
+/// The shape in JSON; part of what others script against.
+#[derive(Serialize)]
+struct Diff<'a> {
+    result: &'static str,
+    exit_code: u8,
+    #[serde(flatten)]
+    shape: Shape<'a>,
+}
+
+fn json(result: &'static str, outcome: Outcome, shape: Shape<'_>) -> Result<String, Failure> {
+    let diff = Diff {
+        result,
+        exit_code: outcome as u8,
+        shape,
+    };
+    Versioned::first(diff).text()
 }

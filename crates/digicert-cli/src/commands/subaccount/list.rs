@@ -6,6 +6,7 @@ use digicert_validate::nearest;
 
 use crate::asynchronous;
 use crate::failure::Failure;
+use crate::failure_in_json;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::service::{ServiceOptions, SubaccountPages, USUAL_PAGE};
@@ -83,11 +84,16 @@ impl Options {
         asynchronous::run(async {
             let mut pages = SubaccountPages::new(&client, query);
             let mut count = 0;
-            while let Some(page) = pages.next().await? {
-                output.page(&page, count)?;
-                count += page.len();
+            loop {
+                match pages.next().await {
+                    Ok(Some(page)) => {
+                        output.page(&page, count)?;
+                        count += page.len();
+                    }
+                    Ok(None) => break output.end(count),
+                    Err(failure) => break Err(output.broken_off(count, failure)),
+                }
             }
-            output.end(count)
         })?;
         Ok(Outcome::Done)
     }
@@ -150,6 +156,17 @@ impl Output<'_> {
             }
             (Self::Json(_), _) => StandardOutput::print(&format!("\n], \"count\": {count}}}\n")),
         }
+    }
+
+    /// What was printed of an object is ended, so that it can be read, and says that it is not all.
+    fn broken_off(&self, count: usize, failure: Failure) -> Failure {
+        if let (Self::Json(_), 1..) = (self, count)
+            && let Ok(members) = failure_in_json::members(&failure)
+        {
+            let end = format!("\n], \"count\": {count},\n{members}\n}}\n");
+            StandardOutput::print_or_say(Ok(end), "");
+        }
+        failure
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use digicert_types::certcentral::SubaccountProducts;
 use serde::Serialize;
 
+use crate::advised_command;
 use crate::commands::products::comparison::{self, Comparison};
 use crate::failure::Failure;
 use crate::ledger::EntryId;
@@ -27,6 +28,7 @@ pub(super) struct Told {
 #[derive(Debug, Serialize)]
 struct Ended<'a> {
     result: &'static str,
+    exit_code: u8,
     #[serde(flatten)]
     shape: Shape<'a>,
 }
@@ -97,7 +99,7 @@ impl Told {
                 let sentence = "No answer came, but the service reports what was asked for.";
                 Ok(self.done(comparison, sent, live, sentence))
             }
-            End::Taken(Seen::Left(left, live)) => Ok(self.different(comparison, sent, left, live)),
+            End::Taken(Seen::Left(left, live)) => Err(self.different(comparison, sent, left, live)),
             End::Taken(Seen::Nothing(failure)) => {
                 Err(Self::not_read_back(comparison, sent, failure.message()))
             }
@@ -160,29 +162,30 @@ impl Told {
         sent: &Sent,
         left: &PriceChange,
         live: &SubaccountProducts,
-    ) -> Outcome {
+    ) -> Failure {
         let restore = restore(comparison, sent, live);
-        let text = format!(
-            "The service took the request, but reports something else than was asked for. What is \
-             still to change:\n\n{}\n{}",
-            render::human(left, self.color),
-            how_to_restore(comparison, &restore)
-        );
+        self.say_to_people("Still to change", left);
+        if self.format == OutputFormat::Human {
+            let text = format!("\n{}", how_to_restore(comparison, &restore));
+            StandardOutput::print_or_say(Ok(text.clone()), &text);
+        }
         let mut shape = Shape::sent(comparison, sent);
         shape.restore = Some(restore);
         shape.difference = Some(left);
-        self.say(&text, "set-differently", shape);
-        Outcome::Findings
+        let message = "the service took the request, but reports something else than was asked for";
+        Failure::ending(Outcome::Findings, message)
+            .with_result("set-differently")
+            .with_details(&shape)
     }
 
     /// It is set by what the service answered. What is missing is the comparison.
     fn not_read_back(comparison: &Comparison, sent: &Sent, why: &str) -> Failure {
-        let (id, path) = (comparison.id, comparison.path().display());
+        let compare = compare(comparison);
         let failure = Failure::ending(
             Outcome::Findings,
             format!(
                 "the service took the request, but what it has now cannot be read back: {why}; \
-                 `digicert products diff {id} -f {path}` compares it; the former state is in {}",
+                 `{compare}` compares it; the former state is in {}",
                 sent.former_state.display()
             ),
         );
@@ -198,13 +201,12 @@ impl Told {
         why: &str,
         left: Option<&PriceChange>,
     ) -> Result<Outcome, Failure> {
-        let id = comparison.id;
-        let path = word(&comparison.path().display().to_string());
+        let compare = compare(comparison);
         let failure = Failure::ending(
             Outcome::Unknown,
             format!(
-                "{why} (entry {}); `digicert products diff {id} -f {path}` shows what is still to \
-                 change, and setting the same once more does no harm; the former state is in {}",
+                "{why} (entry {}); `{compare}` shows what is still to change, and setting the same \
+                 once more does no harm; the former state is in {}",
                 sent.entry,
                 sent.former_state.display()
             ),
@@ -247,7 +249,12 @@ impl Told {
 }
 
 fn ended(result: &'static str, shape: Shape<'_>) -> Result<String, Failure> {
-    Versioned::first(Ended { result, shape }).text()
+    Versioned::first(Ended {
+        result,
+        exit_code: Outcome::Done as u8,
+        shape,
+    })
+    .text()
 }
 
 /// What programs are told of a setting that was stopped before anything was sent.
@@ -264,12 +271,18 @@ fn restore(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> S
         PriceChange::between(live, &back)
     };
     let path = word(&sent.former_state.display().to_string());
-    let mut command = format!("digicert products set {} -f {path}", comparison.id);
+    let mut words = format!("products set {} -f {path}", comparison.id);
     for danger in back.dangers() {
-        command.push(' ');
-        command.push_str(danger.word().as_str());
+        words.push(' ');
+        words.push_str(danger.word().as_str());
     }
-    command
+    advised_command::on_ledger(&words)
+}
+
+/// The command that shows what is left.
+fn compare(comparison: &Comparison) -> String {
+    let path = word(&comparison.path().display().to_string());
+    advised_command::on_service(&format!("products diff {} -f {path}", comparison.id))
 }
 
 fn how_to_restore(comparison: &Comparison, command: &str) -> String {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use digicert_types::certcentral::SubaccountSummary;
 use serde::Serialize;
 
+use crate::advised_command;
 use crate::custodian::{End, Job, Key};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
@@ -39,6 +40,14 @@ pub(super) struct Told {
     kind: EndingKind,
     #[serde(skip)]
     ledger_trouble: Option<String>,
+}
+
+/// How it ended well, in JSON; part of what others script against.
+#[derive(Serialize)]
+struct Ended<'a> {
+    exit_code: u8,
+    #[serde(flatten)]
+    told: &'a Told,
 }
 
 impl Told {
@@ -77,7 +86,13 @@ impl Told {
         let human = self.human(color);
         let text = match (format, &outcome) {
             (OutputFormat::Human, _) => Some(Ok(human.clone())),
-            (OutputFormat::Json, Ok(_)) => Some(Versioned::first(&self).text()),
+            (OutputFormat::Json, Ok(outcome)) => Some(
+                Versioned::first(Ended {
+                    exit_code: *outcome as u8,
+                    told: &self,
+                })
+                .text(),
+            ),
             // It is told with the failure.
             (OutputFormat::Json, Err(_)) => None,
         };
@@ -166,10 +181,11 @@ fn way_on(entry: EntryId, candidates: Option<&[SubaccountSummary]>) -> String {
         _ => None,
     };
     let id = id.as_deref().unwrap_or("ID");
+    let created = advised_command::on_ledger(&format!("history settle {entry} --created {id}"));
+    let not_created = advised_command::on_ledger(&format!("history settle {entry} --not-created"));
     format!(
-        "do not send it again: when you know which subaccount it is, \
-         `digicert history settle {entry} --created {id}`, and if there is certainly none, \
-         `digicert history settle {entry} --not-created`"
+        "do not send it again: when you know which subaccount it is, `{created}`, and if there is \
+         certainly none, `{not_created}`"
     )
 }
 
