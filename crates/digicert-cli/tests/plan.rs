@@ -406,6 +406,55 @@ fn a_plan_replaces_no_device_and_no_folder() {
     assert!(device.is_symlink() && !on.folder.path().join("-").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_plan_replaces_no_pipe() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let (on, _) = with_subaccounts(1);
+    let pipe = on.folder.path().join("pipe");
+    let mode = rustix::fs::Mode::RWXU;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let run = on.run(&["plan", "prices", "--out", "pipe"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("pipe is no file"), "{run:?}");
+    let there = std::fs::symlink_metadata(&pipe).unwrap();
+    assert!(there.file_type().is_fifo());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plan_goes_where_a_link_leads_and_replaces_neither_link_nor_rights() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let (on, _) = with_subaccounts(1);
+    let folder = on.folder.path();
+    let former = on.folder.write("plans/former.json", "former");
+    crate::on_sandbox::for_the_owner_alone(&former);
+    symlink("plans/former.json", folder.join("old")).unwrap();
+    symlink("plans/new.json", folder.join("between")).unwrap();
+    symlink("between", folder.join("new")).unwrap();
+    // What a killed run has left may be a link to something that is needed.
+    let needed = on.folder.write("needed", "needed");
+    symlink(&needed, folder.join("plans/former.json.part")).unwrap();
+    for (link, target) in [("old", "former.json"), ("new", "new.json")] {
+        let run = on.run(&["plan", "prices", "--out", link]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(folder.join(link).is_symlink());
+        let plan = std::fs::read_to_string(folder.join("plans").join(target)).unwrap();
+        assert!(plan.contains("plan_sha256"), "{plan}");
+    }
+    let mode = std::fs::metadata(&former).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(std::fs::read_to_string(&needed).unwrap(), "needed");
+    assert_eq!(std::fs::read_dir(folder.join("plans")).unwrap().count(), 2);
+
+    symlink("circle", folder.join("circle")).unwrap();
+    let run = on.run(&["plan", "prices", "--out", "circle"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("lead in a circle"), "{run:?}");
+}
+
 #[test]
 fn a_subaccount_that_pays_for_itself_has_no_other_prices_to_get() {
     let on = OnSandbox::new();

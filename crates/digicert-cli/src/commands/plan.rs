@@ -1,7 +1,6 @@
 //! `digicert plan`: what would be changed so that the service has what manifests say.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +11,6 @@ use digicert_client::certcentral::Client;
 use serde::Serialize;
 
 use crate::asynchronous;
-use crate::durable_file;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions};
 use crate::manifest::{Fault, Faults, Manifest, Unusable};
@@ -21,7 +19,7 @@ use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
 use crate::plan::{
     AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, Head, LinksInLedger, Listener, Made, Making,
-    NotReady, PlanWriter, Tail, ThresholdOptions, WholeChange,
+    NotReady, PartFile, PlanWriter, Tail, ThresholdOptions, WholeChange,
 };
 use crate::service::{Service, ServiceOptions};
 use crate::standard_error;
@@ -341,70 +339,4 @@ impl<W: Write> Listener for Writing<W> {
             State::Waiting(_) | State::Over => Ok(()),
         }
     }
-}
-
-/// A file that is there only when it is complete.
-struct PartFile {
-    file: File,
-    part: PathBuf,
-    path: PathBuf,
-    kept: bool,
-}
-
-impl PartFile {
-    fn create(path: &Path) -> Result<Self, Failure> {
-        refuse_what_is_no_file(path)?;
-        let mut name = path.as_os_str().to_owned();
-        name.push(".part");
-        let part = PathBuf::from(name);
-        let file = File::create(&part).map_err(|error| cannot_write(path, &error))?;
-        Ok(Self {
-            file,
-            part,
-            path: path.to_owned(),
-            kept: false,
-        })
-    }
-
-    fn file(&self) -> Result<File, Failure> {
-        self.file
-            .try_clone()
-            .map_err(|error| cannot_write(&self.path, &error))
-    }
-
-    fn keep(mut self) -> Result<(), Failure> {
-        let kept = self
-            .file
-            .sync_all()
-            .and_then(|()| std::fs::rename(&self.part, &self.path))
-            .and_then(|()| durable_file::sync_folder_of(&self.path));
-        kept.map_err(|error| cannot_write(&self.path, &error))?;
-        self.kept = true;
-        Ok(())
-    }
-}
-
-/// A device or a pipe would not be written to, but replaced.
-fn refuse_what_is_no_file(path: &Path) -> Result<(), Failure> {
-    let is_other = std::fs::metadata(path).is_ok_and(|there| !there.is_file());
-    if !is_other && path != Path::new("-") {
-        return Ok(());
-    }
-    Err(Failure::new(format!(
-        "{} is no file to keep a plan in; `--format json` prints it instead",
-        path.display()
-    )))
-}
-
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        if !self.kept {
-            // What is left of it is of no use; if it cannot be removed, its name says so.
-            let _ = std::fs::remove_file(&self.part);
-        }
-    }
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("cannot write the plan {}: {error}", path.display()))
 }
