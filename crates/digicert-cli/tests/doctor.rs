@@ -258,6 +258,70 @@ fn a_ledger_that_is_none_is_2() {
     assert!(line(&run, "ledger").contains("is damaged"), "{run:?}");
 }
 
+/// What the ledger is found to be, in a folder where it is named `ledger`.
+fn ledger_found(test: &OnSandbox) -> (i32, String) {
+    let run = test.run(&["doctor", "--format", "json", "--ledger", "ledger"]);
+    (run.code, line(&run, "ledger"))
+}
+
+#[test]
+fn a_ledger_that_no_command_can_use_is_2_and_stays_as_it_is() {
+    let test = OnSandbox::new();
+    let ledger = test.folder.write("ledger", "");
+    let history = ["history", "--ledger", "ledger"];
+    assert_eq!(test.run(&history).code, 0);
+    let mut newer = std::fs::read(&ledger).unwrap();
+    // Where the file format of SQLite has the version of what is in it.
+    newer[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    let mut foreign = newer.clone();
+    foreign[68..72].fill(7);
+    for (content, why) in [
+        (newer, "update the program, or name another ledger"),
+        (foreign, "is a database, but not a ledger"),
+        (b"garbage\n".to_vec(), "restore it from a backup"),
+    ] {
+        std::fs::write(&ledger, &content).unwrap();
+        let (code, found) = ledger_found(&test);
+        assert_eq!(code, 2, "{found}");
+        assert!(found.starts_with("failed: "), "{found}");
+        assert!(found.contains(why), "{found}");
+        assert_eq!(test.run(&history).code, 2, "{found}");
+        assert_eq!(std::fs::read(&ledger).unwrap(), content);
+    }
+}
+
+#[test]
+fn an_empty_ledger_is_ok_and_stays_empty() {
+    let test = OnSandbox::new();
+    let ledger = test.folder.write("ledger", "");
+    crate::on_sandbox::for_the_owner_alone(&ledger);
+    assert_eq!(ledger_found(&test).0, 0);
+    assert_eq!(std::fs::metadata(&ledger).unwrap().len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_keeps_nothing_is_2_for_doctor_and_for_commands() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    for is_pipe in [true, false] {
+        let test = OnSandbox::new();
+        let ledger = test.folder.path().join("ledger");
+        if is_pipe {
+            mknodat(CWD, &ledger, FileType::Fifo, Mode::RWXU, 0).unwrap();
+        } else {
+            std::fs::create_dir(&ledger).unwrap();
+        }
+        let (code, found) = ledger_found(&test);
+        assert_eq!(code, 2, "{found}");
+        assert!(found.contains("name a file with --ledger"), "{found}");
+        let link = ["billing", "link", "--yes", "--ledger", "ledger"];
+        let run = test.run(&link);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("in which nothing is kept"), "{run:?}");
+    }
+}
+
 #[test]
 fn a_ledger_that_cannot_be_written_is_2() {
     let test = OnSandbox::new();

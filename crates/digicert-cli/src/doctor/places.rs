@@ -53,18 +53,12 @@ pub(super) fn ledger(path: Result<&Path, &LedgerError>) -> Check {
         Err(error) => return Check::failed(LEDGER, error.to_string()),
     };
     let shown = path.display();
-    let tried = if path.exists() {
-        OpenOptions::new().append(true).open(path).map(drop)
-    } else {
-        try_to_make_a_file(path)
-    };
-    if let Err(error) = tried {
-        return Check::failed(LEDGER, format!("{shown} cannot be written: {error}"))
-            .with_remedy("without it nothing is changed; give another one with `--ledger`");
-    }
-    // An empty file becomes a ledger when it is opened; here nothing is changed.
-    let has_content = fs::metadata(path).is_ok_and(|file| file.len() > 0);
-    if has_content && let Err(error) = Ledger::open_existing(path) {
+    if !path.exists() {
+        if let Err(error) = try_to_make_a_file(path) {
+            return Check::failed(LEDGER, format!("{shown} cannot be written: {error}"))
+                .with_remedy("without it nothing is changed; give another one with `--ledger`");
+        }
+    } else if let Err(error) = Ledger::check(path) {
         return Check::failed(LEDGER, error.to_string());
     }
     let others = others_at_the_ledger(path);

@@ -1,6 +1,7 @@
 //! The file of the ledger: how it is opened so that what was written is on the disk, and what is
 //! refused.
 
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -42,9 +43,13 @@ pub(crate) enum LedgerError {
     #[error("the ledger {0} has been locked by another program for {wait} seconds; try again, or \
              look for a program that hangs", wait = PATIENCE.as_secs())]
     Busy(String),
+    #[error(
+        "{0} is a folder, a pipe or a device, in which nothing is kept; name a file with --ledger"
+    )]
+    NoFile(String),
     #[error("the ledger {path} cannot be used: {source}; name another file with --ledger")]
     Io { path: String, source: io::Error },
-    #[error("the ledger {path} cannot be used: {source}")]
+    #[error("the ledger {path} cannot be used: {source}; name another file with --ledger")]
     Sqlite {
         path: String,
         source: rusqlite::Error,
@@ -80,16 +85,36 @@ impl LedgerError {
 }
 
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
+    refuse_what_is_no_file(path)?;
     make(path).map_err(|error| LedgerError::io(path, error))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection =
-        Connection::open_with_flags(path, flags).map_err(|error| LedgerError::of(path, error))?;
+    let mut connection = connect(path)?;
     let form = form(path, &connection)?;
     prepare(&connection).map_err(|error| LedgerError::of(path, error))?;
     if form < MIGRATIONS.len() {
         migrate(&mut connection).map_err(|error| LedgerError::of(path, error))?;
     }
     Ok(connection)
+}
+
+/// Whether `open` would take a file that is there, without changing it.
+pub(super) fn check(path: &Path) -> Result<(), LedgerError> {
+    refuse_what_is_no_file(path)?;
+    let writable = OpenOptions::new().append(true).open(path);
+    writable.map_err(|error| LedgerError::io(path, error))?;
+    form(path, &connect(path)?).map(drop)
+}
+
+/// A device takes entries and forgets them, and a pipe lets the program wait for a reader.
+fn refuse_what_is_no_file(path: &Path) -> Result<(), LedgerError> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(LedgerError::NoFile(path.display().to_string()));
+    }
+    Ok(())
+}
+
+fn connect(path: &Path) -> Result<Connection, LedgerError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).map_err(|error| LedgerError::of(path, error))
 }
 
 /// Nothing is sent without a ledger, so it is a matter of configuration.

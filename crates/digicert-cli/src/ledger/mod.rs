@@ -71,6 +71,11 @@ impl Ledger {
         Self::open(path).map(Some)
     }
 
+    /// Whether a ledger that is there can be used. An empty file can, and stays empty.
+    pub(crate) fn check(path: &Path) -> Result<(), LedgerError> {
+        file::check(path)
+    }
+
     /// Lets new entries belong to a run that began in another process.
     pub(crate) fn in_run(mut self, run: String) -> Self {
         self.run = run;
