@@ -9,7 +9,7 @@ use digicert_validate::render::{CheckedFile, Piece, Rendering, Style, Summary};
 use digicert_validate::{Context, Kind, Validator};
 
 use crate::failure::Failure;
-use crate::files::{Files, Source};
+use crate::files::{Files, Source, UnusableFolder};
 use crate::in_order::in_order;
 use crate::progress::Progress;
 use crate::standard_output::{StandardOutput, not_written};
@@ -33,8 +33,14 @@ pub(crate) struct Check {
 struct Batch {
     text: Vec<u8>,
     piece: Piece,
-    failures: Vec<Failure>,
+    unchecked: Vec<Unchecked>,
     files: usize,
+}
+
+/// What could not be checked, and why.
+struct Unchecked {
+    name: String,
+    failure: Failure,
 }
 
 impl Check {
@@ -56,27 +62,24 @@ impl Check {
         results.finish()
     }
 
-    fn batch(&self, sources: Vec<Result<Source, Failure>>, batch: &mut Batch) {
+    fn batch(&self, sources: Vec<Result<Source, UnusableFolder>>, batch: &mut Batch) {
         batch.clear();
         batch.files = sources.len();
         for source in sources {
-            if let Err(failure) = source.and_then(|source| self.document(&source, batch)) {
-                batch.failures.push(failure);
-            }
+            let checked = match source {
+                Ok(source) => self.document(&source, batch),
+                Err(UnusableFolder { path, failure }) => Err(self.unchecked(Some(&path), failure)),
+            };
+            batch.unchecked.extend(checked.err());
         }
     }
 
-    fn document(&self, source: &Source, batch: &mut Batch) -> Result<(), Failure> {
-        let path = match source {
-            Source::StandardInput => {
-                read::standard_input(&mut batch.text)?;
-                None
-            }
-            Source::File(path) => {
-                read::file(path, &mut batch.text)?;
-                Some(path.as_path())
-            }
+    fn document(&self, source: &Source, batch: &mut Batch) -> Result<(), Unchecked> {
+        let (path, read) = match source {
+            Source::StandardInput => (None, read::standard_input(&mut batch.text)),
+            Source::File(path) => (Some(path.as_path()), read::file(path, &mut batch.text)),
         };
+        read.map_err(|failure| self.unchecked(path, failure))?;
         let text = &batch.text;
         let format = format::of(path, text);
         let document = self.validator.check(text, format, self.kind, &self.context);
@@ -87,6 +90,11 @@ impl Check {
             text,
         });
         Ok(())
+    }
+
+    fn unchecked(&self, path: Option<&Path>, failure: Failure) -> Unchecked {
+        let name = self.name(path);
+        Unchecked { name, failure }
     }
 
     /// The name of a file in the output. Services want it relative to the checkout, where they
@@ -110,7 +118,7 @@ impl Batch {
         Self {
             text: Vec::new(),
             piece: Piece::new(style),
-            failures: Vec::new(),
+            unchecked: Vec::new(),
             files: 0,
         }
     }
@@ -119,7 +127,7 @@ impl Batch {
         self.text.clear();
         self.text.shrink_to(USUAL_SIZE);
         self.piece.clear();
-        self.failures.clear();
+        self.unchecked.clear();
     }
 }
 
@@ -145,13 +153,14 @@ impl Results {
     }
 
     fn take(&mut self, batch: &mut Batch) -> ControlFlow<()> {
-        let shows = !batch.failures.is_empty() || (self.shares_terminal && !batch.piece.is_empty());
+        let shows =
+            !batch.unchecked.is_empty() || (self.shares_terminal && !batch.piece.is_empty());
         if shows {
             self.progress.hide();
         }
-        for failure in &batch.failures {
+        for Unchecked { name, failure } in &batch.unchecked {
             failure.report();
-            self.rendering.add_unchecked(failure.message());
+            self.rendering.add_unchecked(name, failure.message());
             self.is_complete = false;
         }
         self.written = self.rendering.write(&batch.piece);

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Display, Path, PathBuf};
 use std::{fs, vec};
 
 use digicert_validate::Format;
@@ -15,6 +15,20 @@ use crate::failure::Failure;
 pub(crate) enum Source {
     StandardInput,
     File(PathBuf),
+}
+
+/// A folder that cannot be gone through, or has nothing to check.
+#[derive(Debug)]
+pub(crate) struct UnusableFolder {
+    pub(crate) path: PathBuf,
+    pub(crate) failure: Failure,
+}
+
+impl UnusableFolder {
+    fn new(path: PathBuf, failure: impl FnOnce(Display<'_>) -> String) -> Self {
+        let failure = Failure::new(failure(path.display()));
+        Self { path, failure }
+    }
 }
 
 /// Goes through the arguments in their order, and through folders in the order of names. Hidden
@@ -48,7 +62,7 @@ impl Files {
         }
     }
 
-    fn argument(&mut self, path: PathBuf) -> Option<Result<Source, Failure>> {
+    fn argument(&mut self, path: PathBuf) -> Option<Result<Source, UnusableFolder>> {
         if path == Path::new("-") {
             return Some(Ok(Source::StandardInput));
         }
@@ -60,14 +74,15 @@ impl Files {
         self.enter(path).err().map(Err)
     }
 
-    fn enter(&mut self, path: PathBuf) -> Result<(), Failure> {
-        let entries = entries(&path).map_err(|error| {
-            self.still_empty = None;
-            Failure::new(format!(
-                "cannot read the folder {}: {error}",
-                path.display()
-            ))
-        })?;
+    fn enter(&mut self, path: PathBuf) -> Result<(), UnusableFolder> {
+        let entries = match entries(&path) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.still_empty = None;
+                let why = |shown: Display<'_>| format!("cannot read the folder {shown}: {error}");
+                return Err(UnusableFolder::new(path, why));
+            }
+        };
         self.folders.push(Folder {
             path,
             entries: entries.into_iter(),
@@ -77,13 +92,13 @@ impl Files {
 }
 
 impl Iterator for Files {
-    type Item = Result<Source, Failure>;
+    type Item = Result<Source, UnusableFolder>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let Some(folder) = self.folders.last_mut() else {
                 if let Some(folder) = self.still_empty.take() {
-                    return Some(Err(nothing_in(&folder)));
+                    return Some(Err(nothing_in(folder)));
                 }
                 let path = self.arguments.next()?;
                 match self.argument(path) {
@@ -100,18 +115,17 @@ impl Iterator for Files {
                 self.still_empty = None;
                 return Some(Ok(Source::File(path)));
             }
-            if let Err(failure) = self.enter(path) {
-                return Some(Err(failure));
+            if let Err(unusable) = self.enter(path) {
+                return Some(Err(unusable));
             }
         }
     }
 }
 
-fn nothing_in(folder: &Path) -> Failure {
-    Failure::new(format!(
-        "nothing to check: there is no .json, .yaml or .yml file in {}",
-        folder.display()
-    ))
+fn nothing_in(folder: PathBuf) -> UnusableFolder {
+    UnusableFolder::new(folder, |shown| {
+        format!("nothing to check: there is no .json, .yaml or .yml file in {shown}")
+    })
 }
 
 /// The documents and folders in a folder, sorted.

@@ -190,6 +190,30 @@ fn what_could_not_be_checked_is_said_in_every_format_for_programs() {
 }
 
 #[test]
+fn what_could_not_be_checked_has_the_path_that_was_asked_for() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let files = ["missing.json", "empty", "-", "good.json"];
+    let run = |format| {
+        let arguments = [&["--format", format], &files[..]].concat();
+        // A key is no document.
+        folder.validate_input(&arguments, "canary-0123456789abcdef0123456789abcdef")
+    };
+    let json = run("json").json();
+    let unchecked = json["unchecked"].as_array().unwrap().iter();
+    let paths: Vec<_> = unchecked.map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, &files[..3], "{json}");
+
+    let sarif = run("sarif").json();
+    let notifications = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    let notifications = notifications.as_array().unwrap().iter();
+    let uris: Vec<_> = notifications
+        .map(|one| &one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+        .collect();
+    assert_eq!(uris, &files[..3], "{sarif}");
+}
+
+#[test]
 fn sarif_of_clean_files_has_an_empty_list_of_results() {
     let run = folder().validate(&["--format", "sarif", "good.json"]);
     assert_eq!(run.json()["runs"][0]["results"], json!([]));

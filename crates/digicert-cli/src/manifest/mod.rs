@@ -78,6 +78,7 @@ impl Manifest {
         let mut reading = Reading::default();
         let mut failures = Vec::new();
         for source in Files::new(vec![path.to_owned()]) {
+            let source = source.map_err(|folder| folder.failure);
             let read = source.and_then(|source| reading.source(path, &source));
             failures.extend(read.err());
         }

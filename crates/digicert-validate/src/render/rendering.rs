@@ -59,21 +59,22 @@ impl<W: Write> Rendering<W> {
         self.out.write_all(piece.text())
     }
 
-    /// Remembers why something was not checked, such as a file that cannot be read. Every style but
+    /// Remembers what was not checked and why, such as a file that cannot be read. Every style but
     /// the one for people says it after the last file, so that nobody takes the report for complete.
     ///
     /// ```
     /// use digicert_validate::render::{Rendering, Style};
     ///
     /// let mut rendering = Rendering::begin(Style::Json, Vec::new())?;
-    /// rendering.add_unchecked("cannot read products.json");
+    /// rendering.add_unchecked("products.json", "cannot read it");
     /// let (text, _) = rendering.finish()?;
     /// let report: serde_json::Value = serde_json::from_slice(&text).unwrap();
-    /// assert_eq!(report["unchecked"][0]["message"], "cannot read products.json");
+    /// assert_eq!(report["unchecked"][0]["path"], "products.json");
+    /// assert_eq!(report["unchecked"][0]["message"], "cannot read it");
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn add_unchecked(&mut self, message: impl Into<String>) {
-        self.unchecked.add(message.into());
+    pub fn add_unchecked(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.unchecked.add(path.into(), message.into());
     }
 
     /// Writes what stands after the last file, and gives back the writer and the counts.

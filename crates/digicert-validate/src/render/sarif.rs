@@ -114,15 +114,17 @@ struct Region {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Invocation {
+struct Invocation<'a> {
     execution_successful: bool,
-    tool_execution_notifications: Vec<Notification>,
+    tool_execution_notifications: Vec<Notification<'a>>,
 }
 
 #[derive(Serialize)]
-struct Notification {
+struct Notification<'a> {
     level: &'static str,
     message: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locations: Option<[Location<'a>; 1]>,
 }
 
 pub(super) fn head(out: &mut Vec<u8>) -> io::Result<()> {
@@ -155,12 +157,7 @@ pub(super) fn file(
 pub(super) fn tail(out: &mut Vec<u8>, unchecked: &[Reason]) -> io::Result<()> {
     write!(out, "\n]")?;
     if !unchecked.is_empty() {
-        let notifications = unchecked.iter().map(|reason| Notification {
-            level: "error",
-            message: Text {
-                text: reason.message.clone(),
-            },
-        });
+        let notifications = unchecked.iter().map(notification);
         write!(out, ",\"invocations\":")?;
         serde_json::to_writer(
             &mut *out,
@@ -171,6 +168,23 @@ pub(super) fn tail(out: &mut Vec<u8>, unchecked: &[Reason]) -> io::Result<()> {
         )?;
     }
     writeln!(out, "}}]}}")
+}
+
+fn notification(reason: &Reason) -> Notification<'_> {
+    let location = reason.path.as_deref().map(|path| Location {
+        physical_location: PhysicalLocation {
+            artifact_location: Artifact { uri: uri(path) },
+            region: None,
+        },
+        logical_locations: None,
+    });
+    Notification {
+        level: "error",
+        message: Text {
+            text: literal(&reason.message),
+        },
+        locations: location.map(|location| [location]),
+    }
 }
 
 fn descriptor(rule: &'static RuleInfo) -> Descriptor {

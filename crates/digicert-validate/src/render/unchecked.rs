@@ -16,13 +16,16 @@ pub(super) struct Unchecked {
 /// Why one was left out.
 #[derive(Debug, Serialize)]
 pub(super) struct Reason {
+    /// What was left out; of many it is not said.
+    pub(super) path: Option<String>,
     pub(super) message: String,
 }
 
 impl Unchecked {
-    pub(super) fn add(&mut self, message: String) {
+    pub(super) fn add(&mut self, path: String, message: String) {
         if self.told.len() < MAX_TOLD {
-            self.told.push(Reason { message });
+            let path = Some(path);
+            self.told.push(Reason { path, message });
         } else {
             self.more += 1;
         }
@@ -32,7 +35,10 @@ impl Unchecked {
     pub(super) fn reasons(mut self) -> Vec<Reason> {
         if self.more > 0 {
             let message = format!("and {} more that could not be checked", self.more);
-            self.told.push(Reason { message });
+            self.told.push(Reason {
+                path: None,
+                message,
+            });
         }
         self.told
     }
