@@ -235,6 +235,7 @@ impl Error {
             (false, false) => ErrorKind::OutcomeUnknown,
         };
         let message = match (never_left, error.is_timeout()) {
+            _ if error.is_builder() => "the request cannot be made",
             (true, true) => "the connection took too long to come up",
             (true, false) => "no connection came about",
             (false, true) => "the answer took too long",
@@ -354,7 +355,7 @@ impl fmt::Display for Error {
         }
         self.write_what_came_back(f)?;
         if inner.attempts > 1 {
-            write!(f, " (sent {} times)", inner.attempts)?;
+            write!(f, " (tried {} times)", inner.attempts)?;
         }
         match inner.retry_after {
             Some(wait) if wait > LONGEST_TOLD => {

@@ -7,7 +7,9 @@ mod raw_server;
 use std::time::Duration;
 
 use digicert_client::types::CertCentralApiKey;
-use digicert_client::types::certcentral::{CreateSubaccountRequest, SetSubaccountProductsRequest};
+use digicert_client::types::certcentral::{
+    CreateSubaccountRequest, ListSubaccountsQuery, SetSubaccountProductsRequest,
+};
 use digicert_client::types::examples;
 use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral::Client};
 use raw_server::scripted::ClosedPort;
@@ -173,6 +175,41 @@ async fn a_call_that_found_nobody_was_not_sent() {
     assert!(
         std::error::Error::source(&error).is_some(),
         "the cause is kept"
+    );
+}
+
+#[tokio::test]
+async fn attempts_that_reached_nobody_are_not_called_sent() {
+    let port = ClosedPort::new();
+    let mut policy = RetryPolicy::default();
+    policy.attempts = 2;
+    let client = Client::builder(&CertCentralApiKey::new(KEY))
+        .origin(port.origin.clone())
+        .retry(policy)
+        .build()
+        .expect("a client");
+    let error = client.get_account().await.expect_err("nobody listens");
+    assert_eq!(
+        error.to_string(),
+        "get_account was not sent: no connection came about (tried 2 times)"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_made_does_not_blame_the_connection() {
+    let port = ClosedPort::new();
+    // More than an address may have.
+    let query = ListSubaccountsQuery::builder()
+        .filters_search("a".repeat(100_000))
+        .build();
+    let error = client(&port.origin)
+        .list_subaccounts(&query)
+        .await
+        .expect_err("it is too long");
+    assert_eq!(error.kind(), ErrorKind::NotSent);
+    assert_eq!(
+        error.to_string(),
+        "list_subaccounts was not sent: the request cannot be made"
     );
 }
 

@@ -462,8 +462,8 @@ async fn attempts_are_bounded() {
             server.finish().await,
             usize::try_from(expected).expect("few")
         );
-        let sent = format!("(sent {expected} times)");
-        assert_eq!(error.to_string().contains(&sent), expected > 1, "{error}");
+        let tried = format!("(tried {expected} times)");
+        assert_eq!(error.to_string().contains(&tried), expected > 1, "{error}");
     }
 }
 
