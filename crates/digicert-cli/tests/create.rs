@@ -512,3 +512,18 @@ mod key_command {
         assert!(!test.folder.path().join("kept").exists());
     }
 }
+
+#[test]
+fn i1_an_organization_whose_name_is_too_long_for_an_address_is_looked_up_all_the_same() {
+    let name = "Ä".repeat(20_000);
+    let test = with_document(&retail().replace("Example Company, LLC", &name));
+    // Another one, whose name begins like it.
+    test.subaccount(&format!("{name}B"));
+    let create = ["subaccount", "create", "-f", "acme.yaml", "--yes"];
+    let run = test.run(&create);
+    assert_eq!((run.code, &run.stderr[..]), (0, ""));
+    assert_eq!(test.run(&create).code, 5);
+    let all = ListSubaccountsQuery::default();
+    let all = test.block_on(test.client().list_subaccounts(&all)).unwrap();
+    assert_eq!(all.subaccounts.len(), 2);
+}
