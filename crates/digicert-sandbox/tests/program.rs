@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -275,6 +276,46 @@ async fn a_ready_file_of_somebody_else_stays() {
     std::fs::write(&path, "of somebody else").unwrap();
     assert_eq!(running.stop("TERM").await.status.code(), Some(0));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "of somebody else");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ready_file_replaces_no_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, target) = (folder.path().join("link"), folder.path().join("ready.json"));
+    std::fs::write(&target, "").unwrap();
+    std::os::unix::fs::symlink("ready.json", &link).unwrap();
+    let mut command = program();
+    command.args(["--listen", ":0", "--ready-file"]).arg(&link);
+    let running = start(&mut command).await;
+    assert!(link.is_symlink());
+    assert_eq!(
+        read_json(&target)["origin"],
+        running.line("digicert-sandbox listens on")
+    );
+    assert_eq!(running.stop("TERM").await.status.code(), Some(0));
+    assert!(link.is_symlink() && !target.exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ready_file_replaces_nothing_but_a_file() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let mut command = program();
+    command.args(["--listen", ":0", "--ready-file"]).arg(&path);
+    let output = tokio::time::timeout(Duration::from_secs(30), command.output());
+    let output = output.await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("it is a pipe, a device or a folder"),
+        "{message}"
+    );
+    assert!(std::fs::metadata(&path).unwrap().file_type().is_socket());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::time::timeout;
 
 use crate::client::{Client, http, products_of};
 use crate::samples;
@@ -471,7 +472,8 @@ async fn a_write_that_fails_is_answered_with_500_and_changes_nothing() {
 async fn exits_with_2(path: &Path) -> String {
     let mut command = Program::executable();
     command.args(["--listen", ":0", "--state"]).arg(path);
-    let output = command.output().await.unwrap();
+    let output = timeout(Duration::from_secs(30), command.kill_on_drop(true).output());
+    let output = output.await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.starts_with("error: "), "{message}");
@@ -496,6 +498,28 @@ async fn the_program_names_an_unusable_file_and_exits_with_2() {
         .await
         .kill()
         .await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn neither_a_pipe_nor_a_link_is_replaced() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+    let (folder, path) = folder();
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    let message = exits_with_2(&path).await;
+    assert!(message.contains("state.db is no state file"), "{message}");
+    assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
+
+    let link = folder.path().join("link");
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "").unwrap();
+    symlink("empty", &link).unwrap();
+    let (sandbox, _client) = start(&link).await;
+    sandbox.stop().await;
+    assert!(link.is_symlink());
+    assert!(fs::read(&empty).unwrap().starts_with(b"SQLite format 3"));
 }
 
 // A row holds what the document holds, so that other programs can read the file.

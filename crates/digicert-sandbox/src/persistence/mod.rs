@@ -6,7 +6,7 @@
 mod error;
 mod new_file;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
@@ -210,6 +210,10 @@ impl From<rusqlite::Error> for ReadError {
 /// out to be somebody else's.
 fn is_ours(path: &Path) -> Result<bool, StateFileError> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
+    // A pipe would be waited for, and a device be taken for an empty file and replaced.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return Err(StateFileError::foreign(path));
+    }
     let mut header = [0; 100];
     let read = File::open(path).and_then(|file| {
         let mut start = Vec::new();

@@ -16,8 +16,10 @@ const TABLES: &str = "
 ";
 
 /// Makes it beside its place and moves it there, readable for its owner only, because it holds
-/// keys. A file that came there meanwhile, and is not empty, stays.
+/// keys. A file that came there meanwhile, and is not empty, stays; so does a link.
 pub(super) fn create(path: &Path) -> Result<(), StateFileError> {
+    let place = fs::canonicalize(path);
+    let path = place.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -26,9 +26,11 @@ impl ReadyFile {
             "partner_key": sandbox.partner_key(),
         });
         let content = format!("{content}\n");
-        match write_at_once(path, &content) {
+        // A link, such as `/dev/stdout`, is not replaced, but what it leads to.
+        let place = fs::canonicalize(path).unwrap_or(path.to_owned());
+        match write_at_once(&place, &content) {
             Ok(()) => Ok(Self {
-                path: path.to_owned(),
+                path: place,
                 content,
             }),
             Err(error) => Err(format!(
@@ -51,6 +53,10 @@ impl ReadyFile {
 
 /// Writes beside the file and renames. Temporary files have mode 0600 from the start.
 fn write_at_once(path: &Path, content: &str) -> io::Result<()> {
+    // A renaming would replace it, be it a device of the system.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other("it is a pipe, a device or a folder"));
+    }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
