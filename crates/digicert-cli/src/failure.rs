@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::outcome::Outcome;
+use crate::requested_wait::NotBefore;
 use crate::standard_error;
 
 /// A message for the user: begins in lower case, has no full stop, says what to do.
@@ -16,6 +17,7 @@ pub(crate) struct Failure {
     outcome: Outcome,
     message: String,
     is_access_denied: bool,
+    not_before: Option<NotBefore>,
     /// What programs are told besides.
     result: Option<&'static str>,
     details: Option<Box<Map<String, Value>>>,
@@ -38,6 +40,7 @@ impl Failure {
             outcome,
             message: message.into(),
             is_access_denied: false,
+            not_before: None,
             result: None,
             details: None,
         }
@@ -85,6 +88,11 @@ impl Failure {
         self.is_access_denied
     }
 
+    /// Until when the service wants no more requests.
+    pub(crate) fn not_before(&self) -> Option<NotBefore> {
+        self.not_before
+    }
+
     /// The word for programs.
     pub(crate) fn result(&self) -> &'static str {
         self.result.unwrap_or(self.outcome.as_str())
@@ -118,6 +126,7 @@ impl From<digicert_client::Error> for Failure {
         let failure = Self::ending(outcome_of(&error), with_cause(&error));
         Self {
             is_access_denied: error.is_access_denied(),
+            not_before: error.retry_after().and_then(NotBefore::after),
             ..failure
         }
     }

@@ -23,7 +23,7 @@ const MORE: &str = r#"{"currency": "USD", "products": [
     {"product_name_id": "ssl_wildcard", "prices": [{"lifetime": 1, "cost": 700}]},
     {"product_name_id": "code_signing", "prices": [{"lifetime": 1, "cost": 474}]}]}"#;
 
-fn planned(on: &OnSandbox) {
+pub(crate) fn planned(on: &OnSandbox) {
     let run = on.run(&["plan", "prices", "--out", "plan.json"]);
     assert_eq!(run.code, 1, "{run:?}");
     on.sandbox.clear_requests();
@@ -51,7 +51,7 @@ pub(crate) fn count(on: &OnSandbox, operation: Operation) -> usize {
 }
 
 /// The results of the items of a report in JSON.
-fn results(run: &Run) -> Vec<String> {
+pub(crate) fn results(run: &Run) -> Vec<String> {
     let json = run.json();
     let items = json["items"].as_array().unwrap().iter();
     items

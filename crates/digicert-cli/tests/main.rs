@@ -48,4 +48,6 @@ mod sources;
 mod stopped;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod throttled;
 mod unknown_outcome;

@@ -5,13 +5,14 @@ use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProduc
 
 use super::ended::Ended;
 use super::report::Happened;
-use super::{Applying, Before, Former, PATIENCE};
+use super::{Applying, Before, Former};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedChange, request_sha256, words};
 use crate::price_change::{PriceChange, fingerprint, render};
 use crate::price_setting::{End, FormerStatePlace, LOOK_AND_WRITE, PriceSetting, Seen, Sent};
+use crate::requested_wait;
 
 impl Applying<'_> {
     pub(super) async fn change(
@@ -29,12 +30,12 @@ impl Applying<'_> {
         if request_sha256(&*wanted) != planned.request_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
         }
-        let read = async {
+        let read = async || {
             let client = self.client.reserve(LOOK_AND_WRITE).await;
             let live = client.list_subaccount_products(planned.subaccount_id);
             Ok((live.await?, client))
         };
-        let (live, client) = match self.stop.unless_asked(read).await {
+        let (live, client) = match self.read(read).await {
             None => return Happened::stopped(),
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(read)) => read,
@@ -82,7 +83,7 @@ impl Applying<'_> {
             former_state: FormerStatePlace::beside(self.ledger.path()),
             part_of: Some(self.plan.sha256.clone()),
             stop: &self.stop,
-            patience: PATIENCE,
+            patience: requested_wait::OF_LONG_WORK,
         };
         match setting.send(client, self.ledger).await {
             Ok(sent) => happened(sent),
@@ -164,6 +165,7 @@ fn happened(sent: Sent) -> Happened {
     };
     let mut happened = happened.entry(sent.entry);
     happened.is_access_denied = sent.is_access_denied();
+    happened.not_before = sent.not_before();
     happened.former_state = Some(sent.former_state);
     if let Some(error) = sent.unrecorded {
         let why = format!("the end is not in the ledger: {error}");

@@ -84,12 +84,12 @@ impl Applying<'_> {
                 }
             }
         }
-        let look = async {
+        let look = async || {
             let client = self.client.reserve(LOOK_AND_CREATION).await;
             let found = of_name(&client, &creation.request).await?;
             Ok((found, client))
         };
-        let client = match self.stop.unless_asked(look).await {
+        let client = match self.read(look).await {
             None => return Err(Happened::stopped()),
             Some(Err(error)) => return Err(Happened::of_error(error)),
             Some(Ok((found, client))) => {

@@ -6,6 +6,7 @@ use super::ended::Ended;
 use super::report::Happened;
 use crate::custodian::{End, Key};
 use crate::ledger::EndingKind;
+use crate::requested_wait::NotBefore;
 
 /// The subaccount; else what became of the creation.
 pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
@@ -17,6 +18,7 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
     };
     let mut happened = Happened::new(result).entry(end.entry);
     happened.message = end.message;
+    happened.not_before = end.retry_after.and_then(NotBefore::after);
     happened.subaccount_id = end.subaccount_id;
     let is_created = end.kind == EndingKind::Done;
     if let Some(doubt) = doubt_of_key(&mut happened, end.key, is_created, is_managed) {

@@ -27,13 +27,13 @@ impl Applying<'_> {
         if Some(request_sha256(&*wanted)) != planned.products_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
         }
-        let read = async {
+        let read = async || {
             let client = self.client.reserve(1 + LOOK_AND_WRITE).await;
             let details = client.get_subaccount(id).await?;
             let live = client.list_subaccount_products(id).await?;
             Ok((live, details.bill_parent, client))
         };
-        let (live, bill_parent, client) = match self.stop.unless_asked(read).await {
+        let (live, bill_parent, client) = match self.read(read).await {
             None => return Happened::stopped().because("its products are not set yet"),
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(read)) => read,

@@ -14,8 +14,7 @@ mod first_products;
 mod link;
 mod partner_keys;
 mod report;
-
-use std::time::Duration;
+mod throttled;
 
 use digicert_client::certcentral::Client;
 
@@ -24,6 +23,7 @@ use crate::ledger::Ledger;
 use crate::manifest::Manifest;
 use crate::pace::Pace;
 use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
+use crate::requested_wait::{self, NotBefore};
 use crate::service::Service;
 use crate::stop::Stop;
 
@@ -31,9 +31,6 @@ use before::{Before, Former};
 use link::Links;
 use report::Happened;
 pub(crate) use report::{Item, Report};
-
-/// The longest wait that the service may ask for: of work that takes hours it is a small part.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A plan that was shown, allowed and confirmed, with all that applying it needs.
 pub(crate) struct Applying<'a> {
@@ -60,6 +57,7 @@ impl Applying<'_> {
             applying: self,
             report: Report::default(),
             failures_in_a_row: 0,
+            not_before: None,
             pace,
             told,
         };
@@ -92,6 +90,8 @@ struct Progress<'a, 'b> {
     applying: &'a Applying<'a>,
     report: Report,
     failures_in_a_row: usize,
+    /// Until when the service wants no more requests.
+    not_before: Option<NotBefore>,
     pace: &'b mut Pace,
     told: &'b mut dyn FnMut(&Item),
 }
@@ -99,6 +99,7 @@ struct Progress<'a, 'b> {
 impl Progress<'_, '_> {
     /// Does one part, unless it goes no further.
     async fn part(&mut self, item: Item, requests: usize, work: impl Future<Output = Happened>) {
+        self.wait_for_the_service().await;
         if self.is_stopped() {
             self.report.add(item);
         } else {
@@ -115,6 +116,15 @@ impl Progress<'_, '_> {
         self.report.stopped.is_some()
     }
 
+    async fn wait_for_the_service(&mut self) {
+        let wait = self.not_before.take().map(NotBefore::rest);
+        if let Some(wait) = wait.filter(|_| !self.is_stopped()) {
+            self.pace.hide();
+            let wait = requested_wait::wait(wait, "before anything else is sent");
+            self.applying.stop.unless_asked(wait).await;
+        }
+    }
+
     async fn ended(&mut self, mut item: Item, happened: Happened, requests: usize) {
         item.happened(happened);
         if item.result.is_failure() {
@@ -127,6 +137,10 @@ impl Progress<'_, '_> {
             self.report.stopped = Some("the key does not work any more".to_owned());
         } else if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             self.report.stopped = Some(format!("{FAILURES_IN_A_ROW} in a row have failed"));
+        } else if let Some(end) = item.not_before {
+            let is_too_long = end.rest() > requested_wait::OF_LONG_WORK;
+            self.report.stopped = is_too_long.then(|| end.too_long("does the rest"));
+            self.not_before = Some(end);
         }
         self.pace.hide();
         (self.told)(&item);

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
+use crate::requested_wait::NotBefore;
 
 /// The action of a creation.
 const CREATE: &str = "create-subaccount";
@@ -34,7 +35,10 @@ pub(crate) struct Item {
     /// Where the one-time key of a created subaccount is.
     pub(crate) key_in: Option<String>,
     #[serde(skip)]
-    pub(crate) is_access_denied: bool,
+    pub(super) is_access_denied: bool,
+    /// Until when the service wants no more requests.
+    #[serde(skip)]
+    pub(super) not_before: Option<NotBefore>,
     /// Whether the plan has it; else only a new plan can.
     #[serde(skip)]
     is_planned: bool,
@@ -51,6 +55,7 @@ pub(crate) struct Happened {
     pub(super) former_state: Option<PathBuf>,
     pub(super) key_in: Option<String>,
     pub(super) is_access_denied: bool,
+    pub(super) not_before: Option<NotBefore>,
 }
 
 impl Happened {
@@ -64,6 +69,7 @@ impl Happened {
             former_state: None,
             key_in: None,
             is_access_denied: false,
+            not_before: None,
         }
     }
 
@@ -95,9 +101,10 @@ impl Happened {
 
     /// A call that failed.
     pub(super) fn of_error(error: digicert_client::Error) -> Self {
-        let is_access_denied = error.is_access_denied();
-        let mut happened = Self::failed(&Failure::from(error));
-        happened.is_access_denied = is_access_denied;
+        let failure = Failure::from(error);
+        let mut happened = Self::failed(&failure);
+        happened.is_access_denied = failure.is_access_denied();
+        happened.not_before = failure.not_before();
         happened
     }
 
@@ -121,6 +128,7 @@ impl Item {
             former_state: None,
             key_in: None,
             is_access_denied: false,
+            not_before: None,
             is_planned: true,
         }
     }
@@ -168,6 +176,7 @@ impl Item {
         self.former_state = happened.former_state;
         self.key_in = happened.key_in;
         self.is_access_denied = happened.is_access_denied;
+        self.not_before = happened.not_before;
     }
 
     /// In one line.

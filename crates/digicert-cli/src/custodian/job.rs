@@ -1,6 +1,7 @@
 //! What goes to the custodian, and what comes back.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::CreateSubaccountRequest;
@@ -69,6 +70,8 @@ pub(crate) struct End {
     pub(crate) key: Key,
     /// Why the ending is not in the ledger.
     pub(crate) ledger_trouble: Option<String>,
+    /// How long the service asks to wait before the next request.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Where the one-time key is now.
@@ -145,6 +148,7 @@ impl End {
             message: ended.message.clone(),
             key: Key::of(&ended.detail),
             ledger_trouble: None,
+            retry_after: None,
         })
     }
 }

@@ -206,6 +206,7 @@ async fn end(
         message: None,
         key: Key::None,
         ledger_trouble: None,
+        retry_after: None,
     };
     let (key, body) = match answer {
         Ok(created) => {
@@ -218,6 +219,7 @@ async fn end(
         }
         Err(error) => {
             end.kind = kind(&error);
+            end.retry_after = error.retry_after();
             end.message = Some(with_cause(&error));
             let found = error.recovered();
             end.subaccount_id = found.as_ref().and_then(|found| found.id);

@@ -26,6 +26,7 @@ use crate::ledger::{
 };
 use crate::outcome::Outcome;
 use crate::price_change::{PriceChange, fingerprint, render};
+use crate::requested_wait::NotBefore;
 use crate::stop::Stop;
 
 pub(crate) use allowed::Allowed;
@@ -79,6 +80,19 @@ impl Sent {
             | End::Taken(Seen::Nothing(failure))
             | End::Unknown(_, Seen::Nothing(failure)) => failure.is_access_denied(),
             End::Taken(_) | End::Unknown(..) => false,
+        }
+    }
+
+    /// Until when the service wants no more requests.
+    pub(crate) fn not_before(&self) -> Option<NotBefore> {
+        match &self.end {
+            End::Unknown(failure, Seen::Nothing(again)) => {
+                failure.not_before().max(again.not_before())
+            }
+            End::Not(failure) | End::Taken(Seen::Nothing(failure)) | End::Unknown(failure, _) => {
+                failure.not_before()
+            }
+            End::Taken(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::manifest::Subaccount;
 use crate::outcome::Outcome;
 use crate::plan::{PlannedFailure, Spot};
+use crate::requested_wait::OF_LONG_WORK;
 
 /// So many failures in a row have one cause, which more requests do not remove.
 pub(crate) const FAILURES_IN_A_ROW: usize = 20;
@@ -28,6 +29,13 @@ impl Work<'_> {
             ));
         }
         let failure = Failure::from(error);
+        if let Some(end) = failure.not_before()
+            && end.rest() > OF_LONG_WORK
+        {
+            let why = end.too_long("makes the plan");
+            let message = format!("{why}; the last answer: {failure}");
+            return Err(Failure::ending(failure.outcome(), message));
+        }
         if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             return Err(Failure::ending(
                 failure.outcome(),
