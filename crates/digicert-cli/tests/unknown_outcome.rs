@@ -200,7 +200,14 @@ fn i3_an_answer_without_a_readable_key_is_kept_as_a_whole() {
                 .contains("https://www.digicert.com/contact-us/"),
         "{again:?}"
     );
-    let key = &test.create_past(&service, &["--format", "json"]).json()["key"];
+    let json = test.create_past(&service, &["--format", "json"]).json();
+    let message = json["message"].as_str().unwrap();
+    assert!(
+        message.contains("it created the subaccount 1122334, but no key was found")
+            && message.contains(&rescued),
+        "{message}"
+    );
+    let key = &json["key"];
     assert_eq!(
         (&key["state"], &key["answer"]),
         (&"missing".into(), &rescued.into())

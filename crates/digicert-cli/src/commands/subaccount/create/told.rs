@@ -211,6 +211,9 @@ pub(super) struct Former {
     candidates: Option<Vec<SubaccountSummary>>,
     #[serde(skip)]
     sentences: Vec<String>,
+    /// What is the matter with its key, as the end of a sentence.
+    #[serde(skip)]
+    trouble: Option<String>,
 }
 
 impl Former {
@@ -228,6 +231,7 @@ impl Former {
             known: None,
             candidates: None,
             sentences: Vec::new(),
+            trouble: None,
         }
     }
 
@@ -235,7 +239,9 @@ impl Former {
     pub(super) fn created(entry: &Entry) -> Self {
         let mut former = Self::of(entry, "created-before");
         let key = former_creation::key(entry);
-        former.sentences.push(created(entry, &key));
+        let created = created(entry, &key);
+        former.sentences.push(format!("It {created}."));
+        former.trouble = trouble(&key).map(|_| created);
         if let Key::Kept { place } | Key::Rescued { place, .. } = &key {
             former.key_in = Some(place.clone());
         }
@@ -296,10 +302,14 @@ impl Former {
     fn failure(&self) -> Failure {
         let entry = self.entry;
         match &self.known {
-            None => Failure::unsafe_to_go_on(format!(
-                "this document has been used already (entry {entry}), and nothing was sent now; \
-                 `--another` creates one more"
-            )),
+            None => {
+                let trouble = self.trouble.as_ref();
+                let trouble = trouble.map_or_else(String::new, |what| format!(": it {what}"));
+                Failure::unsafe_to_go_on(format!(
+                    "this document has been used already (entry {entry}){trouble}, and nothing was \
+                     sent now; `--another` creates one more"
+                ))
+            }
             Some(facts) if facts.is_under_way => Failure::ending(
                 Outcome::Unknown,
                 format!(
@@ -317,7 +327,7 @@ impl Former {
     }
 }
 
-/// What an earlier creation made, and what is the matter with its key.
+/// What an earlier creation made, and what is the matter with its key, after the word "it".
 fn created(entry: &Entry, key: &Key) -> String {
     let subaccount = match entry.subaccount_id {
         Some(id) => format!("the subaccount {id}"),
@@ -328,11 +338,11 @@ fn created(entry: &Entry, key: &Key) -> String {
         .as_ref()
         .filter(|ended| ended.known_from == KnownFrom::User);
     match (says_user, trouble(key)) {
-        (None, None) => format!("It created {subaccount}."),
-        (None, Some(trouble)) => format!("It created {subaccount}, but {trouble}."),
+        (None, None) => format!("created {subaccount}"),
+        (None, Some(trouble)) => format!("created {subaccount}, but {trouble}"),
         // An answer never came, or was none.
         (Some(ended), trouble) => {
-            let mut text = format!("It created {subaccount}, says {}", ended.who);
+            let mut text = format!("created {subaccount}, says {}", ended.who);
             match key {
                 Key::Missing { answer: Some(file) } => {
                     let _ = write!(text, "; what came as an answer is in {file}");
@@ -340,7 +350,7 @@ fn created(entry: &Entry, key: &Key) -> String {
                 _ if trouble.is_some() => text += "; where its key is, nobody wrote down",
                 _ => {}
             }
-            text + "."
+            text
         }
     }
 }
