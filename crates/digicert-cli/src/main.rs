@@ -20,6 +20,7 @@ mod failure_in_json;
 mod files;
 mod format;
 mod former_creation;
+mod former_setting;
 mod in_order;
 mod ledger;
 mod manifest;

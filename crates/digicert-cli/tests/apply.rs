@@ -410,7 +410,7 @@ fn manifests_are_planned_shown_and_asked_about_first() {
 }
 
 /// A subaccount to create with its key, products of a price book, and a billing link.
-fn with_creation() -> OnSandbox {
+pub(crate) fn with_creation() -> OnSandbox {
     let on = OnSandbox::new();
     on.folder.write("prices/books.yaml", BOOK);
     let creation = format!(

@@ -10,11 +10,12 @@ use std::time::Duration;
 use digicert_sandbox::{Fault, Operation};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::apply::with_creation;
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, hold, hold_put};
 use crate::on_sandbox::OnSandbox;
-use crate::products_diff::{HARMLESS, started};
-use crate::program::Run;
+use crate::products_diff::{HARMLESS, LIVE, started};
+use crate::program::{Run, run};
 use crate::terminal::AtTerminal;
 
 const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
@@ -23,6 +24,8 @@ const LINK: [&str; 3] = ["billing", "link", "--yes"];
 /// A program whose request was carried out and whose answer waits.
 struct UnderWay {
     on: OnSandbox,
+    /// Where the program takes the service to be.
+    origin: String,
     child: Child,
     let_go: Sender<()>,
 }
@@ -30,7 +33,7 @@ struct UnderWay {
 impl UnderWay {
     fn begin(on: OnSandbox, arguments: &[&str]) -> Self {
         let (play, is_there, let_go) = match arguments {
-            ["subaccount", ..] => hold(),
+            ["subaccount" | "apply", ..] => hold(),
             _ => hold_put(),
         };
         let service = InBetween::before(on.sandbox.origin(), play);
@@ -39,6 +42,7 @@ impl UnderWay {
         is_there.recv().unwrap();
         Self {
             on,
+            origin: service.origin().to_owned(),
             child: child.unwrap(),
             let_go,
         }
@@ -151,6 +155,30 @@ fn what_asks_to_stop_waits_for_the_custodian_and_ctrl_c_leaves_it_alone() {
     }
 }
 
+#[test]
+fn a_creation_of_a_plan_that_is_left_alone_has_its_entry_in_the_report() {
+    let apply = ["apply", "prices", "--yes", "--format", "json"];
+    let mut under_way = UnderWay::begin(with_creation(), &apply);
+    under_way.signal(
+        Signal::INT,
+        "Ctrl-C now leaves it to a process in the background",
+    );
+    let (_, run) = under_way.insist();
+    let json = run.json();
+    assert_eq!(
+        (run.code, &json["result"]),
+        (4, &"stopped".into()),
+        "{run:?}"
+    );
+    let item = &json["items"][0];
+    assert_eq!(
+        (&item["result"], &item["entry"]),
+        (&"unknown".into(), &1.into())
+    );
+    let said = "the request is still under way (entry 1)";
+    assert!(item["message"].as_str().unwrap().contains(said), "{item}");
+}
+
 /// The program, which waits for an answer to a read.
 fn reading(on: &OnSandbox, operation: Operation, arguments: &[&str]) -> Child {
     let late = Fault::delay(Duration::from_secs(600));
@@ -219,4 +247,53 @@ fn at_the_question_it_ends_at_once_and_nothing_was_changed() {
     assert_eq!(run.code, 5, "{run:?}");
     let said = "[y/N] \nerror: nothing was changed: it was stopped with Ctrl-C\n";
     assert!(run.stderr.ends_with(said), "{run:?}");
+}
+
+#[test]
+fn of_a_setting_that_was_killed_history_says_what_the_service_has_now() {
+    let mut under_way = UnderWay::setting(&[]);
+    under_way.child.kill().unwrap();
+    under_way.child.wait().unwrap();
+    let UnderWay { on, origin, .. } = under_way;
+    let unfinished = |more: &[&str]| {
+        let mut history = on.program(&[&["history", "--unfinished"], more].concat());
+        run(history.env("DIGICERT_ORIGIN", &origin))
+    };
+    let says = |live: &str, sentence: &str| {
+        let entry = unfinished(&["--format", "json"]).json()["entries"][0].clone();
+        assert_eq!(
+            (&entry["state"], &entry["live"]),
+            (&"interrupted".into(), &live.into())
+        );
+        let told = unfinished(&[]).stdout;
+        assert!(told.contains(sentence), "{told}");
+    };
+    says(
+        "as-asked",
+        "The service reports what was asked for: it was carried out",
+    );
+    let only = r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus"}]}"#;
+    for (products, live, sentence) in [
+        (
+            LIVE,
+            "as-before",
+            "The service reports what it had before: it was not",
+        ),
+        (
+            only,
+            "otherwise",
+            "neither what was asked for nor what it had before",
+        ),
+    ] {
+        on.set_products(1_122_334, products);
+        says(live, sentence);
+    }
+    // Another service is not asked, and that is said.
+    let elsewhere = on.run(&["history", "--unfinished"]);
+    assert!(
+        elsewhere
+            .stdout
+            .contains("It was not looked up: it is an entry of "),
+        "{elsewhere:?}"
+    );
 }

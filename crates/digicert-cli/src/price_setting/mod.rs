@@ -35,6 +35,9 @@ pub(crate) use former_state_file::FormerStatePlace;
 /// The calls that are reserved together, so that between them nobody waits for the limits.
 pub(crate) const LOOK_AND_WRITE: usize = 2;
 
+/// Where the ledger has the fingerprint of the former state.
+pub(crate) const FORMER_FINGERPRINT: &str = "former_fingerprint";
+
 /// A setting that was shown and allowed.
 #[derive(Debug)]
 pub(crate) struct PriceSetting<'a> {
@@ -178,7 +181,7 @@ impl PriceSetting<'_> {
         entry.part_of.clone_from(&self.part_of);
         entry.detail = Detail::default()
             .with("former_state", former_state.display().to_string())
-            .with("former_fingerprint", fingerprint(self.shown));
+            .with(FORMER_FINGERPRINT, fingerprint(self.shown));
         Ok(entry)
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::advised_command;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
+use crate::former_setting::Live;
 use crate::ledger::{Action, Detail, Entry, EntryId, KnownFrom, Ledger};
 use crate::output_format::Versioned;
 use crate::printable::printable;
@@ -18,6 +19,8 @@ pub(super) struct Listed {
     pub(super) entry: Entry,
     pub(super) facts: Option<Facts>,
     pub(super) candidates: Option<Vec<SubaccountSummary>>,
+    /// What the service has now, for an open setting of products.
+    pub(super) live: Option<Live>,
     /// Why the service was not asked.
     pub(super) not_looked_up: Option<String>,
 }
@@ -30,6 +33,7 @@ impl Listed {
             entry,
             facts,
             candidates: None,
+            live: None,
             not_looked_up: None,
         }
     }
@@ -48,6 +52,7 @@ impl Listed {
         let entry = &self.entry;
         let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
             (Some(facts), ..) => facts.sentences(entry),
+            (None, Action::SetProducts, _) if self.live.is_some() => Vec::new(),
             (None, Action::SetProducts, Some(id)) => vec![format!(
                 "Whether it was carried out is not known: `{}` shows what holds now.",
                 advised_command::on_service(&format!("products show {id}"))
@@ -57,6 +62,7 @@ impl Listed {
                     .to_owned(),
             ],
         };
+        sentences.extend(self.live.map(|live| live.sentence(entry)));
         sentences.extend(
             self.not_looked_up
                 .iter()
@@ -189,6 +195,8 @@ pub(super) struct JsonEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidates: Option<&'a [SubaccountSummary]>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Live>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     not_looked_up: Option<&'a str>,
 }
 
@@ -233,6 +241,7 @@ pub(super) fn json_entry(listed: &Listed) -> JsonEntry<'_> {
         }),
         known: listed.facts.as_ref(),
         candidates: listed.candidates.as_deref(),
+        live: listed.live,
         not_looked_up: listed.not_looked_up.as_deref(),
     }
 }

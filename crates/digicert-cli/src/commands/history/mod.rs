@@ -5,10 +5,12 @@ mod listed;
 mod settle;
 
 use clap::{Args, Subcommand};
+use digicert_client::certcentral::Client;
 
 use crate::asynchronous;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
+use crate::former_setting::Live;
 use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
@@ -24,7 +26,7 @@ use listed::Listed;
     args_conflicts_with_subcommands = true,
     after_long_help = "\
 Every change is written down before it is requested, so what was interrupted is in the list as well.
-With `--unfinished`, creations are looked up at the service if there is a key.
+With `--unfinished`, creations and products are looked up at the service if there is a key.
 
 Examples:
   What became of one subaccount:
@@ -99,13 +101,15 @@ async fn unfinished(
 ) -> Result<Vec<Listed>, Failure> {
     let mut list = Vec::new();
     for entry in ledger.entries(filter)? {
-        if entry.action != Action::CreateSubaccount {
-            list.push(Listed::new(ledger, entry));
-            continue;
-        }
-        let entry = wait_for(ledger, entry).await?;
-        if entry.is_unfinished() {
-            list.extend(creation(ledger, entry, service).await?);
+        match entry.action {
+            Action::CreateSubaccount => {
+                let entry = wait_for(ledger, entry).await?;
+                if entry.is_unfinished() {
+                    list.extend(creation(ledger, entry, service).await?);
+                }
+            }
+            Action::SetProducts => list.push(setting(ledger, entry, service).await),
+            Action::LinkBillingAccount => list.push(Listed::new(ledger, entry)),
         }
     }
     Ok(list)
@@ -134,16 +138,7 @@ async fn creation(
         return Ok(None);
     }
     let mut listed = Listed::new(ledger, entry);
-    if listed.entry.origin != service.origin() {
-        let origins = (&listed.entry.origin, service.origin());
-        let why = format!(
-            "it is an entry of {}, and {} is asked now",
-            origins.0, origins.1
-        );
-        listed.not_looked_up = Some(why);
-        return Ok(Some(listed));
-    }
-    let candidates = match service.certcentral() {
+    let candidates = match client_for(&listed.entry, service) {
         Ok(client) => former_creation::candidates(&client, ledger, &listed.entry).await,
         Err(failure) => Err(failure),
     };
@@ -152,4 +147,30 @@ async fn creation(
         Err(failure) => listed.not_looked_up = Some(failure.to_string()),
     }
     Ok(Some(listed))
+}
+
+/// A setting of products with what the service has now.
+async fn setting(ledger: &Ledger, entry: Entry, service: &Service) -> Listed {
+    let mut listed = Listed::new(ledger, entry);
+    let live = match client_for(&listed.entry, service) {
+        Ok(client) => Live::of(&client, &listed.entry).await,
+        Err(failure) => Err(failure),
+    };
+    match live {
+        Ok(live) => listed.live = live,
+        Err(failure) => listed.not_looked_up = Some(failure.to_string()),
+    }
+    listed
+}
+
+/// A client of the service that the entry is of.
+fn client_for(entry: &Entry, service: &Service) -> Result<Client, Failure> {
+    if entry.origin != service.origin() {
+        return Err(Failure::new(format!(
+            "it is an entry of {}, and {} is asked now",
+            entry.origin,
+            service.origin()
+        )));
+    }
+    service.certcentral()
 }
