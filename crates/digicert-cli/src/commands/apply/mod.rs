@@ -1,23 +1,24 @@
-//! `digicert apply`: does what a plan shows, and nothing else.
+//! `digicert apply`: does what a plan shows, and nothing else. Why a plan is refused as a whole is in
+//! `refused`, what is said afterwards in `told`.
 
-use std::collections::BTreeSet;
+mod refused;
+mod told;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
 
 use super::plan::{making, read_manifest};
 use crate::apply::{Applying, Item, Report};
 use crate::asynchronous;
-use crate::color;
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions, Lock, Once};
 use crate::manifest::Manifest;
 use crate::outcome::Outcome;
-use crate::output_format::{OutputFormat, Versioned};
+use crate::output_format::OutputFormat;
 use crate::pace::Pace;
 use crate::plan::render::{self, Human};
 use crate::plan::{
@@ -28,9 +29,6 @@ use crate::printable::printable;
 use crate::service::{Service, ServiceOptions};
 use crate::standard_output::StandardOutput;
 use crate::stop::Stop;
-
-/// How many refusals of a plan are repeated.
-const MAX_REFUSALS: usize = 5;
 
 /// Do what a plan shows, and nothing else
 #[derive(Debug, Args)]
@@ -116,7 +114,7 @@ impl Options {
         let mut manifest = read_manifest(&manifests)?;
         let service = self.service.service()?;
         if let Some(plan) = &plan {
-            refuse_another(plan, &manifest, &service)?;
+            refused::another(plan, &manifest, &service)?;
             manifest.name_files_below(&manifests, &plan.head.manifests.path);
         }
         let ledger = Ledger::open(&self.ledger.path()?)?;
@@ -168,29 +166,6 @@ fn is_plan(path: &Path) -> bool {
     read.is_ok() && end.contains("\"plan_sha256\"")
 }
 
-/// Refuses a plan that was made for something else.
-fn refuse_another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result<(), Failure> {
-    let refuse = |why: String| {
-        let message = format!("nothing was changed: {why}");
-        Err(Failure::unsafe_to_go_on(message).with_result("stale"))
-    };
-    let head = &plan.head;
-    if head.origin != service.origin() {
-        return refuse(format!(
-            "the plan was made for {}, and this is {}",
-            head.origin,
-            service.origin()
-        ));
-    }
-    if head.manifests.sha256 != manifest.digest {
-        return refuse(
-            "the manifests were changed since the plan was made; make it anew with `digicert plan`"
-                .to_owned(),
-        );
-    }
-    Ok(())
-}
-
 /// One application, with all that it needs.
 struct Run {
     service: Service,
@@ -207,16 +182,7 @@ impl Run {
     async fn shown_before(&self, plan: Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
         let client = self.service.certcentral()?;
         let account = self.stop.before_anything(client.get_account()).await?;
-        if account.id != plan.head.account_id {
-            let shown = |id: Option<i64>| id.map_or("unknown".to_owned(), |id| id.to_string());
-            let message = format!(
-                "nothing was changed: the plan was made for account {}, and the key belongs to \
-                 account {}",
-                shown(plan.head.account_id),
-                shown(account.id)
-            );
-            return Err(Failure::unsafe_to_go_on(message).with_result("stale"));
-        }
+        refused::another_account(&plan, account.id)?;
         let mut text = String::new();
         for planned in &plan.changes {
             let line = format!(
@@ -278,7 +244,7 @@ impl Run {
 
     async fn go_on(&self, plan: &Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
         if let Err(failure) = self.go_ahead(plan).await {
-            return Err(failure.with_details(&Planned::of(plan)));
+            return Err(failure.with_details(&told::Planned::of(plan)));
         }
         let summary = &plan.tail.summary;
         if summary.is_empty() && plan.tail.failures.is_empty() {
@@ -286,7 +252,7 @@ impl Run {
         }
         let _lock = match self.lock(plan).await {
             Ok(lock) => lock,
-            Err(failure) => return Err(failure.with_details(&Planned::of(plan))),
+            Err(failure) => return Err(failure.with_details(&told::Planned::of(plan))),
         };
         self.format.show("\n")?;
         let applying = Applying {
@@ -305,7 +271,7 @@ impl Run {
 
     /// Whether the plan may be applied, and everybody agrees to it.
     async fn go_ahead(&self, plan: &Plan) -> Result<(), Failure> {
-        refuse_refused(&plan.tail.refusals)?;
+        refused::by_itself(&plan.tail.refusals)?;
         let summary = &plan.tail.summary;
         // What the plan leaves out is reported, and needs nobody's consent.
         if summary.is_empty() {
@@ -344,151 +310,10 @@ impl Run {
     /// What has happened has happened, whether standard output takes it or not.
     fn tell(&self, plan: &Plan, report: &Report) -> Outcome {
         let text = match self.format {
-            OutputFormat::Human => Ok(human(report, self.color)),
-            OutputFormat::Json => Versioned::first(Shape::of(plan, report)).text(),
+            OutputFormat::Human => Ok(told::human(report, self.color)),
+            OutputFormat::Json => told::json(plan, report),
         };
-        StandardOutput::print_or_say(text, &human(report, false));
+        StandardOutput::print_or_say(text, &told::human(report, false));
         report.outcome()
-    }
-}
-
-/// Refuses a plan that thresholds or rules refuse.
-fn refuse_refused(refusals: &[String]) -> Result<(), Failure> {
-    let Some(first) = refusals.first() else {
-        return Ok(());
-    };
-    let shown = refusals.iter().take(MAX_REFUSALS).map(|why| printable(why));
-    let mut text = shown.collect::<Vec<_>>().join("\n  ");
-    if refusals.len() == 1 {
-        text = printable(first).into_owned();
-    } else {
-        text = format!("\n  {text}");
-        if let Some(more) = refusals
-            .len()
-            .checked_sub(MAX_REFUSALS)
-            .filter(|more| *more > 0)
-        {
-            text += "\n  and ";
-            text += &more.to_string();
-            text += " more";
-        }
-    }
-    let message = format!("nothing was changed: the plan is refused: {text}");
-    Err(Failure::unsafe_to_go_on(message)
-        .with_result("plan-refused")
-        .with_details(&Refused { refusals }))
-}
-
-/// What programs are told of a plan that is refused.
-#[derive(Serialize)]
-struct Refused<'a> {
-    refusals: &'a [String],
-}
-
-fn human(report: &Report, color: bool) -> String {
-    let mut lines = Vec::new();
-    let open: Vec<_> = report.open().map(Item::line).collect();
-    if !open.is_empty() {
-        lines.push(String::new());
-        lines.push(color::removed("Not done:", color));
-        lines.extend(open.iter().map(|line| format!("  {}", printable(line))));
-    }
-    if !report.items.is_empty() {
-        lines.push(String::new());
-    }
-    let [how, rest @ ..] = &conclusion(report)[..] else {
-        return lines.join("\n") + "\n";
-    };
-    lines.push(if report.items.is_empty() {
-        how.clone()
-    } else {
-        color::bold(how, color)
-    });
-    lines.extend(rest.iter().cloned());
-    lines.join("\n") + "\n"
-}
-
-/// What it comes to, in sentences.
-fn conclusion(report: &Report) -> Vec<String> {
-    let counts = report.counts();
-    let counts: Vec<_> = counts
-        .iter()
-        .map(|(ended, count)| format!("{count} {}", ended.as_str()))
-        .collect();
-    let mut sentences = vec![if counts.is_empty() {
-        "There is nothing to do.".to_owned()
-    } else {
-        format!("Applied: {}.", counts.join(", "))
-    }];
-    if let Some(why) = &report.stopped {
-        sentences.push(format!("It was not finished: {why}."));
-    }
-    if report.can_be_continued() {
-        let hint = "The same command again does the rest, and nothing twice.";
-        sentences.push(hint.to_owned());
-    }
-    sentences
-}
-
-/// Which plan it is about, in JSON.
-#[derive(Serialize)]
-struct Planned<'a> {
-    plan_sha256: &'a str,
-    origin: &'a str,
-    account_id: Option<i64>,
-    words: &'a BTreeSet<String>,
-}
-
-impl<'a> Planned<'a> {
-    fn of(plan: &'a Plan) -> Self {
-        Self {
-            plan_sha256: &plan.sha256,
-            origin: &plan.head.origin,
-            account_id: plan.head.account_id,
-            words: &plan.tail.summary.words,
-        }
-    }
-}
-
-/// The report in JSON; part of what others script against.
-#[derive(Serialize)]
-struct Shape<'a> {
-    /// `applied` if everything is as the plan says, `stopped` if it was not finished, else the
-    /// worst result among the items.
-    result: &'static str,
-    exit_code: u8,
-    message: String,
-    #[serde(flatten)]
-    planned: Planned<'a>,
-    /// Why it stopped before the end.
-    stopped: Option<&'a str>,
-    items: &'a [Item],
-    summary: serde_json::Map<String, serde_json::Value>,
-}
-
-impl<'a> Shape<'a> {
-    fn of(plan: &'a Plan, report: &'a Report) -> Self {
-        let counts = report.counts().into_iter();
-        Self {
-            result: result(report),
-            exit_code: report.outcome() as u8,
-            message: conclusion(report).join(" "),
-            planned: Planned::of(plan),
-            stopped: report.stopped.as_deref(),
-            items: &report.items,
-            summary: counts
-                .map(|(ended, count)| (ended.word().to_owned(), count.into()))
-                .collect(),
-        }
-    }
-}
-
-fn result(report: &Report) -> &'static str {
-    if report.stopped.is_some() {
-        return "stopped";
-    }
-    match report.items.iter().max_by_key(|item| item.result.outcome()) {
-        Some(worst) if worst.result.outcome() != Outcome::Done => worst.result.word(),
-        _ => "applied",
     }
 }

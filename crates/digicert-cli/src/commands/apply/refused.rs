@@ -1,0 +1,73 @@
+//! Why a plan is refused as a whole, before anything is changed.
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::manifest::Manifest;
+use crate::plan::Plan;
+use crate::printable::printable;
+use crate::service::Service;
+
+/// How many refusals of a plan are repeated.
+const MAX_REFUSALS: usize = 5;
+
+/// Refuses a plan that was made for something else.
+pub(super) fn another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result<(), Failure> {
+    let head = &plan.head;
+    if head.origin != service.origin() {
+        return stale(&format!(
+            "the plan was made for {}, and this is {}",
+            head.origin,
+            service.origin()
+        ));
+    }
+    if head.manifests.sha256 != manifest.digest {
+        return stale(
+            "the manifests were changed since the plan was made; make it anew with `digicert plan`",
+        );
+    }
+    Ok(())
+}
+
+/// Refuses a plan that was made with the key of another account.
+pub(super) fn another_account(plan: &Plan, id: Option<i64>) -> Result<(), Failure> {
+    if id == plan.head.account_id {
+        return Ok(());
+    }
+    let shown = |id: Option<i64>| id.map_or("unknown".to_owned(), |id| id.to_string());
+    stale(&format!(
+        "the plan was made for account {}, and the key belongs to account {}",
+        shown(plan.head.account_id),
+        shown(id)
+    ))
+}
+
+fn stale(why: &str) -> Result<(), Failure> {
+    let message = format!("nothing was changed: {why}");
+    Err(Failure::unsafe_to_go_on(message).with_result("stale"))
+}
+
+/// Refuses a plan that thresholds or rules refuse.
+pub(super) fn by_itself(refusals: &[String]) -> Result<(), Failure> {
+    let Some(first) = refusals.first() else {
+        return Ok(());
+    };
+    let mut text = printable(first).into_owned();
+    if refusals.len() > 1 {
+        let shown = refusals.iter().take(MAX_REFUSALS).map(|why| printable(why));
+        text = format!("\n  {}", shown.collect::<Vec<_>>().join("\n  "));
+        if let more @ 1.. = refusals.len().saturating_sub(MAX_REFUSALS) {
+            text.extend(["\n  and ", &more.to_string(), " more"]);
+        }
+    }
+    let message = format!("nothing was changed: the plan is refused: {text}");
+    Err(Failure::unsafe_to_go_on(message)
+        .with_result("plan-refused")
+        .with_details(&Refused { refusals }))
+}
+
+/// What programs are told of a plan that is refused.
+#[derive(Serialize)]
+struct Refused<'a> {
+    refusals: &'a [String],
+}

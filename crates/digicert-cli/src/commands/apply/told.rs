@@ -1,0 +1,126 @@
+//! What is said once it is known how an application ended, for people and for programs.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::apply::{Item, Report};
+use crate::color;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::output_format::Versioned;
+use crate::plan::Plan;
+use crate::printable::printable;
+
+pub(super) fn human(report: &Report, color: bool) -> String {
+    let mut lines = Vec::new();
+    let open: Vec<_> = report.open().map(Item::line).collect();
+    if !open.is_empty() {
+        lines.push(String::new());
+        lines.push(color::removed("Not done:", color));
+        lines.extend(open.iter().map(|line| format!("  {}", printable(line))));
+    }
+    if !report.items.is_empty() {
+        lines.push(String::new());
+    }
+    let [how, rest @ ..] = &conclusion(report)[..] else {
+        return lines.join("\n") + "\n";
+    };
+    lines.push(if report.items.is_empty() {
+        how.clone()
+    } else {
+        color::bold(how, color)
+    });
+    lines.extend(rest.iter().cloned());
+    lines.join("\n") + "\n"
+}
+
+/// What it comes to, in sentences.
+fn conclusion(report: &Report) -> Vec<String> {
+    let counts = report.counts();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|(ended, count)| format!("{count} {}", ended.as_str()))
+        .collect();
+    let mut sentences = vec![if counts.is_empty() {
+        "There is nothing to do.".to_owned()
+    } else {
+        format!("Applied: {}.", counts.join(", "))
+    }];
+    if let Some(why) = &report.stopped {
+        sentences.push(format!("It was not finished: {why}."));
+    }
+    if report.can_be_continued() {
+        let hint = "The same command again does the rest, and nothing twice.";
+        sentences.push(hint.to_owned());
+    }
+    sentences
+}
+
+/// The report as one object.
+pub(super) fn json(plan: &Plan, report: &Report) -> Result<String, Failure> {
+    Versioned::first(Shape::of(plan, report)).text()
+}
+
+/// Which plan it is about, in JSON.
+#[derive(Serialize)]
+pub(super) struct Planned<'a> {
+    plan_sha256: &'a str,
+    origin: &'a str,
+    account_id: Option<i64>,
+    words: &'a BTreeSet<String>,
+}
+
+impl<'a> Planned<'a> {
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        Self {
+            plan_sha256: &plan.sha256,
+            origin: &plan.head.origin,
+            account_id: plan.head.account_id,
+            words: &plan.tail.summary.words,
+        }
+    }
+}
+
+/// The report in JSON; part of what others script against.
+#[derive(Serialize)]
+struct Shape<'a> {
+    /// `applied` if everything is as the plan says, `stopped` if it was not finished, else the
+    /// worst result among the items.
+    result: &'static str,
+    exit_code: u8,
+    message: String,
+    #[serde(flatten)]
+    planned: Planned<'a>,
+    /// Why it stopped before the end.
+    stopped: Option<&'a str>,
+    items: &'a [Item],
+    summary: serde_json::Map<String, serde_json::Value>,
+}
+
+impl<'a> Shape<'a> {
+    fn of(plan: &'a Plan, report: &'a Report) -> Self {
+        let counts = report.counts().into_iter();
+        Self {
+            result: result(report),
+            exit_code: report.outcome() as u8,
+            message: conclusion(report).join(" "),
+            planned: Planned::of(plan),
+            stopped: report.stopped.as_deref(),
+            items: &report.items,
+            summary: counts
+                .map(|(ended, count)| (ended.word().to_owned(), count.into()))
+                .collect(),
+        }
+    }
+}
+
+fn result(report: &Report) -> &'static str {
+    if report.stopped.is_some() {
+        return "stopped";
+    }
+    match report.items.iter().max_by_key(|item| item.result.outcome()) {
+        Some(worst) if worst.result.outcome() != Outcome::Done => worst.result.word(),
+        _ => "applied",
+    }
+}
