@@ -82,6 +82,25 @@ fn man_writes_the_pages_of_all_commands() {
 }
 
 #[test]
+fn man_replaces_its_own_pages_and_nothing_else() {
+    let folder = Folder::new();
+    for _ in 0..2 {
+        assert_eq!(folder.run(&["man", "--out", "man1"]).code, 0);
+    }
+    let page = folder.write("man1/digicert-plan.1", "a page of my own");
+    std::fs::remove_file(folder.path().join("man1/digicert.1")).unwrap();
+    let run = folder.run(&["man", "--out", "man1"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .contains("digicert-plan.1 is there already and is no page of digicert"),
+        "{run:?}"
+    );
+    assert_eq!(std::fs::read(page).unwrap(), b"a page of my own");
+    assert!(!folder.path().join("man1/digicert.1").exists());
+}
+
+#[test]
 fn a_command_that_does_not_exist_has_no_page() {
     let folder = Folder::new();
     for (command, message) in [

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::apply::count;
 use crate::on_sandbox::{OnSandbox, request};
-use crate::program::Run;
+use crate::program::{GOOD, Run};
 
 /// Prices of all subaccounts.
 pub(crate) const BOOK: &str = "\
@@ -422,6 +422,61 @@ fn a_plan_replaces_no_pipe() {
     assert!(there.file_type().is_fifo());
 }
 
+/// The file may be the only copy of a key that the service shows once.
+#[test]
+fn i3_a_plan_replaces_nothing_but_an_empty_file_and_a_plan() {
+    let (on, _) = with_subaccounts(1);
+    let folder = on.folder.path();
+    on.folder.write("only.key", "a-key-that-is-shown-once");
+    on.folder.write("former-state.json", GOOD);
+    on.folder.write("more.yaml", BOOK);
+    on.folder
+        .write("half.json", "{\n  \"format_version\": 1,\n  \"origin\"");
+    let ledger = on.folder.write("ledger.sqlite", b"SQLite format 3\0");
+    for out in [
+        "only.key",
+        "former-state.json",
+        "more.yaml",
+        "half.json",
+        "ledger.sqlite",
+    ] {
+        let before = std::fs::read(folder.join(out)).unwrap();
+        let run = on.run(&["plan", "prices", "--out", out]);
+        assert_eq!(run.code, 2, "{run:?}");
+        let why = format!("{out} is there already and is no plan, so it is not overwritten; name");
+        assert!(run.stderr.contains(&why), "{run:?}");
+        assert_eq!(std::fs::read(folder.join(out)).unwrap(), before);
+    }
+    assert!(ledger.is_file());
+    // Neither is what stands where the plan is written until it is complete.
+    on.folder.write("new.json.part", "a download");
+    let run = on.run(&["plan", "prices", "--out", "new.json"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("new.json.part is there already"),
+        "{run:?}"
+    );
+    assert_eq!(read(folder, "new.json.part"), "a download");
+
+    // What a killed run has left, and plans however they are spaced.
+    on.folder.write("empty.json", "");
+    on.folder.write(
+        "empty.json.part",
+        "{\n  \"format_version\": 1,\n  \"origin\"",
+    );
+    for _ in 0..2 {
+        let run = on.run(&["plan", "prices", "--out", "empty.json"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(read(folder, "empty.json").contains("plan_sha256"));
+        let plan: serde_json::Value = serde_json::from_str(&read(folder, "empty.json")).unwrap();
+        on.folder.write("empty.json", plan.to_string());
+    }
+}
+
+fn read(folder: &std::path::Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
 #[cfg(unix)]
 #[test]
 fn a_plan_goes_where_a_link_leads_and_replaces_neither_link_nor_rights() {
@@ -429,7 +484,10 @@ fn a_plan_goes_where_a_link_leads_and_replaces_neither_link_nor_rights() {
 
     let (on, _) = with_subaccounts(1);
     let folder = on.folder.path();
-    let former = on.folder.write("plans/former.json", "former");
+    assert_eq!(on.run(&["plan", "prices", "--out", "plans.json"]).code, 0);
+    let former = on
+        .folder
+        .write("plans/former.json", read(folder, "plans.json"));
     crate::on_sandbox::for_the_owner_alone(&former);
     symlink("plans/former.json", folder.join("old")).unwrap();
     symlink("plans/new.json", folder.join("between")).unwrap();

@@ -39,6 +39,7 @@ impl Options {
         // Gives the commands their whole names, such as digicert-products-show.
         program.build();
         if let Some(folder) = &self.out {
+            refuse_pages_of_others(&program, folder)?;
             let written = std::fs::create_dir_all(folder).and_then(|()| write(&program, folder));
             written.map_err(|error| {
                 let folder = folder.display();
@@ -55,14 +56,42 @@ impl Options {
 }
 
 fn write(command: &Command, folder: &Path) -> io::Result<()> {
-    for command in command
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-    {
+    for command in shown_below(command) {
         write(command, folder)?;
     }
     man(command).generate_to(folder)?;
     Ok(())
+}
+
+/// Looks at all of them before one is written.
+fn refuse_pages_of_others(command: &Command, folder: &Path) -> Result<(), Failure> {
+    for command in shown_below(command) {
+        refuse_pages_of_others(command, folder)?;
+    }
+    let path = folder.join(man(command).get_filename());
+    if is_nothing_or_own_page(&path) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} is there already and is no page of digicert, so it is not overwritten; name another \
+         folder",
+        path.display()
+    )))
+}
+
+/// A page says in its title which manual it belongs to.
+fn is_nothing_or_own_page(path: &Path) -> bool {
+    match std::fs::read(path) {
+        Ok(there) => there.is_empty() || String::from_utf8_lossy(&there).contains(MANUAL),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        // Writing will say what is the matter with the folder, and changes no other file.
+        Err(_) => !path.is_file(),
+    }
+}
+
+fn shown_below(command: &Command) -> impl Iterator<Item = &Command> {
+    let commands = command.get_subcommands();
+    commands.filter(|command| !command.is_hide_set())
 }
 
 fn man(command: &Command) -> Man {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
@@ -18,6 +18,8 @@ use crate::manifest::ManifestFinding;
 
 /// The version of the shape.
 const FORMAT_VERSION: u32 = 1;
+/// How it begins.
+const OPENING: &str = "{\n  \"format_version\": ";
 /// The last member, which the hash does not cover: `,"plan_sha256":"` and 64 digits and `"}`.
 const SEAL: &str = r#","plan_sha256":""#;
 const SEAL_LENGTH: usize = SEAL.len() + 64 + r#""}"#.len();
@@ -47,7 +49,7 @@ impl<W: Write> PlanWriter<W> {
             hash: SignificantHash::holding_back(0),
             changes: 0,
         };
-        writer.write(&format!("{{\n  \"format_version\": {FORMAT_VERSION}"))?;
+        writer.write(&format!("{OPENING}{FORMAT_VERSION}"))?;
         writer.members(head)?;
         writer.write(",\n  \"changes\": [")?;
         Ok(writer)
@@ -176,6 +178,36 @@ impl Shape {
             },
             sha256,
         }
+    }
+}
+
+/// What tells a plan of any version from other files.
+#[derive(Deserialize)]
+struct AnyPlan {
+    #[serde(rename = "format_version")]
+    _format_version: IgnoredAny,
+    #[serde(rename = "manifests")]
+    _manifests: IgnoredAny,
+    #[serde(rename = "plan_sha256")]
+    _plan_sha256: IgnoredAny,
+}
+
+/// Whether a file is a plan, be it one that was edited or is of another version.
+pub(super) fn is_plan(file: File) -> io::Result<bool> {
+    match serde_json::from_reader::<_, AnyPlan>(BufReader::new(file)) {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_io() => Err(error.into()),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Whether a file begins as the program writes plans: one that was not written to its end.
+pub(super) fn is_begun_as_plan(mut file: File) -> io::Result<bool> {
+    let mut start = vec![0; OPENING.len()];
+    match file.read_exact(&mut start) {
+        Ok(()) => Ok(start == OPENING.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file;
 use crate::durable_file;
 use crate::failure::Failure;
 
@@ -26,9 +27,13 @@ impl PartFile {
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         refuse_what_is_no_file(path)?;
         let place = behind_links(path).map_err(|error| cannot_write(path, &error))?;
+        refuse_what_is_no_plan(path, is_empty_or(&place, file::is_plan))?;
         let mut name = place.as_os_str().to_owned();
         name.push(".part");
         let part = PathBuf::from(name);
+        if !part.is_symlink() {
+            refuse_what_is_no_plan(&part, is_empty_or(&part, file::is_begun_as_plan))?;
+        }
         let file = create_anew(&part).map_err(|error| cannot_write(path, &error))?;
         Ok(Self {
             file,
@@ -46,6 +51,8 @@ impl PartFile {
     }
 
     pub(crate) fn keep(mut self) -> Result<(), Failure> {
+        // Making it took its time; a key may have been put there meanwhile.
+        refuse_what_is_no_plan(&self.path, is_empty_or(&self.place, file::is_plan))?;
         let kept = self
             .take_rights_over()
             .and_then(|()| self.file.sync_all())
@@ -85,6 +92,31 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), Failure> {
         "{} is no file to keep a plan in; `--format json` prints it instead",
         path.display()
     )))
+}
+
+/// What is there may be the only copy of a key, a ledger, a price list: by whom it is missed, no
+/// program can tell.
+fn refuse_what_is_no_plan(path: &Path, may_go: io::Result<bool>) -> Result<(), Failure> {
+    let name = path.display();
+    match may_go {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::new(format!(
+            "{name} is there already and is no plan, so it is not overwritten; name another file"
+        ))),
+        Err(error) => Err(Failure::new(format!(
+            "{name} is there already and cannot be read, so it is not overwritten: {error}; name \
+             another file"
+        ))),
+    }
+}
+
+/// Whether nothing is lost with a file: there is none, it is empty, or it is what is looked for.
+fn is_empty_or(path: &Path, is_so: fn(File) -> io::Result<bool>) -> io::Result<bool> {
+    match File::open(path) {
+        Ok(file) => Ok(file.metadata()?.len() == 0 || is_so(file)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// Where a file is that is named by a link, whether it is there yet or not: moving a file to the name

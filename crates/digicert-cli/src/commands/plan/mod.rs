@@ -55,7 +55,7 @@ pub(crate) struct Options {
     #[arg(value_name = "PATH")]
     manifests: PathBuf,
 
-    /// A file to keep the plan in, for `digicert apply`
+    /// A file to keep the plan in, for `digicert apply`; it replaces another plan, and no other file
     #[arg(long, value_name = "PLAN")]
     out: Option<PathBuf>,
 
