@@ -12,31 +12,66 @@ use digicert_types::certcentral::{
     SubaccountSummary, SubaccountType,
 };
 
-use crate::service::SubaccountPages;
+use crate::failure::Failure;
+use crate::service::{Page, SubaccountPages};
 
 /// How many characters are searched for. In an address they take at most twelve times as many bytes,
 /// and servers read some thousands.
 const MAX_SEARCHED: usize = 200;
 
+/// Why it cannot be told from what the service sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Untold {
+    /// The list does not come to its end.
+    Endless,
+    /// One of the organization has no ID to look it up by.
+    WithoutId,
+}
+
+impl fmt::Display for Untold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Endless => {
+                "the service says that it has more subaccounts of the organization than it lists, \
+                 so whether this one is there already cannot be told; nothing was sent"
+            }
+            Self::WithoutId => {
+                "the service lists a subaccount of the organization without an ID, so whether it \
+                 is this one cannot be told; nothing was sent"
+            }
+        })
+    }
+}
+
+impl From<Untold> for Failure {
+    fn from(why: Untold) -> Self {
+        Self::unsafe_to_go_on(why.to_string())
+    }
+}
+
 /// The subaccounts of an organization, the newest first.
 pub(crate) async fn of_organization(
     client: &Client,
     organization: &str,
-) -> Result<Vec<SubaccountSummary>, Error> {
+) -> Result<Result<Vec<SubaccountSummary>, Untold>, Error> {
     let query = ListSubaccountsQuery::builder()
         .filters_search(searched(organization))
         .sort("-date_created".to_owned())
         .build();
     let mut pages = SubaccountPages::new(client, query);
     let mut found = Vec::new();
-    while let Some(page) = pages.advance().await? {
-        found.extend(page);
+    loop {
+        match pages.advance().await? {
+            Page::Subaccounts(page) => found.extend(page),
+            Page::End => break,
+            Page::Stuck => return Ok(Err(Untold::Endless)),
+        }
     }
     found.retain(|one| {
         let name = one.organization_name.as_deref();
         name.is_none_or(|name| is_same(name, organization))
     });
-    Ok(found)
+    Ok(Ok(found))
 }
 
 /// What is searched for: no fewer than those of the name. The text stands in the address of the
@@ -83,17 +118,23 @@ impl fmt::Display for OfName {
 pub(crate) async fn of_name(
     client: &Client,
     request: &CreateSubaccountRequest,
-) -> Result<Vec<OfName>, Error> {
+) -> Result<Result<Vec<OfName>, Untold>, Error> {
+    let listed = match of_organization(client, &request.organization.name).await? {
+        Ok(listed) => listed,
+        Err(untold) => return Ok(Err(untold)),
+    };
     let mut found = Vec::new();
-    for one in of_organization(client, &request.organization.name).await? {
-        let Some(id) = one.account_id else { continue };
+    for one in listed {
+        let Some(id) = one.account_id else {
+            return Ok(Err(Untold::WithoutId));
+        };
         let details = client.get_subaccount(id).await?;
         if has_name(&details, request.child_name.as_deref()) {
             let account_type = details.account_type.or(one.account_type);
             found.push(OfName { id, account_type });
         }
     }
-    Ok(found)
+    Ok(Ok(found))
 }
 
 /// Neither letter case nor outer space makes another name.

@@ -298,7 +298,7 @@ pub(crate) async fn alike(
     client: &certcentral::Client,
     request: &CreateSubaccountRequest,
 ) -> Result<Vec<SubaccountSummary>, Failure> {
-    let mut found = of_organization(client, &request.organization.name).await?;
+    let mut found = of_organization(client, &request.organization.name).await??;
     let wanted = request.account_type.to_string();
     found.retain(|subaccount| {
         let kind = subaccount.account_type.as_ref().map(ToString::to_string);

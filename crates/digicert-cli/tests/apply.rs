@@ -1012,3 +1012,42 @@ fn i2_no_key_is_in_plan_report_or_ledger() {
         assert!(!run.stdout.contains(key) && !run.stderr.contains(key));
     }
 }
+
+#[test]
+fn what_may_have_been_done_is_4_whatever_else_was_stopped_before() {
+    let (on, ids) = with_subaccounts(2);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    planned(&on);
+    on.set_products(ids[1], MORE);
+    let lost: Fault<Reset> = Fault::reset(When::Before);
+    on.sandbox
+        .faults()
+        .add(lost.on(Operation::SetSubaccountProducts))
+        .unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["unknown", "stale"], "{run:?}");
+    assert_eq!((run.code, &run.json()["result"]), (4, &"unknown".into()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_plan_that_has_no_identity_is_not_applied() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(ids[0], OTHER);
+    let folder = std::ffi::OsStr::from_bytes(b"prices-\xff");
+    fs::rename(
+        on.folder.path().join("prices"),
+        on.folder.path().join(folder),
+    )
+    .unwrap();
+    on.sandbox.clear_requests();
+    let mut apply = on.program(&["apply", "--yes"]);
+    let run = crate::program::run(apply.arg(folder));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("a name in UTF-8"), "{run:?}");
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}

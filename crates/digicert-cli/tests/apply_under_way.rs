@@ -247,6 +247,32 @@ fn a_second_apply_stops_before_it_does_anything() {
 }
 
 #[test]
+fn another_name_of_the_same_ledger_is_no_other_ledger() {
+    let under_way = UnderWay::begin();
+    let ledger = under_way
+        .on
+        .folder
+        .path()
+        .join("home/.local/state/digicert/ledger.sqlite");
+    assert!(ledger.exists());
+    let link = under_way.on.folder.path().join("link.sqlite");
+    std::os::unix::fs::symlink(&ledger, &link).unwrap();
+    let arguments = [
+        "apply",
+        "plan.json",
+        "--yes",
+        "--ledger",
+        "link.sqlite",
+        "--format",
+        "json",
+    ];
+    let second = run(&mut program(&under_way.on, &under_way.service, &arguments));
+    assert_eq!(second.json()["result"], "taken", "{second:?}");
+    let (.., first) = under_way.end();
+    assert_eq!(results(&first), ["done"; 3]);
+}
+
+#[test]
 fn an_apply_that_was_killed_keeps_nobody_from_going_on() {
     let under_way = UnderWay::begin();
     under_way.signal(Signal::KILL);

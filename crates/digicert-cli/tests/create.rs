@@ -6,7 +6,8 @@ use std::process::Command;
 
 use digicert_client::certcentral;
 use digicert_client::types::CertCentralApiKey;
-use digicert_client::types::certcentral::ListSubaccountsQuery;
+use digicert_client::types::certcentral::{ListSubaccountsQuery, SubaccountType};
+use digicert_sandbox::Operation;
 
 use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::OnSandbox;
@@ -528,4 +529,62 @@ fn i1_an_organization_whose_name_is_too_long_for_an_address_is_looked_up_all_the
     let all = ListSubaccountsQuery::default();
     let all = test.block_on(test.client().list_subaccounts(&all)).unwrap();
     assert_eq!(all.subaccounts.len(), 2);
+}
+
+/// Three subaccounts of one organization, of which the oldest has the name of the document.
+fn with_three_of_the_organization() -> OnSandbox {
+    let document = MANAGED.replace("bill_parent", "child_name: one\nbill_parent");
+    let test = with_document(&document);
+    for name in ["one", "two", "three"] {
+        let mut request =
+            crate::on_sandbox::request("Example Company, LLC", SubaccountType::Managed);
+        request.child_name = Some(name.to_owned());
+        test.block_on(test.client().create_subaccount(&request))
+            .unwrap();
+    }
+    test.sandbox.clear_requests();
+    test
+}
+
+#[test]
+fn i1_a_list_that_does_not_come_to_its_end_is_not_taken_for_all_there_is() {
+    let test = with_three_of_the_organization();
+    let service = InBetween::before(test.sandbox.origin(), Play::ListStuck);
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(run.stderr.contains("than it lists"), "{run:?}");
+    let created = test.sandbox.requests().of(Operation::CreateSubaccount);
+    assert_eq!(created.len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn i1_what_somebody_creates_while_the_question_stands_is_seen() {
+    let test = with_document(MANAGED);
+    let create = &CREATE[..CREATE.len() - 1];
+    let mut asked = crate::terminal::AtTerminal::start(test.program(create));
+    asked.wait_for_question();
+    test.folder.write(
+        "other.yaml",
+        format!("{MANAGED}max_allowed_multi_year_plan_length: 1\n"),
+    );
+    let other = [
+        "subaccount",
+        "create",
+        "-f",
+        "other.yaml",
+        "--key-out",
+        "other.key",
+        "--yes",
+    ];
+    assert_eq!(test.run(&other).code, 0);
+    asked.answer("y");
+    let run = asked.end();
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(
+        run.stderr.contains("has a subaccount of this organization"),
+        "{run:?}"
+    );
+    let created = test.sandbox.requests().of(Operation::CreateSubaccount);
+    created.assert_one();
 }

@@ -28,6 +28,8 @@ pub(crate) enum Play {
     /// Every list comes as the service may send it as well: one subaccount a page however many are
     /// asked for, under the other name of the array, without the number of all.
     ListOtherwise,
+    /// Every list is one of a service that gives one subaccount a page and knows no `offset`.
+    ListStuck,
 }
 
 /// Listens on a port of its own until the test ends.
@@ -82,9 +84,13 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     let mut request = message(&client)?;
     let is_list = request.starts_with(b"GET /services/v2/account/subaccount?")
         && matches!(*play.lock().unwrap(), Play::ListOtherwise);
-    if is_list {
-        let text = String::from_utf8_lossy(&request);
-        request = text.replace("limit=1000", "limit=1").into_bytes();
+    let is_stuck = matches!(*play.lock().unwrap(), Play::ListStuck);
+    if is_list || is_stuck {
+        let mut text = String::from_utf8_lossy(&request).replace("limit=1000", "limit=1");
+        if is_stuck {
+            text = text.replace("offset=", "no_offset=");
+        }
+        request = text.into_bytes();
     }
     let play = take(&request, &mut play.lock().unwrap());
     if matches!(play, Play::CutRequest) {
@@ -107,8 +113,8 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             let _ = may_go.recv();
             return client.shutdown(Shutdown::Both);
         }
-        Play::Pass | Play::CutRequest | Play::ListOtherwise if is_list => listed_otherwise(&answer),
-        Play::Pass | Play::CutRequest | Play::ListOtherwise => answer,
+        _ if is_list => listed_otherwise(&answer),
+        Play::Pass | Play::CutRequest | Play::ListOtherwise | Play::ListStuck => answer,
     };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Write)
@@ -117,7 +123,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
 /// What happens to this request; what happens once is over then.
 fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
-        Play::ListOtherwise => false,
+        Play::ListOtherwise | Play::ListStuck => false,
         Play::HoldPut(..) => request.starts_with(b"PUT "),
         _ => request.starts_with(b"POST /services/v2/account "),
     };

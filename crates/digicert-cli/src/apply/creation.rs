@@ -92,7 +92,10 @@ impl Applying<'_> {
         let client = match self.read(look).await {
             None => return Err(Happened::stopped()),
             Some(Err(error)) => return Err(Happened::of_error(error)),
-            Some(Ok((found, client))) => {
+            Some(Ok((Err(untold), _))) => {
+                return Err(Happened::refused_here(untold.to_string()));
+            }
+            Some(Ok((Ok(found), client))) => {
                 if let Some(one) = found.first() {
                     return Err(Happened::refused_here(format!(
                         "there is one of that organization and child_name meanwhile ({one}); make \

@@ -218,10 +218,11 @@ impl Report {
         self.items.iter().find(is_it)?.subaccount_id
     }
 
-    /// The worst of what happened.
+    /// The worst of what happened. What may have been done weighs more than what was stopped before.
     pub(crate) fn outcome(&self) -> Outcome {
-        let worst = self.items.iter().map(|item| item.result.outcome()).max();
-        worst.unwrap_or(Outcome::Done)
+        let weight = |outcome: &Outcome| (*outcome == Outcome::Unknown, *outcome);
+        let outcomes = self.items.iter().map(|item| item.result.outcome());
+        outcomes.max_by_key(weight).unwrap_or(Outcome::Done)
     }
 
     /// How many ended in each way, in the order from good to bad.

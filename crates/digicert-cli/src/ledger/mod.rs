@@ -55,7 +55,8 @@ impl Ledger {
         let connection = file::open(path)?;
         let run = connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0));
         let run = run.map_err(|error| LedgerError::of(path, error))?;
-        let path = path.to_owned();
+        // Locks lie beside it: whoever comes by another way has to find the same ones.
+        let path = std::fs::canonicalize(path).map_err(|error| LedgerError::io(path, error))?;
         Ok(Self {
             connection,
             path,

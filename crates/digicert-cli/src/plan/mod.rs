@@ -27,5 +27,6 @@ pub(crate) use not_ready::{NotReady, not_ready};
 pub(crate) use part_file::PartFile;
 pub(crate) use places::Places;
 pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
+use request::sha256;
 pub(crate) use request::{request_sha256, words};
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};

@@ -9,8 +9,13 @@ use crate::price_change::PriceChange;
 /// SHA-256 of the body that is sent.
 pub(crate) fn request_sha256(request: &impl Serialize) -> String {
     // What cannot be written cannot be sent, so its hash tells nothing apart.
-    let text = serde_json::to_vec(request).unwrap_or_default();
-    hex(&Sha256::digest(text))
+    sha256(request).unwrap_or_default()
+}
+
+/// SHA-256 of what is written, if it can be.
+pub(super) fn sha256(content: &impl Serialize) -> Result<String, serde_json::Error> {
+    let text = serde_json::to_vec(content)?;
+    Ok(hex(&Sha256::digest(text)))
 }
 
 /// The words that a change needs.

@@ -23,7 +23,7 @@ use crate::service::config_file::Chosen;
 use crate::service::credentials::{CERTCENTRAL, PARTNER};
 pub(crate) use crate::service::credentials::{KeyPlace, KeySource};
 pub(crate) use crate::service::profile::PlanThresholds;
-pub(crate) use crate::service::subaccount_pages::{SubaccountPages, USUAL_PAGE};
+pub(crate) use crate::service::subaccount_pages::{Page, SubaccountPages, USUAL_PAGE};
 
 /// How a program that talks to the service names itself.
 const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));

@@ -19,10 +19,20 @@ pub(crate) struct SubaccountPages<'a> {
     client: &'a Client,
     query: ListSubaccountsQuery,
     received: i64,
+    new: i64,
     seen: HashSet<i64>,
     is_complete: bool,
-    /// The service said that there is more, and sent nothing new.
-    is_stuck: bool,
+}
+
+/// What the service sent next.
+#[derive(Debug)]
+pub(crate) enum Page {
+    /// Some that had not come before.
+    Subaccounts(Vec<SubaccountSummary>),
+    /// That was all of them.
+    End,
+    /// It says that there are more, and sends nothing new.
+    Stuck,
 }
 
 impl<'a> SubaccountPages<'a> {
@@ -33,29 +43,29 @@ impl<'a> SubaccountPages<'a> {
             client,
             query,
             received: 0,
+            new: 0,
             seen: HashSet::new(),
             is_complete: false,
-            is_stuck: false,
         }
     }
 
     /// The next page, or none after the last one. A list without an end is a failure.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<SubaccountSummary>>, Failure> {
-        let page = self.advance().await?;
-        if self.is_stuck {
-            return Err(Failure::ending(
+        match self.advance().await? {
+            Page::Subaccounts(page) => Ok(Some(page)),
+            Page::End => Ok(None),
+            Page::Stuck => Err(Failure::ending(
                 Outcome::Unusable,
                 "the service sends the same page of subaccounts again and again, so the list would \
                  never end; what was printed may not be all of them",
-            ));
+            )),
         }
-        Ok(page)
     }
 
-    /// The next page, or none after the last one that has something new.
-    pub(crate) async fn advance(&mut self) -> Result<Option<Vec<SubaccountSummary>>, Error> {
-        if self.is_complete || self.is_stuck {
-            return Ok(None);
+    /// The next page.
+    pub(crate) async fn advance(&mut self) -> Result<Page, Error> {
+        if self.is_complete {
+            return Ok(Page::End);
         }
         self.query.offset = Some(self.received);
         let list = self.client.list_subaccounts(&self.query).await?;
@@ -63,12 +73,16 @@ impl<'a> SubaccountPages<'a> {
         let page = subaccounts(list);
         let length = i64::try_from(page.len()).unwrap_or(i64::MAX);
         self.received = self.received.saturating_add(length);
-        // The service may give fewer than were asked for; only nothing, or the number of all, says
-        // that this was the end.
-        self.is_complete = length == 0 || total.is_some_and(|total| self.received >= total);
         let new = self.new_ones(page);
-        self.is_stuck = new.is_empty() && !self.is_complete;
-        Ok(Some(new).filter(|page| !page.is_empty()))
+        self.new += i64::try_from(new.len()).unwrap_or(i64::MAX);
+        // The service may give fewer than were asked for; only nothing, or the number of all, says
+        // that this was the end. What has come before counts once.
+        self.is_complete = length == 0 || total.is_some_and(|total| self.new >= total);
+        Ok(match (new.is_empty(), self.is_complete) {
+            (false, _) => Page::Subaccounts(new),
+            (true, true) => Page::End,
+            (true, false) => Page::Stuck,
+        })
     }
 
     fn new_ones(&mut self, page: Vec<SubaccountSummary>) -> Vec<SubaccountSummary> {

@@ -54,7 +54,7 @@ Examples:
   Plan, show, ask and apply at once:
       digicert apply prices/
 
-Exit codes, the highest that applies:
+Exit codes, the highest that applies, and 4 before 5:
   0  everything is as the plan says
   1  stopped before the end, or something was done and the service reports something else than was
      asked for, or cannot be read back
@@ -238,7 +238,7 @@ impl Run {
             }
         };
         pace.hide();
-        let plan = made?.into_plan();
+        let plan = made?.into_plan()?;
         self.go_on(&plan, &manifest).await
     }
 

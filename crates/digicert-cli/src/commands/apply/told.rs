@@ -119,8 +119,10 @@ fn result(report: &Report) -> &'static str {
     if report.stopped.is_some() {
         return "stopped";
     }
-    match report.items.iter().max_by_key(|item| item.result.outcome()) {
-        Some(worst) if worst.result.outcome() != Outcome::Done => worst.result.word(),
+    let worst = report.outcome();
+    let mut items = report.items.iter();
+    match items.find(|item| item.result.outcome() == worst) {
+        Some(item) if worst != Outcome::Done => item.result.word(),
         _ => "applied",
     }
 }

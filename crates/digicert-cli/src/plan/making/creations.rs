@@ -47,7 +47,11 @@ impl Work<'_> {
         judge: &mut Judge<'_>,
     ) -> Result<Option<i64>, Failure> {
         let found = match of_name(&self.making.client, &creation.request).await {
-            Ok(found) => found,
+            Ok(Ok(found)) => found,
+            Ok(Err(untold)) => {
+                self.clash(subaccount, &creation.name(), untold.to_string());
+                return Ok(None);
+            }
             Err(error) => {
                 self.failed(subaccount, &creation.name(), error).await?;
                 return Ok(None);

@@ -19,7 +19,7 @@ use digicert_client::certcentral::Client;
 
 use super::{
     CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan, PlannedChange, Tail,
-    Thresholds, WholeChange, not_ready, request_sha256,
+    Thresholds, WholeChange, not_ready, sha256,
 };
 use crate::failure::Failure;
 use crate::manifest::Manifest;
@@ -113,14 +113,20 @@ impl Making {
 
 impl Made {
     /// The plan, to be applied without being kept as a file.
-    pub(crate) fn into_plan(self) -> Plan {
-        let sha256 = request_sha256(&(&self.head, &self.changes, &self.tail));
-        Plan {
+    pub(crate) fn into_plan(self) -> Result<Plan, Failure> {
+        let sha256 = sha256(&(&self.head, &self.changes, &self.tail));
+        let sha256 = sha256.map_err(|error| {
+            Failure::new(format!(
+                "the plan has no identity, because it cannot be written: {error}; give the folder \
+                 of the manifests a name in UTF-8"
+            ))
+        })?;
+        Ok(Plan {
             head: self.head,
             changes: self.changes,
             tail: self.tail,
             sha256,
-        }
+        })
     }
 }
 

@@ -33,6 +33,10 @@ use crate::stop::Stop;
 
 use told::{Former, Told};
 
+/// How many requests follow each other when there is none of the organization: the last look, and
+/// the creation.
+const LOOK_AND_CREATION: usize = 2;
+
 /// Create a subaccount, once, and keep its one-time key
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -163,6 +167,8 @@ impl Creation {
         let client = self.service.certcentral()?;
         let (account, newest_known) = stop.before_anything(self.look(&client)).await?;
         confirm("Create this subaccount?", self.is_yes, &stop).await?;
+        // The question may have stood for hours.
+        let once_more = stop.before_anything(self.look_again(&client)).await?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             ledger: self.ledger.path().to_owned(),
@@ -180,7 +186,10 @@ impl Creation {
             api_key: self.service.certcentral_key()?.clone(),
             origin: self.service.origin(),
         };
+        // The custodian is another process, whose request counts like ours all the same (I6).
+        let turn = once_more.turn().await;
         let end = commission(&job, &stop).await;
+        drop(turn);
         let end = end.map_err(|failure| self.without_an_end(failure))?;
         let mut told = Told::of(&job, &end);
         // That it cannot be looked up either changes nothing about what is to be said.
@@ -208,13 +217,30 @@ impl Creation {
         // Others have ledgers of their own: what they created from this document, the service lists.
         let alike = former_creation::alike(client, &self.request).await?;
         self.show(&account, &alike)?;
-        if !self.is_another {
-            let found = existing_subaccount::of_name(client, &self.request).await?;
-            if !found.is_empty() {
-                return Err(Self::exists(&found));
-            }
-        }
+        self.refuse_existing(client).await?;
         Ok((account, known.last().map(|entry| entry.id)))
+    }
+
+    /// Gives a client whose next request, the creation, does not wait for the limits any more.
+    async fn look_again(
+        &self,
+        client: &certcentral::Client,
+    ) -> Result<certcentral::Client, Failure> {
+        let client = client.reserve(LOOK_AND_CREATION).await;
+        self.refuse_existing(&client).await?;
+        Ok(client)
+    }
+
+    async fn refuse_existing(&self, client: &certcentral::Client) -> Result<(), Failure> {
+        if self.is_another {
+            return Ok(());
+        }
+        let found = existing_subaccount::of_name(client, &self.request).await??;
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::exists(&found))
+        }
     }
 
     /// Refuses to go on if an earlier creation from this document was, or may have been, carried
