@@ -32,6 +32,7 @@ mod key_as_document;
 #[cfg(target_os = "linux")]
 mod killed_at_random;
 mod many_files;
+mod moved_links;
 mod on_sandbox;
 mod options;
 mod plan;

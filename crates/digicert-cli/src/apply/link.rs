@@ -10,9 +10,11 @@ use super::partner_keys::PartnerKeys;
 use super::report::Happened;
 use crate::billing_link::{self, Linked};
 use crate::failure::Failure;
-use crate::ledger::{Action, Detail, Ending, Entry, EntryId, KnownFrom, NewEntry};
+use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, NewEntry};
 use crate::manifest::BillingLink;
-use crate::plan::{LinksInLedger, Payer, PlannedLink, link_fingerprint};
+use crate::plan::{
+    LinksInLedger, PaidBefore, PartnerKeyFrom, Payer, PlannedLink, link_fingerprint,
+};
 
 /// The billing links of a plan.
 pub(super) struct Links<'a> {
@@ -89,10 +91,10 @@ impl<'a> Links<'a> {
         let entry = self.entry(link, &payer);
         let linked = billing_link::make(&client, &key, ledger, &entry, stop).await?;
         if linked.result.is_ok() {
-            let same = in_ledger.of_files(link).filter(|one| payer.is_in(one));
-            self.settle_made_again(same, linked.entry);
+            self.settle_made_again(in_ledger.open(link, &payer), linked.entry);
         }
-        Ok(happened(linked, &payer))
+        let paid_before = in_ledger.paid_before(link, Some(&payer));
+        Ok(happened(linked, &payer, paid_before.as_ref()))
     }
 
     fn entry(&self, link: &BillingLink, payer: &Payer) -> NewEntry {
@@ -106,28 +108,29 @@ impl<'a> Links<'a> {
         entry.account_id = plan.head.account_id;
         entry.fingerprint = Some(link_fingerprint(link));
         entry.part_of = Some(plan.sha256.clone());
-        entry.detail = Detail::default()
-            .with(Payer::DETAIL, payer.id)
-            .with("partner_api_key_file", partner_file.to_string())
+        let detail = payer.written_to(Detail::default());
+        entry.detail = PartnerKeyFrom::File(&link.partner_api_key_file)
+            .written_to(detail)
             .with("api_key_file", link.api_key_file.display().to_string());
         entry
     }
 
     /// Whether an earlier, interrupted attempt came through makes no difference any more.
-    fn settle_made_again<'e>(&self, former: impl Iterator<Item = &'e Entry>, again: EntryId) {
+    fn settle_made_again(&self, open: impl Iterator<Item = EntryId>, again: EntryId) {
         let ending = Ending::done()
             .known_from(KnownFrom::Lookup)
             .because(format!("the same link was made again (entry {again})"));
-        for entry in former.filter(|entry| entry.is_unfinished()) {
+        for entry in open {
             // If it cannot be written down, the entry stays open, and `digicert history` shows it.
-            let _ = self.applying.ledger.end(entry.id, &ending);
+            let _ = self.applying.ledger.end(entry, &ending);
         }
     }
 }
 
-fn happened(linked: Linked, payer: &Payer) -> Happened {
+fn happened(linked: Linked, payer: &Payer, paid_before: Option<&PaidBefore>) -> Happened {
+    let before = paid_before.map_or_else(String::new, |before| format!("; {before}"));
     let happened = match linked.result {
-        Ok(()) => Happened::new(Ended::Done).because(format!("{payer} pays")),
+        Ok(()) => Happened::new(Ended::Done).because(format!("{payer} pays{before}")),
         // If access is denied, it is to the partner key, and others are not affected.
         Err(failure) => Happened::failed(&failure),
     };

@@ -1,18 +1,15 @@
-//! Billing links: which account pays, and which links were made before. The service tells of none
-//! that is made, and of no partner account; so the ledger has to, by the files of the keys and by
-//! the account that pays. A file alone says nothing: another key may be in it by now.
+//! Billing links: which account pays, and which one has paid before. Where that is known from is in
+//! `links_in_ledger`.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use digicert_client::certcentral::Client;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::Spot;
 use crate::failure::Failure;
-use crate::ledger::{Action, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError};
-use crate::manifest::{BillingLink, hex};
+use crate::ledger::{Detail, Entry, EntryId};
 
 /// The account that pays by a billing link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +29,19 @@ pub(crate) struct LinkedBefore {
     pub(crate) entry: EntryId,
 }
 
-/// What the ledger has of the billing links at one service, the oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct LinksInLedger(Vec<Entry>);
+/// Another account that has paid until a link is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PaidBefore {
+    pub(crate) pays: Payer,
+    /// The entry of the ledger that says so.
+    pub(crate) entry: EntryId,
+    /// Whether it was linked for sure, and to the same partner account as far as its key file tells.
+    pub(crate) is_known: bool,
+}
 
 impl Payer {
-    /// In the detail of an entry.
-    pub(crate) const DETAIL: &str = "paying_account";
+    const ID: &str = "paying_account";
+    const NAME: &str = "paying_account_name";
 
     /// The account of the key of a client.
     pub(crate) async fn of(client: &Client) -> Result<Self, Failure> {
@@ -58,9 +61,43 @@ impl Payer {
         })
     }
 
+    /// As an entry of the ledger has it.
+    pub(crate) fn written_to(&self, detail: Detail) -> Detail {
+        let detail = detail.with(Self::ID, self.id);
+        match &self.name {
+            Some(name) => detail.with(Self::NAME, name.clone()),
+            None => detail,
+        }
+    }
+
+    /// Who pays by the link of an entry. The account of the key is the one that pays where nothing
+    /// else is said: entries of `billing link` once had no more.
+    pub(super) fn in_entry(entry: &Entry) -> Option<Self> {
+        Some(Self {
+            id: entry.detail.integer(Self::ID).or(entry.account_id)?,
+            name: entry.detail.text(Self::NAME).map(str::to_owned),
+        })
+    }
+
     /// Whether it pays by the link of an entry.
     pub(crate) fn is_in(&self, entry: &Entry) -> bool {
-        entry.detail.integer(Self::DETAIL) == Some(self.id)
+        Self::in_entry(entry).is_some_and(|payer| payer.id == self.id)
+    }
+}
+
+/// `account 1122344 (Acme GmbH) has paid until now (entry 7)`.
+impl fmt::Display for PaidBefore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let has_paid = if self.is_known {
+            "has paid"
+        } else {
+            "may have paid"
+        };
+        write!(
+            f,
+            "{} {has_paid} until now (entry {})",
+            self.pays, self.entry
+        )
     }
 }
 
@@ -71,42 +108,4 @@ impl fmt::Display for Payer {
             None => write!(f, "account {}", self.id),
         }
     }
-}
-
-impl LinksInLedger {
-    pub(crate) fn read(ledger: &Ledger, origin: &str) -> Result<Self, LedgerError> {
-        let entries = ledger.entries(&Filter {
-            action: Some(Action::LinkBillingAccount),
-            origin: Some(origin.to_owned()),
-            ..Filter::default()
-        });
-        entries.map(Self)
-    }
-
-    /// Those from the files of a link.
-    pub(crate) fn of_files(&self, link: &BillingLink) -> impl DoubleEndedIterator<Item = &Entry> {
-        let fingerprint = link_fingerprint(link);
-        let is_of = move |entry: &&Entry| entry.fingerprint.as_deref() == Some(&*fingerprint);
-        self.0.iter().filter(is_of)
-    }
-
-    /// The entry that says that a link is made: the last one from its files, if this account pays.
-    pub(crate) fn made(&self, link: &BillingLink, payer: &Payer) -> Option<EntryId> {
-        let mut done = self
-            .of_files(link)
-            .filter(|entry| entry.ending() == Some(EndingKind::Done));
-        let last = done.next_back().filter(|entry| payer.is_in(entry))?;
-        Some(last.id)
-    }
-}
-
-/// The files of the keys of a link.
-pub(crate) fn link_fingerprint(link: &BillingLink) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or(path.to_owned());
-    let mut digest = Sha256::new();
-    for path in [&link.partner_api_key_file, &link.api_key_file] {
-        digest.update(absolute(path).as_os_str().as_encoded_bytes());
-        digest.update([0]);
-    }
-    hex(&digest.finalize())
 }

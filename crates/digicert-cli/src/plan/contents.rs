@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeyInDoubt, LinkedBefore, Payer, Thresholds};
+use super::{KeyInDoubt, LinkedBefore, PaidBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::outcome::Outcome;
 use crate::price_change::PriceChange;
@@ -109,6 +109,9 @@ pub(crate) struct PlannedLink {
     /// The account of the key, if its file was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pays: Option<Payer>,
+    /// Another account that has paid until now, as far as the ledger knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paid_before: Option<PaidBefore>,
     /// The creation that makes the key, by its name.
     pub(crate) after_creation: Option<String>,
 }

@@ -5,6 +5,7 @@ mod billing_link;
 mod contents;
 mod file;
 mod key_in_doubt;
+mod links_in_ledger;
 mod making;
 mod not_ready;
 mod part_file;
@@ -15,13 +16,14 @@ mod request;
 mod significant;
 mod thresholds;
 
-pub(crate) use billing_link::{LinkedBefore, LinksInLedger, Payer, link_fingerprint};
+pub(crate) use billing_link::{LinkedBefore, PaidBefore, Payer};
 pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
 };
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
+pub(crate) use links_in_ledger::{LinksInLedger, PartnerKeyFrom, link_fingerprint};
 pub(crate) use making::{FAILURES_IN_A_ROW, Listener, Made, Making, is_refused};
 pub(crate) use not_ready::{NotReady, not_ready};
 pub(crate) use part_file::PartFile;

@@ -19,7 +19,8 @@ use crate::failure::Failure;
 use crate::ledger::{Action, Detail, EntryId, Ledger, LedgerOptions, NewEntry};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
-use crate::service::{Service, ServiceOptions};
+use crate::plan::{LinksInLedger, PaidBefore, PartnerKeyFrom, Payer};
+use crate::service::{KeyPlace, Service, ServiceOptions};
 use crate::sheet::Sheet;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
@@ -70,8 +71,9 @@ impl Options {
             // Both clients before the first request: what is wrong with the settings costs nothing.
             let partner = service.partner()?;
             let account = stop.before_anything(paying_account(&service)).await?;
-            show(&service, &account, self.format, color)?;
-            let mut shape = Shape::of(&service, &account);
+            let before = paid_before(&service, &self.ledger, &account)?;
+            show(&service, &account, before.as_ref(), self.format, color)?;
+            let mut shape = Shape::of(&service, &account, before);
             let ledger = confirm("Link the billing account?", self.yes, &stop)
                 .await
                 .and_then(|()| Ledger::open(&self.ledger.path()?).map_err(Failure::from));
@@ -132,9 +134,26 @@ async fn paying_account(service: &Service) -> Result<Account, Failure> {
     })
 }
 
+/// Who else has paid for the partner account, as far as the ledger knows. One that is not there yet
+/// is not made to look.
+fn paid_before(
+    service: &Service,
+    options: &LedgerOptions,
+    account: &Account,
+) -> Result<Option<PaidBefore>, Failure> {
+    let Some(ledger) = Ledger::open_existing(&options.path()?)? else {
+        return Ok(None);
+    };
+    let links = LinksInLedger::read(&ledger, &service.origin())?;
+    let place = service.partner_source().place();
+    let words = place.to_string();
+    Ok(links.paid_before_by(partner_key_from(place, &words), payer(account).as_ref()))
+}
+
 fn show(
     service: &Service,
     account: &Account,
+    before: Option<&PaidBefore>,
     format: OutputFormat,
     color: bool,
 ) -> Result<(), Failure> {
@@ -154,6 +173,7 @@ fn show(
         "  its key comes from",
         Some(service.partner_source().place().to_string()),
     );
+    sheet.shown("Replaces", before);
     let text = format!("To be linked:\n\n{}\n", sheet.text(color));
     format.show(&text)
 }
@@ -194,6 +214,8 @@ struct Shape {
     origin: String,
     certcentral_account: Side,
     partner_account: Side,
+    /// Another account that has paid until now, as far as the ledger knows.
+    paid_before: Option<PaidBefore>,
 }
 
 #[derive(Debug, Serialize)]
@@ -207,7 +229,7 @@ struct Side {
 }
 
 impl Shape {
-    fn of(service: &Service, account: &Account) -> Self {
+    fn of(service: &Service, account: &Account, paid_before: Option<PaidBefore>) -> Self {
         Self {
             entry: None,
             origin: service.origin(),
@@ -221,6 +243,7 @@ impl Shape {
                 organization_name: None,
                 key_from: service.partner_source().place().to_string(),
             },
+            paid_before,
         }
     }
 }
@@ -279,14 +302,32 @@ fn new_entry(service: &Service, account: &Account) -> NewEntry {
     let summary = format!("billing account of the {}", name(account));
     let mut entry = NewEntry::new(Action::LinkBillingAccount, service.origin(), summary);
     entry.account_id = account.id;
-    entry.detail = Detail::default()
+    let place = service.partner_source().place();
+    let words = place.to_string();
+    let detail = Detail::default()
         .with(
             "certcentral_key_from",
             service.certcentral_source().place().to_string(),
         )
-        .with(
-            "partner_key_from",
-            service.partner_source().place().to_string(),
-        );
+        .with("partner_key_from", words.clone());
+    let detail = partner_key_from(place, &words).written_to(detail);
+    entry.detail = match payer(account) {
+        Some(payer) => payer.written_to(detail),
+        None => detail,
+    };
     entry
+}
+
+fn payer(account: &Account) -> Option<Payer> {
+    account.id.map(|id| Payer {
+        id,
+        name: account.primary_organization_name.clone(),
+    })
+}
+
+fn partner_key_from<'a>(place: &'a KeyPlace, words: &'a str) -> PartnerKeyFrom<'a> {
+    match place {
+        KeyPlace::File(path) => PartnerKeyFrom::File(path),
+        KeyPlace::StandardInput | KeyPlace::Environment(_) => PartnerKeyFrom::Elsewhere(words),
+    }
 }

@@ -31,12 +31,14 @@ impl Work<'_> {
                 self.tail.linked_before.push(before);
                 continue;
             }
+            let paid_before = making.links_in_ledger.paid_before(link, pays.as_ref());
             self.tail.summary.billing_links += 1;
             self.tail.billing_links.push(PlannedLink {
                 at: Spot::of(&making.manifest, link.at),
                 partner_api_key_file: link.partner_api_key_file.clone(),
                 api_key_file: link.api_key_file.clone(),
                 pays,
+                paid_before,
                 after_creation,
             });
         }

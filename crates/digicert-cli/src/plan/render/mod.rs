@@ -95,13 +95,16 @@ fn link(link: &PlannedLink) -> String {
     if let Some(name) = &link.after_creation {
         let _ = write!(text, ", after {name} is created");
     }
+    if let Some(before) = &link.paid_before {
+        let _ = write!(text, "; {before}");
+    }
     text
 }
 
 /// Why a billing link is left out, in one line.
 fn linked_before(link: &LinkedBefore) -> String {
     format!(
-        "linked before from these files (entry {}): {} and {}; {} pays",
+        "linked before (entry {}): {} and {}; {} pays",
         link.entry,
         link.partner_api_key_file.display(),
         link.api_key_file.display(),
