@@ -24,6 +24,13 @@ pub(crate) struct Thresholds {
     /// By how much a price is multiplied or divided. Prices of 0 have no factor: they need
     /// `--allow-price-jump` in any case.
     pub(crate) max_price_factor: Amount,
+    /// Billing links that are made; a plan of before there was such a threshold has the careful one.
+    #[serde(default = "careful_billing_links")]
+    pub(crate) max_billing_links: usize,
+}
+
+const fn careful_billing_links() -> usize {
+    20
 }
 
 impl Default for Thresholds {
@@ -33,6 +40,7 @@ impl Default for Thresholds {
             max_disabled: 10,
             max_disabled_share: 50,
             max_price_factor: Amount::from_integer(3),
+            max_billing_links: careful_billing_links(),
         }
     }
 }
@@ -57,6 +65,10 @@ pub(crate) struct ThresholdOptions {
     /// By how much a price may be multiplied or divided [default: 3]
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     max_price_factor: Option<Amount>,
+
+    /// How many billing links may be made [default: 20]
+    #[arg(long, value_name = "N")]
+    max_billing_links: Option<usize>,
 }
 
 fn factor(text: &str) -> Result<Amount, String> {
@@ -91,6 +103,10 @@ impl ThresholdOptions {
                 .max_price_factor
                 .or(profile.max_price_factor)
                 .unwrap_or(careful.max_price_factor),
+            max_billing_links: self
+                .max_billing_links
+                .or(profile.max_billing_links)
+                .unwrap_or(careful.max_billing_links),
         }
     }
 }
@@ -160,6 +176,14 @@ impl Thresholds {
                 "the plan switches off {}, more than {}; --max-disabled {disabled} lets it",
                 counted(disabled, "product"),
                 self.max_disabled
+            ));
+        }
+        let links = summary.billing_links;
+        if links > self.max_billing_links {
+            refusals.push(format!(
+                "the plan makes {}, more than {}; --max-billing-links {links} lets it",
+                counted(links, "billing link"),
+                self.max_billing_links
             ));
         }
         refusals
@@ -260,17 +284,33 @@ mod tests {
         let thresholds = Thresholds {
             max_subaccounts: 2,
             max_disabled: 3,
+            max_billing_links: 4,
             ..Thresholds::default()
         };
         let mut summary = Summary {
             changed: 1,
             created: 1,
+            billing_links: 4,
             ..Summary::default()
         };
         summary.products.disabled = 3;
         assert_eq!(thresholds.of_plan(&summary), Vec::<String>::new());
         summary.changed = 2;
         summary.products.disabled = 4;
-        assert_eq!(thresholds.of_plan(&summary).len(), 2);
+        summary.billing_links = 5;
+        let refusals = thresholds.of_plan(&summary);
+        assert_eq!(refusals.len(), 3);
+        assert!(
+            refusals[2].contains("--max-billing-links 5"),
+            "{refusals:?}"
+        );
+    }
+
+    #[test]
+    fn a_plan_of_before_the_threshold_of_links_has_the_careful_one() {
+        let mut text = serde_json::to_value(Thresholds::default()).unwrap();
+        text.as_object_mut().unwrap().remove("max_billing_links");
+        let read: Thresholds = serde_json::from_value(text).unwrap();
+        assert_eq!(read, Thresholds::default());
     }
 }

@@ -71,6 +71,8 @@ pub(crate) struct PlanThresholds {
     /// By how much a price is multiplied or divided.
     #[serde(default, deserialize_with = "factor")]
     pub(crate) max_price_factor: Option<Amount>,
+    /// Billing links that are made.
+    pub(crate) max_billing_links: Option<usize>,
 }
 
 impl Limits {
