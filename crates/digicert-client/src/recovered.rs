@@ -31,6 +31,30 @@ pub(crate) fn is_misplaced(body: &[u8]) -> bool {
     !Fields::of(&text).any(in_place) && find_in(&text, 0).api_key.is_some()
 }
 
+/// Whether the service owes a key for this request: what was asked for is a managed subaccount, and
+/// no other answer will ever have its key.
+pub(crate) fn is_owed(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    Fields::of(&text).any(|field| {
+        field.name == "account_type" && field.depth == 1 && field.value == r#""managed""#
+    })
+}
+
+/// Whether there is something where the key belongs.
+pub(crate) fn is_in_place(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    Fields::of(&text).any(|field| {
+        let is_something = !matches!(field.value, "" | "null" | r#""""#);
+        field.name == "api_key" && field.depth == 1 && is_something
+    })
+}
+
+/// Whether a field is named for the key, in whatever spelling: `api_key`, `apiKey`, `API-Key`.
+fn is_for_key(name: &str) -> bool {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(*b"apikey")
+}
+
 /// JSON in a string in JSON is followed so far.
 const DEEPEST: usize = 3;
 
@@ -47,7 +71,7 @@ fn find_in(text: &str, nested: usize) -> Recovered {
                 let id = field.value.trim_matches('"').parse().ok();
                 ids.extend(id.map(|id| (field.object, field.depth, id)));
             }
-            "api_key" if found.api_key.is_none() => {
+            name if is_for_key(name) && found.api_key.is_none() => {
                 found.api_key = key(field.value);
                 beside = found.api_key.is_some().then_some(field.object);
             }
@@ -78,7 +102,7 @@ fn find_in(text: &str, nested: usize) -> Recovered {
 fn strings(text: &str) -> impl Iterator<Item = String> {
     std::iter::once(text)
         .chain(Fields::of(text).map(|field| field.value))
-        .filter(|value| value.contains("api_key"))
+        .filter(|value| value.to_ascii_lowercase().contains("key"))
         .filter_map(|value| serde_json::from_str(value).ok())
 }
 
@@ -295,6 +319,9 @@ mod tests {
                 true,
             ),
             (r#"{"body":"{\"api_key\":\"not-a-real-key\"}"}"#, true),
+            (r#"{"id":7,"apiKey":"not-a-real-key"}"#, true),
+            (r#"{"id":7,"API-Key":"not-a-real-key"}"#, true),
+            (r#"{"id":7,"api_keys":"not-a-real-key"}"#, false),
         ] {
             assert_eq!(is_misplaced(body.as_bytes()), misplaced, "{body}");
         }

@@ -48,7 +48,22 @@ impl std::fmt::Debug for Runtime {
 
 /// How the body of a success is read. Part of the attempt, because a body that breaks is a failure
 /// of the connection, and a read may be sent again after it.
-type Read<T> = fn(&'static Operation, StatusCode, Body) -> Result<T, Error>;
+type Read<T> = fn(&'static Operation, StatusCode, Body, Owed) -> Result<T, Error>;
+
+/// Whether the answer has to have a one-time key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owed {
+    Key,
+    Nothing,
+}
+
+impl Owed {
+    fn by(operation: &Operation, request: &Request) -> Self {
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let is_owed = !operation.is_idempotent() && body.is_some_and(recovered::is_owed);
+        if is_owed { Self::Key } else { Self::Nothing }
+    }
+}
 
 /// What a request is made of but the client's own key, kept to make it once more.
 ///
@@ -101,7 +116,7 @@ impl Runtime {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<(), Error> {
-        self.call(operation, request, |_, _, _| Ok(())).await
+        self.call(operation, request, |_, _, _, _| Ok(())).await
     }
 
     /// The same with other retries.
@@ -239,6 +254,7 @@ impl Runtime {
         request
             .headers_mut()
             .insert(self.key_header.clone(), self.key.clone());
+        let owed = Owed::by(operation, &request);
         let response = self.http.execute(request).await;
         let response = response.map_err(|error| Error::without_answer(operation, error))?;
         let status = response.status();
@@ -246,7 +262,7 @@ impl Runtime {
         let body = answer::read(response).await;
         drop(turn);
         if status.is_success() {
-            return match read(operation, status, body) {
+            return match read(operation, status, body, owed) {
                 Ok(value) => Ok((status, value)),
                 Err(error) => Err(error.asking_to_wait(retry_after)),
             };
@@ -295,12 +311,14 @@ fn read_json<T: DeserializeOwned>(
     operation: &'static Operation,
     status: StatusCode,
     body: Body,
+    owed: Owed,
 ) -> Result<T, Error> {
+    let is_misplaced = || !operation.is_idempotent() && recovered::is_misplaced(&body.bytes);
+    let is_missing = || owed == Owed::Key && !recovered::is_in_place(&body.bytes);
     let why = match (&body.cut, serde_json::from_slice(&body.bytes)) {
-        (_, Ok(value)) if operation.is_idempotent() || !recovered::is_misplaced(&body.bytes) => {
-            return Ok(value);
-        }
-        (_, Ok(_)) => "its API key is not where it belongs".to_owned(),
+        (_, Ok(_)) if is_misplaced() => "its API key is not where it belongs".to_owned(),
+        (_, Ok(_)) if is_missing() => "it has no API key where it belongs".to_owned(),
+        (_, Ok(value)) => return Ok(value),
         (Some(Cut::TooLong), _) => "it is longer than 64 MiB".to_owned(),
         (Some(Cut::Broken(_)), _) => format!("it ends after {} bytes", body.bytes.len()),
         (None, Err(error)) => where_it_fails(&error),

@@ -9,20 +9,29 @@ mod raw_server;
 
 use std::time::Duration;
 
-use digicert_client::types::certcentral::CreatedSubaccount;
+use digicert_client::types::certcentral::{
+    CreateSubaccountRequest, CreatedSubaccount, SubaccountType,
+};
 use digicert_client::{Error, ErrorKind};
 use operations::{ANSWERED_KEY, Operation, Setup, holds_a_key, printed, sample};
 use raw_server::json;
 use raw_server::scripted::{ScriptedServer, Step, answer, write};
 
 async fn create(script: Vec<Step>) -> Result<CreatedSubaccount, Error> {
+    create_as(sample("create_subaccount"), script).await
+}
+
+async fn create_as(
+    request: CreateSubaccountRequest,
+    script: Vec<Step>,
+) -> Result<CreatedSubaccount, Error> {
     let stalls = script.iter().any(|step| matches!(step, Step::Stall));
     let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
     let server = ScriptedServer::start(script).await;
     let setup = Setup::new(&*server.origin).timeout(timeout);
     let created = setup
         .certcentral()
-        .create_subaccount(&sample("create_subaccount"))
+        .create_subaccount(&request)
         .await;
     assert_eq!(server.finish().await, 1, "I1: sent once");
     created
@@ -217,12 +226,26 @@ async fn i3_i7_a_key_is_read_beside_what_nobody_knows() {
 }
 
 #[tokio::test]
-async fn a_managed_creation_without_a_key_is_no_error() {
-    let created = create(answer(json(
-        "201 Created",
-        r#"{"id":7,"account_type":"retail"}"#,
-    )))
-    .await;
+async fn i3_an_answer_to_a_managed_creation_without_a_key_is_kept_as_a_whole() {
+    for body in [
+        r#"{"id":7,"account_type":"managed"}"#,
+        r#"{"id":7,"api_key":null}"#,
+        r#"{"id":7,"api_key":"","secret":"KEY"}"#,
+    ] {
+        let body = with_key(body);
+        let mut request: CreateSubaccountRequest = sample("create_subaccount");
+        request.account_type = SubaccountType::Managed;
+        let created = create_as(request, answer(json("201 Created", &body))).await;
+        let error = created.expect_err("a key is owed");
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert_eq!(recovered(&error, body.as_bytes()), (Some(7), None));
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_gets_no_key_is_read_without_one() {
+    let body = r#"{"id":7,"account_type":"retail"}"#;
+    let created = create(answer(json("201 Created", body))).await;
     assert_eq!(created.expect("it reads").api_key, None);
 }
 
