@@ -215,6 +215,38 @@ fn i3_an_answer_without_a_readable_key_is_kept_as_a_whole() {
 }
 
 #[test]
+fn i1_a_creation_is_sent_once_also_if_somebody_says_that_it_was_too_much() {
+    let test = with_document(MANAGED);
+    // A gateway that says so after the service has done it.
+    let busy = |_: &str| "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\n{}".to_owned();
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(busy));
+    let run = test.create_past(&service, &[]);
+    assert_eq!((run.code, test.count()), (3, 1), "{run:?}");
+    // What there is of that name, the service lists.
+    let again = test.create_past(&service, &[]);
+    assert_eq!((again.code, test.count()), (5, 1), "{again:?}");
+}
+
+#[test]
+fn i3_a_key_in_another_spelling_is_kept_and_an_answer_without_one_too() {
+    let rescued = "home/.local/state/digicert/rescued/digicert-subaccount-1122334.answer";
+    let spelled: fn(&str) -> String = |answer| answer.replace("\"api_key\"", "\"apikey\" ");
+    let unknown = |answer: &str| answer.replace("\"api_key\"", "\"secret\" ");
+    for (play, code, file) in [(spelled, 0, "acme.key"), (unknown, 4, rescued)] {
+        let test = with_document(MANAGED);
+        let service = InBetween::before(test.sandbox.origin(), Play::Replace(play));
+        let run = test.create_past(&service, &[]);
+        assert_eq!(run.code, code, "{run:?}");
+        let kept = fs::read_to_string(test.folder.path().join(file)).unwrap();
+        let key = match kept.split_once("\"secret\" :\"") {
+            Some((_, rest)) => rest.split('"').next().unwrap(),
+            None => &kept,
+        };
+        assert_eq!(test.owner(key), Some(1_122_334), "{file}");
+    }
+}
+
+#[test]
 fn a_page_that_calls_itself_an_answer_is_no_proof() {
     let test = with_document(MANAGED);
     let page = |_: &str| "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n<p>Log in</p>\n".to_owned();

@@ -29,10 +29,7 @@ async fn create_as(
     let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
     let server = ScriptedServer::start(script).await;
     let setup = Setup::new(&*server.origin).timeout(timeout);
-    let created = setup
-        .certcentral()
-        .create_subaccount(&request)
-        .await;
+    let created = setup.certcentral().create_subaccount(&request).await;
     assert_eq!(server.finish().await, 1, "I1: sent once");
     created
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write as _};
 
-use digicert_client::{Error, ErrorKind, certcentral};
+use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
 use zeroize::Zeroizing;
@@ -136,6 +136,8 @@ async fn work(job: &Job) -> Result<End, NotBegun> {
     };
     refuse_what_is_newer(job, &ledger)?;
     let client = service::certcentral_at(&job.origin, &job.api_key).map_err(not_begun)?;
+    // Somebody on the way may say 429 after the service has done it (I1).
+    let client = client.with_retry(RetryPolicy::off());
     let place = OpenPlace::open(&job.key_place).map_err(not_begun)?;
     let entry = match ledger.begin(&entry(job)) {
         Ok(entry) => entry,
