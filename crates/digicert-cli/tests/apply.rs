@@ -719,8 +719,30 @@ fn i3_a_plan_with_nothing_to_do_does_not_forget_a_key_that_was_lost() {
         assert!(plan.stdout.contains("history settle 1"), "{plan:?}");
     }
     let plan = on.run(&["plan", "prices", "--format", "json"]).json();
-    assert_eq!(plan["keys_in_doubt"][0]["is_open"], true);
+    let doubt = &plan["keys_in_doubt"][0];
+    assert_eq!(doubt["is_open"], true);
     assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+
+    // Who settles it knows the subaccount, and has not put the key where it was to go.
+    let id = doubt["subaccount_id"].to_string();
+    let settled = on.run(&["history", "settle", "1", "--created", &id]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    let plan = on.run(&["plan", "prices"]);
+    assert!(plan.stdout.contains("Keys in doubt"), "{plan:?}");
+    assert!(
+        plan.stdout.contains("no key is in prices/new.key") && plan.stdout.contains("(entry 1)"),
+        "{plan:?}"
+    );
+    let json = on.run(&["plan", "prices", "--format", "json"]).json();
+    let doubt = &json["keys_in_doubt"][0];
+    assert_eq!(
+        (&doubt["is_open"], &doubt["missing"]),
+        (&false.into(), &"prices/new.key".into())
+    );
+    on.folder
+        .write("prices/new.key", "the key, found after all");
+    let plan = on.run(&["plan", "prices"]);
+    assert!(!plan.stdout.contains("Keys in doubt"), "{plan:?}");
 }
 
 #[test]

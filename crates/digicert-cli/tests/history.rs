@@ -219,6 +219,35 @@ fn a_subaccount_that_cannot_be_the_one_is_not_written_down() {
 }
 
 #[test]
+fn i1_who_says_that_nothing_was_created_hears_what_may_have_been() {
+    let (test, service) = with_lost_answer();
+    let settle = |more: &[&str]| {
+        let arguments = [&["history", "settle", "1", "--not-created"], more].concat();
+        crate::program::run(&mut test.program_past(&service, &arguments))
+    };
+    let settled = settle(&[]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    for part in [
+        "But the service lists what it may have made:",
+        "1122334",
+        "history settle 1 --created ",
+    ] {
+        assert!(settled.stdout.contains(part), "{settled:?}");
+    }
+    let json = settle(&["--format", "json"]).json();
+    assert_eq!(
+        (&json["candidates"][0]["account_id"], &json["checked"]),
+        (&1_122_334.into(), &true.into()),
+        "{json}"
+    );
+    // Without a key nobody looks, and it says so.
+    let mut command = test.without_keys(&["history", "settle", "1", "--not-created"]);
+    let run = crate::program::run(command.env("DIGICERT_ORIGIN", service.origin()));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("That was not checked"), "{run:?}");
+}
+
+#[test]
 fn what_another_entry_created_is_refused_and_its_word_insists() {
     let (test, service) = with_lost_answer();
     test.folder

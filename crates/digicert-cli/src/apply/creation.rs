@@ -191,6 +191,10 @@ impl Applying<'_> {
 
 /// What to do about a creation of which nobody knows what it came to.
 pub(super) fn how_to_settle(entry: EntryId) -> String {
-    let settle = advised_command::on_ledger(&format!("history settle {entry}"));
-    format!("`{settle}` tells the ledger which subaccount it made")
+    let settle = |end: &str| advised_command::on_ledger(&format!("history settle {entry} {end}"));
+    format!(
+        "`{}` tells the ledger which subaccount it made, and `{}` that it made none",
+        settle("--created ID"),
+        settle("--not-created")
+    )
 }

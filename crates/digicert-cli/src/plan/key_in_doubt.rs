@@ -1,14 +1,17 @@
 //! Creations of manifests that are there already, and of which the ledger does not say that they
-//! ended well: a plan that has nothing to do for them must not make anybody forget the key.
+//! ended well: a plan that has nothing to do for them must not make anybody forget the key. Of one that
+//! somebody has settled, no process has seen the key; so it has to be where it was to go.
 
 use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::Spot;
 use crate::advised_command;
 use crate::custodian::Key;
-use crate::ledger::{Action, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError};
+use crate::ledger::{Action, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, LedgerError};
 
 /// A subaccount that is there without its key, as far as the ledger knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +21,21 @@ pub(crate) struct KeyInDoubt {
     pub(crate) subaccount_id: i64,
     /// The entry of the ledger that leaves it open.
     pub(crate) entry: EntryId,
-    /// Whether the creation itself is open; otherwise its answer had no key that could be kept.
+    /// Whether the creation itself is open; otherwise its answer had no key that could be kept, or
+    /// none is in the file that is missing.
     pub(crate) is_open: bool,
+    /// The file that the key was to go to, if somebody has settled the creation since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) missing: Option<PathBuf>,
+}
+
+/// Why a key is in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    Open,
+    NotKept,
+    /// It was settled by somebody, and its file is not there or empty.
+    NotSeen,
 }
 
 /// What the ledger has of the creations at one service, the oldest first.
@@ -42,22 +58,35 @@ impl CreationsInLedger {
         fingerprints.any(|fingerprint| fingerprint == Some(request_sha256))
     }
 
-    /// The last entry of a request, and whether it is open, unless it ended well or came to nothing.
-    pub(crate) fn in_doubt(&self, request_sha256: &str) -> Option<(EntryId, bool)> {
+    /// The last entry of a request, unless it ended well or came to nothing.
+    pub(super) fn in_doubt(
+        &self,
+        request_sha256: &str,
+        key_out: Option<&Path>,
+    ) -> Option<(EntryId, Why)> {
         let mut of_request = self
             .0
             .iter()
             .filter(|entry| entry.fingerprint.as_deref() == Some(request_sha256));
         let last = of_request.next_back()?;
         if last.is_unfinished() {
-            return Some((last.id, true));
+            return Some((last.id, Why::Open));
         }
         let ended = last.ended.as_ref()?;
         let has_none = matches!(
             Key::of(&ended.detail),
             Key::Lost { .. } | Key::Missing { .. }
         );
-        (ended.kind == EndingKind::Done && has_none).then_some((last.id, false))
+        if ended.kind != EndingKind::Done {
+            return None;
+        }
+        let is_missing = |path: &Path| !fs::metadata(path).is_ok_and(|file| file.len() > 0);
+        let is_unseen = ended.known_from == KnownFrom::User && key_out.is_some_and(is_missing);
+        match (has_none, is_unseen) {
+            (true, _) => Some((last.id, Why::NotKept)),
+            (false, true) => Some((last.id, Why::NotSeen)),
+            (false, false) => None,
+        }
     }
 }
 
@@ -67,16 +96,28 @@ impl fmt::Display for KeyInDoubt {
             name,
             subaccount_id,
             entry,
+            missing,
             ..
         } = self;
         write!(f, "{name} is there as subaccount {subaccount_id}, but ")?;
-        if self.is_open {
+        if let Some(path) = missing {
+            write!(
+                f,
+                "no key is in {}; its creation was settled by hand (entry {entry}), and nothing says \
+                 where the key is: put it there if you have it; if not, only DigiCert's support can \
+                 provide another one",
+                path.display()
+            )
+        } else if self.is_open {
             let unfinished = advised_command::on_ledger("history --unfinished");
-            let settle = advised_command::on_ledger(&format!("history settle {entry}"));
+            let settle = advised_command::on_ledger(&format!(
+                "history settle {entry} --created {subaccount_id}"
+            ));
             write!(
                 f,
                 "its creation is open (entry {entry}), and if it has a key, nobody knows where: \
-                 `{unfinished}` says what is known, and `{settle}` closes it"
+                 `{unfinished}` says what is known, and `{settle}` closes it, once you know that it is \
+                 the one"
             )
         } else {
             write!(

@@ -1,7 +1,7 @@
 //! What somebody says that a creation made, held against what the service says of it.
 
 use digicert_client::Error;
-use digicert_types::certcentral::SubaccountDetails;
+use digicert_types::certcentral::{SubaccountDetails, SubaccountSummary};
 
 use crate::advised_command;
 use crate::failure::Failure;
@@ -15,11 +15,32 @@ use crate::service::Service;
 pub(super) enum Claim {
     /// It knows such a subaccount, and nothing speaks against it.
     MayBe(Box<SubaccountDetails>),
+    /// Nothing is said to have been made, and these may have been.
+    MadeNone(Vec<SubaccountSummary>),
     /// It was not asked, and why.
     Unchecked(String),
 }
 
 impl Claim {
+    /// What speaks against a creation that made nothing. It is no proof: another one may look alike.
+    pub(super) async fn that_none_was_made(
+        service: &Service,
+        ledger: &Ledger,
+        entry: &Entry,
+    ) -> Self {
+        if let Some(why) = not_asked(service, entry) {
+            return Self::Unchecked(why);
+        }
+        let candidates = match service.certcentral() {
+            Ok(client) => former_creation::candidates(&client, ledger, entry).await,
+            Err(failure) => Err(failure),
+        };
+        candidates.map_or_else(
+            |failure| Self::Unchecked(failure.to_string()),
+            Self::MadeNone,
+        )
+    }
+
     /// Refuses what cannot be.
     pub(super) async fn check(
         service: &Service,
@@ -27,17 +48,7 @@ impl Claim {
         entry: &Entry,
         id: i64,
     ) -> Result<Self, Failure> {
-        let key = service.certcentral_source();
-        if key.is_missing() {
-            let why = format!("there is no {}", key.name());
-            return Ok(Self::Unchecked(why));
-        }
-        if entry.origin != service.origin() {
-            let why = format!(
-                "it is an entry of {}, and {} is asked now",
-                entry.origin,
-                service.origin()
-            );
+        if let Some(why) = not_asked(service, entry) {
             return Ok(Self::Unchecked(why));
         }
         let found = match service.certcentral()?.get_subaccount(id).await {
@@ -53,8 +64,8 @@ impl Claim {
         }
     }
 
-    /// A line of text.
-    pub(super) fn told(&self) -> String {
+    /// In lines of text.
+    pub(super) fn told(&self, entry: &Entry) -> String {
         match self {
             Self::MayBe(found) => {
                 let kind = found.account_type.as_ref().map(ToString::to_string);
@@ -65,13 +76,40 @@ impl Claim {
                 parts.extend(created.map(|time| format!("created {time}")));
                 format!("The service has it as: {}.\n", printable(&parts.join(", ")))
             }
+            Self::MadeNone(candidates) if candidates.is_empty() => {
+                "The service lists no subaccount that it could have made.\n".to_owned()
+            }
+            Self::MadeNone(candidates) => {
+                let settle = format!("history settle {} --created ID", entry.id);
+                format!(
+                    "But the service lists what it may have made:\n\n{}\nIf one of them is it, \
+                     `{}` corrects that.\n",
+                    former_creation::table(candidates, false),
+                    advised_command::on_ledger(&settle)
+                )
+            }
             Self::Unchecked(why) => format!(
-                "That was not checked: {}. `{}` shows what it is.\n",
+                "That was not checked: {}. `{}` shows what there is.\n",
                 printable(why),
-                advised_command::on_service("subaccount show")
+                advised_command::on_service("subaccount list")
             ),
         }
     }
+}
+
+/// Why the service is not asked.
+fn not_asked(service: &Service, entry: &Entry) -> Option<String> {
+    let key = service.certcentral_source();
+    if key.is_missing() {
+        return Some(format!("there is no {}", key.name()));
+    }
+    (entry.origin != service.origin()).then(|| {
+        format!(
+            "it is an entry of {}, and {} is asked now",
+            entry.origin,
+            service.origin()
+        )
+    })
 }
 
 const INSIST: &str =

@@ -27,7 +27,7 @@ use crate::standard_output::StandardOutput;
     after_help = "\
 Nothing is changed at the service. Your name is written down with what you say. If there is a key,
 `--created ID` is held against what the service says of that subaccount, and refused with exit code 5
-if it cannot be the one."
+if it cannot be the one; `--not-created` shows what the service has that may be one all the same."
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -91,7 +91,11 @@ impl Options {
                 // Written it is, whether or not it can be read back.
                 let settled = ledger.entry(id).ok().flatten();
                 let settled = settled.unwrap_or_else(|| entry.clone());
-                json(&Listed::new(&ledger, settled), claim.as_ref(), removed)
+                let mut listed = Listed::new(&ledger, settled);
+                if let Some(Claim::MadeNone(candidates)) = &claim {
+                    listed.candidates = Some(candidates.clone());
+                }
+                json(&listed, claim.as_ref(), removed)
             }
         };
         StandardOutput::print_or_say(printed, &text);
@@ -105,8 +109,13 @@ impl Options {
         remove_if_empty(Path::new(path)).then_some(path)
     }
 
-    /// What the service says of the subaccount, if one is named.
+    /// What the service says of the subaccount, if one is named, and of what there is, if none is.
     fn check(&self, ledger: &Ledger, entry: &Entry) -> Result<Option<Claim>, Failure> {
+        if self.not_created {
+            let service = self.service.clone().service()?;
+            let claim = async { Ok(Claim::that_none_was_made(&service, ledger, entry).await) };
+            return asynchronous::run(claim).map(Some);
+        }
         let Some(id) = self.created else {
             return Ok(None);
         };
@@ -156,7 +165,7 @@ impl Options {
             (None, false) => format!("Entry {id} is settled: it was not carried out.\n"),
         };
         let mut text = listed::head(entry) + &settled;
-        text.extend(claim.map(Claim::told));
+        text.extend(claim.map(|claim| claim.told(entry)));
         if let Some(path) = removed {
             text.extend([
                 "Removed ",
@@ -183,7 +192,7 @@ struct Settled<'a> {
 fn json(listed: &Listed, claim: Option<&Claim>, removed: Option<&str>) -> Result<String, Failure> {
     Versioned::first(Settled {
         entry: listed::json_entry(listed),
-        checked: matches!(claim, Some(Claim::MayBe(_))),
+        checked: matches!(claim, Some(Claim::MayBe(_) | Claim::MadeNone(_))),
         not_checked: match claim {
             Some(Claim::Unchecked(why)) => Some(why),
             _ => None,

@@ -6,6 +6,7 @@ use super::{Created, Judge, Work};
 use crate::existing_subaccount::{OfName, of_name};
 use crate::failure::Failure;
 use crate::manifest::{Creation, Subaccount, Target};
+use crate::plan::key_in_doubt::Why;
 use crate::plan::reading::Wanted;
 use crate::plan::{KeyInDoubt, PlannedCreation, Spot, request_sha256};
 
@@ -95,7 +96,9 @@ impl Work<'_> {
     /// A subaccount that is there has its key where it was to go, unless the ledger says otherwise.
     fn doubt_key(&mut self, subaccount: &Subaccount, creation: &Creation, id: i64) {
         let in_ledger = &self.making.creations_in_ledger;
-        let Some((entry, is_open)) = in_ledger.in_doubt(&request_sha256(&creation.request)) else {
+        let key_out = creation.key_out.as_deref();
+        let in_doubt = in_ledger.in_doubt(&request_sha256(&creation.request), key_out);
+        let Some((entry, why)) = in_doubt else {
             return;
         };
         self.tail.keys_in_doubt.push(KeyInDoubt {
@@ -103,7 +106,8 @@ impl Work<'_> {
             name: creation.name(),
             subaccount_id: id,
             entry,
-            is_open,
+            is_open: why == Why::Open,
+            missing: creation.key_out.clone().filter(|_| why == Why::NotSeen),
         });
     }
 }
