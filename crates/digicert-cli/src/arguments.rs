@@ -1,6 +1,8 @@
 //! The command line: the commands, and the options that all of them have. The options of one
 //! command stand with it.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 
 use crate::color::ColorChoice;
@@ -26,7 +28,7 @@ Exit codes:
   2  wrong usage, an unreadable file, a bad configuration, or a service that cannot be reached
   3  the service refused
   4  the outcome is unknown: the request may have been carried out
-  5  refused by a safety check; nothing was changed"
+  5  refused by a safety check; what it refused was not changed"
 )]
 pub(crate) struct Arguments {
     /// When to use colours; `auto`: on a terminal, unless `NO_COLOR` is set
@@ -61,6 +63,51 @@ enum Command {
     Man(man::Options),
 }
 
+/// Options that most commands have and that say where it is done. They may stand before the command as
+/// well, where one puts them who has several services; which commands have them is for the commands.
+const ALSO_IN_FRONT: [&str; 7] = [
+    "--profile",
+    "--config",
+    "--origin",
+    "--region",
+    "--api-key-file",
+    "--partner-api-key-file",
+    "--ledger",
+];
+
+/// The arguments with such options behind the command.
+pub(crate) fn in_place(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut rest = arguments.into_iter();
+    let mut first: Vec<_> = rest.next().into_iter().collect();
+    let mut moved = Vec::new();
+    while let Some(argument) = rest.next() {
+        let text = argument.to_string_lossy();
+        let name = text.split('=').next().unwrap_or_default();
+        if ALSO_IN_FRONT.contains(&name) {
+            let has_value = text.contains('=');
+            moved.push(argument);
+            if !has_value {
+                moved.extend(rest.next());
+            }
+        } else if text == "--color" {
+            first.push(argument);
+            first.extend(rest.next());
+        } else {
+            let is_other_option = text.starts_with('-');
+            first.push(argument);
+            if !is_other_option {
+                break;
+            }
+        }
+    }
+    let mut behind: Vec<_> = rest.collect();
+    let end = behind.iter().position(|argument| argument == "--");
+    let end = end.unwrap_or(behind.len());
+    behind.splice(end..end, moved);
+    first.extend(behind);
+    first
+}
+
 impl Arguments {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
@@ -88,10 +135,31 @@ impl Arguments {
 mod tests {
     use clap::CommandFactory as _;
 
-    use super::Arguments;
+    use super::*;
 
     #[test]
     fn arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn where_something_is_done_may_be_said_in_front() {
+        for (given, expected) in [
+            (
+                "digicert --profile a account show",
+                "digicert account show --profile a",
+            ),
+            (
+                "digicert --color never --profile=a --ledger - plan x -- -y",
+                "digicert --color never plan x --profile=a --ledger - -- -y",
+            ),
+            ("digicert --help --profile", "digicert --help --profile"),
+            ("digicert plan --profile a x", "digicert plan --profile a x"),
+            ("digicert", "digicert"),
+        ] {
+            let arguments = given.split(' ').map(OsString::from);
+            let placed = in_place(arguments).join(std::ffi::OsStr::new(" "));
+            assert_eq!(placed, expected);
+        }
     }
 }

@@ -73,7 +73,7 @@ fn run() -> Result<Outcome, Failure> {
     }
     // Before clap, whose messages quote what they do not know.
     key_in_argument::refuse(std::env::args_os())?;
-    match Arguments::try_parse() {
+    match Arguments::try_parse_from(arguments::in_place(std::env::args_os())) {
         Ok(arguments) => arguments.run(),
         Err(error) => {
             if error.use_stderr() {

@@ -203,7 +203,11 @@ fn files_that_others_can_read_or_write_are_a_warning() {
         "home/.config/digicert/config.toml",
         "[profiles.default]\napi_key_file = 'key'\n",
     );
-    let doctor = || run(&mut test.without_keys(&["doctor", "--format", "json"]));
+    let origin = ["--origin", test.sandbox.origin()];
+    let doctor = || {
+        let arguments = [&["doctor", "--format", "json"], &origin[..]].concat();
+        run(&mut test.without_keys(&arguments))
+    };
     set_permissions(&config, Permissions::from_mode(0o644)).unwrap();
     let run = doctor();
     assert_eq!(run.code, 0, "{run:?}");

@@ -66,6 +66,75 @@ fn options_win_over_the_environment_and_that_over_the_profile_unless_it_is_named
     assert_eq!(environment(&origin).code, 0, "an option of its own wins");
 }
 
+/// How the key of a live account would get to a sandbox.
+#[test]
+fn i4_address_and_key_from_different_places_are_warned_of() {
+    let test = OnSandbox::new();
+    let sandbox = test.sandbox.origin();
+    let folder =
+        configured("default_profile = 'production'\n[profiles.production]\napi_key_file = 'key'\n");
+    let key = folder.write("home/.config/digicert/key", test.certcentral_key());
+    for_the_owner_alone(&key);
+    let left_over = |arguments: &[&str]| {
+        let mut command = folder.program(arguments);
+        run(command.env("DIGICERT_ORIGIN", sandbox))
+    };
+    let warning = format!(
+        "warning: the CertCentral API key of the profile `production`, whose address is \
+         https://www.digicert.com, goes to {sandbox}, which is left in DIGICERT_ORIGIN; \
+         `unset DIGICERT_ORIGIN` ends that; if it is meant, say so with `--origin`\n"
+    );
+    for arguments in [
+        &["account", "show"][..],
+        &["subaccount", "list"],
+        &["account", "show", "--profile", "production"],
+    ] {
+        let run = left_over(arguments);
+        assert_eq!((run.code, &run.stderr), (0, &warning), "{arguments:?}");
+    }
+    let run = left_over(&["doctor"]);
+    assert!(run.stdout.contains("\nwarning  origin "), "{run:?}");
+    assert!(run.stdout.contains("which is left in DIGICERT_ORIGIN"));
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    // Who says it with an option means it.
+    let run = left_over(&["account", "show", "--origin", sandbox]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    // The same address is no mixture.
+    folder.write(
+        "home/.config/digicert/config.toml",
+        format!("[profiles.default]\norigin = '{sandbox}/'\napi_key_file = 'key'\n"),
+    );
+    let run = left_over(&["account", "show"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    // A key that is left over goes to the account of somebody else.
+    let mut command = folder.program(&["account", "show"]);
+    let run = crate::program::run(command.env("DIGICERT_API_KEY", test.certcentral_key()));
+    let warning = format!(
+        "warning: the address is that of the profile `default`, {sandbox}, and the CertCentral API \
+         key is another one, from the environment variable DIGICERT_API_KEY; "
+    );
+    assert!(run.stderr.starts_with(&warning), "{run:?}");
+}
+
+#[test]
+fn which_service_is_meant_may_be_said_before_the_command() {
+    let folder = Folder::new();
+    let run = folder.run(&["--profile", "nope", "account", "show", "--format", "json"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let message = run.json()["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.starts_with("there is no profile `nope`"),
+        "{message}"
+    );
+    // Commands that talk to no service do not take it there either.
+    let run = folder.run(&["--profile", "nope", "rules"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("unexpected argument '--profile'"),
+        "{run:?}"
+    );
+}
+
 #[test]
 fn what_is_wrong_with_a_config_file_is_said_with_its_place() {
     for (text, message) in [

@@ -11,7 +11,7 @@ use crate::standard_output::StandardOutput;
 /// Print what makes a shell complete commands and options
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Where shells look for it:
+Where shells look for it (the folder has to be there; `mkdir -p FOLDER` makes it):
   bash        digicert completions bash > ~/.local/share/bash-completion/completions/digicert
   zsh         digicert completions zsh > _digicert          # in a folder of $fpath
   fish        digicert completions fish > ~/.config/fish/completions/digicert.fish

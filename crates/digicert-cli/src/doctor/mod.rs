@@ -137,7 +137,11 @@ pub(crate) async fn examine(
     let mut checks = Vec::new();
     match settings {
         Settings::Whole(service) => {
-            checks.extend([places::configuration(service), certcentral_key(service)]);
+            checks.extend([
+                places::configuration(service),
+                places::origin(service),
+                certcentral_key(service),
+            ]);
             let reached = network::examine(service, &mut checks).await;
             account::examine(service, reached, &mut checks).await;
             checks.push(partner_key(service));
@@ -154,6 +158,7 @@ pub(crate) async fn examine(
                 certcentral_key(rest)
             });
             if *says_where {
+                checks.push(places::origin(rest));
                 network::examine(rest, &mut checks).await;
             } else {
                 network::skip(

@@ -13,6 +13,7 @@ use crate::shell_word::word;
 
 const CONFIGURATION: &str = "configuration";
 const LEDGER: &str = "ledger";
+const ORIGIN: &str = "origin";
 
 /// That it can be read has been seen already; who can write it decides where keys are sent.
 pub(super) fn configuration(service: &Service) -> Check {
@@ -33,6 +34,16 @@ pub(super) fn configuration(service: &Service) -> Check {
         Some(name) => Check::ok(CONFIGURATION, format!("the profile `{name}` of {shown}")),
         None => Check::ok(CONFIGURATION, format!("no profile of {shown}")),
     }
+}
+
+/// Where keys are sent, and who says so.
+pub(super) fn origin(service: &Service) -> Check {
+    let keys = [service.certcentral_source(), service.partner_source()];
+    if let Some(mixture) = keys.into_iter().find_map(|key| service.mixture(key)) {
+        return Check::warning(ORIGIN, mixture.message).with_remedy(mixture.remedy);
+    }
+    let from = service.address_from();
+    Check::ok(ORIGIN, format!("{} comes from {from}", service.origin()))
 }
 
 /// Without it, no command that talks to the service works.

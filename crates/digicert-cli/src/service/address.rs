@@ -7,14 +7,15 @@ use digicert_client::{Api, ClientBuilder, Region};
 use url::{Host, Url};
 
 use crate::failure::Failure;
+use crate::service::mixture::SaidBy;
 
 /// What the paths of the two APIs begin with. An origin may be given with either.
 const API_PATHS: [&str; 2] = ["/services/v2", "/partner-subscription/api/v1"];
 
-const ORIGIN_VARIABLE: &str = "DIGICERT_ORIGIN";
+pub(super) const ORIGIN_VARIABLE: &str = "DIGICERT_ORIGIN";
 
 /// Where requests go.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Address {
     Region(Region),
     Origin(String),
@@ -39,16 +40,25 @@ impl Address {
         options: Option<Self>,
         profile: Option<Self>,
         profile_by_option: bool,
-    ) -> Result<Self, Failure> {
-        if options.is_some() || (profile_by_option && profile.is_some()) {
-            return Ok(options.or(profile).unwrap_or_default());
+    ) -> Result<(Self, SaidBy), Failure> {
+        match (options, profile) {
+            (Some(address), _) => Ok((address, SaidBy::Option)),
+            (None, Some(address)) if profile_by_option => Ok((address, SaidBy::Profile)),
+            (None, profile) => match (Self::in_environment()?, profile) {
+                (Some(address), _) => Ok((address, SaidBy::Environment)),
+                (None, Some(address)) => Ok((address, SaidBy::Profile)),
+                (None, None) => Ok((Self::default(), SaidBy::Nobody)),
+            },
         }
+    }
+
+    fn in_environment() -> Result<Option<Self>, Failure> {
         match std::env::var(ORIGIN_VARIABLE) {
-            Ok(origin) if !origin.is_empty() => Ok(Self::of_origin(&origin)),
+            Ok(origin) if !origin.is_empty() => Ok(Some(Self::of_origin(&origin))),
             Err(std::env::VarError::NotUnicode(_)) => Err(Failure::new(format!(
                 "the environment variable {ORIGIN_VARIABLE} is not UTF-8"
             ))),
-            _ => Ok(profile.unwrap_or_default()),
+            _ => Ok(None),
         }
     }
 

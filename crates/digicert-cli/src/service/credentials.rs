@@ -11,6 +11,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::failure::Failure;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
+use crate::service::mixture::SaidBy;
 use crate::shell_word::word;
 use crate::standard_error;
 
@@ -43,6 +44,9 @@ pub(crate) const PARTNER: Kind = Kind {
 pub(crate) struct KeySource {
     kind: &'static Kind,
     place: KeyPlace,
+    said_by: SaidBy,
+    /// The profile names a file, whether it is this one or not.
+    is_in_profile: bool,
 }
 
 /// Where a key is.
@@ -74,19 +78,30 @@ impl KeySource {
         profile: Option<PathBuf>,
         profile_by_option: bool,
     ) -> Self {
+        let is_in_profile = profile.is_some();
         let profile = profile.filter(|_| profile_by_option || !is_set(kind.variable));
-        let place = match (option, profile) {
-            (Some(path), _) if path == Path::new("-") => KeyPlace::StandardInput,
-            (Some(path), _) | (None, Some(path)) => KeyPlace::File(path),
-            (None, None) => KeyPlace::Environment(kind.variable),
+        let (place, said_by) = match (option, profile) {
+            (Some(path), _) if path == Path::new("-") => (KeyPlace::StandardInput, SaidBy::Option),
+            (Some(path), _) => (KeyPlace::File(path), SaidBy::Option),
+            (None, Some(path)) => (KeyPlace::File(path), SaidBy::Profile),
+            (None, None) => (KeyPlace::Environment(kind.variable), SaidBy::Environment),
         };
-        Self { kind, place }
+        Self {
+            kind,
+            place,
+            said_by,
+            is_in_profile,
+        }
     }
 
     /// A file, whatever options and environment say.
     pub(crate) fn file(kind: &'static Kind, path: &Path) -> Self {
-        let place = KeyPlace::File(path.to_owned());
-        Self { kind, place }
+        Self {
+            kind,
+            place: KeyPlace::File(path.to_owned()),
+            said_by: SaidBy::Option,
+            is_in_profile: false,
+        }
     }
 
     /// What the key is called.
@@ -96,6 +111,19 @@ impl KeySource {
 
     pub(crate) fn place(&self) -> &KeyPlace {
         &self.place
+    }
+
+    pub(super) fn said_by(&self) -> SaidBy {
+        self.said_by
+    }
+
+    pub(super) fn is_in_profile(&self) -> bool {
+        self.is_in_profile
+    }
+
+    /// The variable that may hold it.
+    pub(super) fn variable(&self) -> &'static str {
+        self.kind.variable
     }
 
     /// Whether nothing says where the key is.

@@ -6,10 +6,11 @@ mod config_file;
 pub(crate) mod core_dump;
 mod credentials;
 pub(crate) mod key_in_argument;
+mod mixture;
 mod profile;
 mod subaccount_pages;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -22,8 +23,10 @@ use crate::service::address::Address;
 use crate::service::config_file::Chosen;
 use crate::service::credentials::{CERTCENTRAL, PARTNER};
 pub(crate) use crate::service::credentials::{KeyPlace, KeySource};
+use crate::service::mixture::{AddressSource, Mixture};
 pub(crate) use crate::service::profile::PlanThresholds;
 pub(crate) use crate::service::subaccount_pages::{Page, SubaccountPages, USUAL_PAGE};
+use crate::standard_error;
 
 /// How a program that talks to the service names itself.
 const USER_AGENT: &str = concat!("digicert-cli/", env!("CARGO_PKG_VERSION"));
@@ -75,10 +78,13 @@ enum Region {
 #[derive(Debug)]
 pub(crate) struct Service {
     address: Address,
+    address_source: AddressSource,
     certcentral: KeySource,
     partner: KeySource,
     chosen: Chosen,
     warns: bool,
+    /// Once is enough for both keys.
+    has_warned_of_mixture: Cell<bool>,
     certcentral_key: OnceCell<CertCentralApiKey>,
     partner_key: OnceCell<PartnerApiKey>,
 }
@@ -107,7 +113,7 @@ impl ServiceOptions {
         let region = self.region.map(digicert_client::Region::from);
         let address = Address::of_options(self.origin, region);
         let of_profile = Address::of_options(profile.origin.take(), profile.region);
-        let address = Address::settle(address, of_profile, chosen.by_option)?;
+        let (address, said_by) = Address::settle(address, of_profile.clone(), chosen.by_option)?;
         if profile.rate_limits.off {
             address.check_that_limits_can_be_off()?;
         }
@@ -121,10 +127,15 @@ impl ServiceOptions {
         credentials::refuse_one_input_for_two_keys(&certcentral, &partner)?;
         Ok(Service {
             address,
+            address_source: AddressSource {
+                said_by,
+                of_profile,
+            },
             certcentral,
             partner,
             chosen,
             warns: true,
+            has_warned_of_mixture: Cell::new(false),
             certcentral_key: OnceCell::new(),
             partner_key: OnceCell::new(),
         })
@@ -215,8 +226,17 @@ impl Service {
         let key = source.read()?;
         if self.warns {
             source.warn_of_others();
+            self.warn_of_mixture(source);
         }
         Ok(key)
+    }
+
+    fn warn_of_mixture(&self, source: &KeySource) {
+        if let Some(Mixture { message, remedy }) = self.mixture(source)
+            && !self.has_warned_of_mixture.replace(true)
+        {
+            standard_error::say(&format!("warning: {message}; {remedy}"));
+        }
     }
 
     /// A CertCentral key of somebody else, in a file.
