@@ -528,4 +528,50 @@ fn a_subaccount_that_pays_for_itself_has_no_other_prices_to_get() {
         .write("prices/subaccounts.yaml", subaccounts(&[id]));
     let run = on.run(&["plan", "prices"]);
     assert_eq!(codes(&run), (0, ""), "{run:?}");
+    let said = format!(
+        "warning[DC207 self-billed-ignored] prices/subaccounts.yaml:3:5: subaccount {id} pays for \
+         itself, so the service ignores the currency and prices given here; "
+    );
+    assert!(run.stdout.contains(&said), "{run:?}");
+
+    // What changes besides is not said to reset what cannot be reset.
+    on.folder.write(
+        "prices/books.yaml",
+        BOOK.replace("USD", "EUR")
+            .replace("code_signing", "ssl_ev_plus"),
+    );
+    let run = on.run(&["plan", "prices"]);
+    assert!(
+        run.stdout.contains("currency: USD → EUR (ignored)"),
+        "{run:?}"
+    );
+    assert!(
+        run.stdout.contains("the file asks for EUR in place of USD"),
+        "{run:?}"
+    );
+    assert!(!run.stdout.contains("cannot be undone"), "{run:?}");
+}
+
+#[test]
+fn prices_of_a_new_subaccount_that_will_pay_for_itself_are_said_to_be_ignored() {
+    let on = OnSandbox::new();
+    on.folder.write("prices/books.yaml", BOOK);
+    for (line, is_said) in [
+        ("", true),
+        ("bill_parent: false", true),
+        ("bill_parent: true", false),
+    ] {
+        let create = CREATE.replace("bill_parent: true", line);
+        on.folder.write(
+            "prices/new.yaml",
+            format!(
+                "format_version: 1\nsubaccounts:\n  - create:\n{create}    key_out: keys/new.key\n    \
+                 price_book: partners\n"
+            ),
+        );
+        let run = on.run(&["plan", "prices", "--format", "json"]);
+        let findings = run.json()["findings"].as_array().unwrap().clone();
+        let said = findings.iter().filter(|finding| finding["code"] == "DC207");
+        assert_eq!(said.count(), usize::from(is_said), "{run:?}");
+    }
 }

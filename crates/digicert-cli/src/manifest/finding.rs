@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use digicert_validate::{Finding, Severity};
+use digicert_validate::{Finding, RuleInfo, Severity};
 use serde::{Deserialize, Serialize};
 
 use super::subaccount::Origin;
@@ -25,6 +25,29 @@ pub(crate) struct ManifestFinding {
     pub(crate) column: u32,
     pub(crate) message: String,
     pub(crate) help: String,
+}
+
+impl ManifestFinding {
+    /// What a rule says of a subaccount as a whole.
+    pub(crate) fn at_subaccount(
+        manifest: &Manifest,
+        subaccount: &Subaccount,
+        rule: &RuleInfo,
+        message: String,
+        help: String,
+    ) -> Self {
+        let Location { place, .. } = subaccount.at;
+        Self {
+            code: rule.code.to_owned(),
+            rule: rule.name.to_owned(),
+            severity: rule.severity,
+            path: manifest.path(subaccount.at).display().to_string(),
+            line: place.line,
+            column: place.column,
+            message,
+            help,
+        }
+    }
 }
 
 /// Finds places in the files of a manifest.

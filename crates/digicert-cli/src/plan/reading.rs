@@ -26,6 +26,8 @@ pub(super) struct Wanted {
 #[derive(Debug)]
 pub(super) enum Look {
     Unchanged,
+    /// It pays for itself, and differs in nothing but what the service ignores for that.
+    OnlyIgnored,
     Changed(Box<Changed>),
 }
 
@@ -122,7 +124,7 @@ async fn look(
         _ => change,
     };
     if change.is_empty() {
-        return Ok(Look::Unchanged);
+        return Ok(Look::OnlyIgnored);
     }
     Ok(Look::Changed(Box::new(Changed {
         live,

@@ -19,7 +19,12 @@ pub(crate) enum Danger {
         live: usize,
     },
     /// The balance is set to 0 for good.
-    CurrencyChange(SettingChange<String>),
+    CurrencyChange {
+        #[serde(flatten)]
+        change: SettingChange<String>,
+        /// The service documents that it ignores the currency of a subaccount that pays for itself.
+        self_billed: bool,
+    },
     /// Prices move by a factor of ten or more, from or to 0, or to where nobody here knows.
     PriceJump {
         /// How many amounts do.
@@ -85,7 +90,10 @@ fn currency_change(change: &PriceChange) -> Option<Danger> {
     const DEFAULT: &str = "USD";
     let currency = change.currency.as_ref()?;
     let stays = currency.from.is_none() && currency.to == DEFAULT;
-    (!stays).then(|| Danger::CurrencyChange(currency.clone()))
+    (!stays).then(|| Danger::CurrencyChange {
+        change: currency.clone(),
+        self_billed: change.self_billed,
+    })
 }
 
 fn price_jump(change: &PriceChange) -> Option<Danger> {
@@ -113,7 +121,7 @@ impl Danger {
     pub(crate) fn word(&self) -> Word {
         match self {
             Self::Disable { .. } => Word::Disable,
-            Self::CurrencyChange(_) => Word::CurrencyChange,
+            Self::CurrencyChange { .. } => Word::CurrencyChange,
             Self::PriceJump { .. } => Word::PriceJump,
         }
     }
@@ -133,14 +141,10 @@ impl fmt::Display for Danger {
                 are(products.len()),
                 list(products)
             ),
-            Self::CurrencyChange(SettingChange { from, to }) => write!(
-                f,
-                "the currency changes from {} to {}, which sets the balance to 0 and cannot be \
-                 undone",
-                from.as_deref()
-                    .map_or("one that is not reported".into(), shown),
-                shown(to)
-            ),
+            Self::CurrencyChange {
+                change,
+                self_billed,
+            } => currency_in_words(change, *self_billed, f),
             Self::PriceJump {
                 prices,
                 products,
@@ -172,6 +176,28 @@ impl fmt::Display for Danger {
             }
         }
     }
+}
+
+fn currency_in_words(
+    change: &SettingChange<String>,
+    self_billed: bool,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let from = change.from.as_deref();
+    let from = from.map_or("one that is not reported".into(), shown);
+    let to = shown(&change.to);
+    if self_billed {
+        return write!(
+            f,
+            "the file asks for {to} in place of {from}; DigiCert documents that this is ignored for \
+             a subaccount that pays for itself, and that it sets the balance of others to 0; \
+             without `currency` in the file there is nothing to allow"
+        );
+    }
+    write!(
+        f,
+        "the currency changes from {from} to {to}, which sets the balance to 0 and cannot be undone"
+    )
 }
 
 fn are(count: usize) -> &'static str {

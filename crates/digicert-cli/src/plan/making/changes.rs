@@ -37,6 +37,15 @@ impl Work<'_> {
                     self.tail.summary.unchanged += 1;
                     pace.advance(1);
                 }
+                Ok(Look::OnlyIgnored) => {
+                    self.failures_in_a_row = 0;
+                    self.tail.summary.unchanged += 1;
+                    let name = format!("subaccount {}", wanted.id);
+                    self.tail
+                        .findings
+                        .extend(judge.self_billed(subaccount, &name));
+                    pace.advance(1);
+                }
                 Ok(Look::Changed(changed)) => {
                     self.failures_in_a_row = 0;
                     pace.advance(2);

@@ -12,11 +12,12 @@ use crate::manifest::{Creation, Locator, Manifest, ManifestFinding, Subaccount, 
 use crate::plan::Tail;
 use crate::plan::reading::Changed;
 
+const SELF_BILLED: &str = "self-billed-ignored";
 /// Rules whose findings a plan shows in its own words, and guards with words of their own.
 const SHOWN_OTHERWISE: [&str; 4] = [
     "product-dropped",
     "price-jump",
-    "self-billed-ignored",
+    SELF_BILLED,
     "managed-key-shown-once",
 ];
 
@@ -103,7 +104,38 @@ impl<'m> Judge<'m> {
         let mut known = SubaccountContext::default();
         known.bill_parent = creation.request.bill_parent;
         found.extend(self.products(subaccount, known));
+        // Billing itself is the default.
+        if creation.request.bill_parent != Some(true) {
+            found.extend(self.self_billed(subaccount, &creation.name()));
+        }
         found
+    }
+
+    /// That the currency and the prices of a subaccount that pays for itself are ignored: once,
+    /// and not for each price of its book.
+    pub(super) fn self_billed(
+        &self,
+        subaccount: &Subaccount,
+        name: &str,
+    ) -> Option<ManifestFinding> {
+        let wanted = subaccount.wanted()?;
+        let mut products = wanted.products.iter();
+        let is_priced = products.any(|product| product.prices.is_some());
+        let ignored = match (wanted.currency.is_some(), is_priced) {
+            (true, true) => "currency and prices",
+            (true, false) => "currency",
+            (false, true) => "prices",
+            (false, false) => return None,
+        };
+        Some(ManifestFinding::at_subaccount(
+            self.manifest,
+            subaccount,
+            digicert_validate::rule(SELF_BILLED)?,
+            format!("{name} pays for itself, so the service ignores the {ignored} given here"),
+            "give it a price book without currency and prices; only with `bill_parent: true`, which \
+             is decided when it is created, they hold"
+                .to_owned(),
+        ))
     }
 
     pub(super) fn change(
