@@ -288,6 +288,51 @@ fn everything_odd_is_explained() {
 }
 
 #[test]
+fn a_merge_conflict_is_named_where_it_begins() {
+    let report = check(
+        "products:\n<<<<<<< HEAD\n  - product_name_id: ssl_plus\n=======\n  - {}\n>>>>>>> other\n",
+    );
+    let finding = &report.report.findings()[0];
+    assert_eq!(finding.message, "a merge conflict begins here");
+    assert_eq!(
+        finding.place.map(|place| (place.line, place.column)),
+        Some((2, 1))
+    );
+}
+
+#[test]
+fn a_decimal_comma_is_explained() {
+    for cost in ["218,50 ", "'218,50'"] {
+        let text = format!(
+            "products: [{{product_name_id: ssl_plus, prices: [{{lifetime: 1, cost: {cost}}}]}}]"
+        );
+        let report = check(&text);
+        let mut helps = report.report.findings().iter().map(|finding| &finding.help);
+        assert!(
+            helps.any(|help| help.contains("decimal point") && help.contains("218.50")),
+            "{report:?}"
+        );
+    }
+}
+
+#[test]
+fn a_manifest_is_told_from_a_request() {
+    let text = "format_version: 1\nprice_books: {}\n".as_bytes();
+    let report = digicert_validate::Validator::new().check(
+        text,
+        digicert_validate::Format::Yaml,
+        None,
+        &digicert_validate::Context::default(),
+    );
+    let finding = &report.report.findings()[0];
+    assert_eq!(
+        finding.message,
+        "this is a manifest for many subaccounts, and no request"
+    );
+    assert!(finding.help.contains("`digicert plan`"), "{}", finding.help);
+}
+
+#[test]
 fn a_merge_key_is_explained() {
     let text = "x: &x {currency: USD}\nproducts: []\n<<: *x\n";
     assert!(

@@ -24,6 +24,8 @@ pub(super) struct Contents {
     pub(super) price_books: Vec<PriceBook>,
     /// The names of those that have faults: who refers to them has none.
     pub(super) faulty_books: HashSet<String>,
+    /// A file could not be read to its end: what is missed may stand in it.
+    pub(super) is_damaged: bool,
     pub(super) subaccounts: Vec<Unresolved>,
     pub(super) billing_links: Vec<BillingLink>,
 }
@@ -46,16 +48,31 @@ pub(super) fn read(
         file: name.number,
         faults,
     };
-    match yaml_tree::read(text) {
+    let sound = merge_conflict(text).map_or(Ok(()), Err);
+    let in_words_of_json = |fault| not_json(name.path, text).unwrap_or(fault);
+    match sound.and_then(|()| yaml_tree::read(text).map_err(in_words_of_json)) {
         Ok(root) => {
             let folder = name.path.parent().unwrap_or(Path::new(""));
             reader.file(&root, folder, contents);
         }
         Err(fault) => {
-            let fault = not_json(name.path, text).unwrap_or(fault);
             reader.fault(fault.place, fault.message);
+            contents.is_damaged = true;
         }
     }
+}
+
+/// Where Git has left both sides of a change to be chosen from.
+fn merge_conflict(text: &[u8]) -> Option<Fault> {
+    let mut lines = (1..).zip(text.split(|byte| *byte == b'\n'));
+    let (line, _) = lines.find(|(_, line)| line.starts_with(b"<<<<<<< "))?;
+    Some(Fault {
+        place: Place { line, column: 1 },
+        message:
+            "a merge conflict begins here: keep one of its two sides, and remove the lines with \
+                  <<<<<<<, ======= and >>>>>>>"
+                .to_owned(),
+    })
 }
 
 /// What is wrong with a file that was to be JSON, in the words of JSON.

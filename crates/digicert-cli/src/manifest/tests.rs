@@ -60,6 +60,39 @@ impl Folder {
     }
 }
 
+#[test]
+fn an_amount_with_a_comma_is_told_to_have_a_point() {
+    for cost in ["218,50 ", "'218,50'", "'1,218.50'"] {
+        let text = BOOK.replace("cost: 218", &format!("cost: {cost}"));
+        let faults = faults_of(&text);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(
+            faults[0].contains("write an amount with a decimal point, without commas"),
+            "{faults:?}"
+        );
+    }
+}
+
+#[test]
+fn a_merge_conflict_is_one_fault_where_it_begins() {
+    let conflict = BOOK.replace(
+        "    currency: USD\n",
+        "<<<<<<< HEAD\n    currency: USD\n=======\n    currency: EUR\n>>>>>>> other\n",
+    );
+    let folder = Folder::with(&[
+        ("books.yaml", &conflict),
+        (
+            "customers.yaml",
+            "format_version: 1\nsubaccounts:\n  - {id: 1, price_book: partners}\n",
+        ),
+        ("customers.json", "<<<<<<< HEAD\n{}\n"),
+    ]);
+    let faults = folder.faults();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].starts_with("books.yaml:4:1: a merge conflict begins here: keep one"));
+    assert!(faults[1].starts_with("customers.json:1:1: a merge conflict begins here"));
+}
+
 fn faults_of(text: &str) -> Vec<String> {
     Folder::with(&[("a.yaml", text)]).faults()
 }

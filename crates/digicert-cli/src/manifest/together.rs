@@ -37,6 +37,7 @@ pub(super) fn put(contents: Contents, files: &[PathBuf], faults: &mut Vec<Locate
             .map(|book| (book.name.as_str(), book))
             .collect(),
         faulty: contents.faulty_books,
+        is_damaged: contents.is_damaged,
     };
     let unresolved = contents.subaccounts.into_iter();
     let subaccounts: Vec<_> = unresolved
@@ -54,6 +55,8 @@ pub(super) fn put(contents: Contents, files: &[PathBuf], faults: &mut Vec<Locate
 struct Books<'a> {
     by_name: HashMap<&'a str, &'a Arc<PriceBook>>,
     faulty: HashSet<String>,
+    /// There may be more of them.
+    is_damaged: bool,
 }
 
 fn resolve(unresolved: Unresolved, books: &Books<'_>, faults: &mut Vec<Located>) -> Subaccount {
@@ -65,6 +68,9 @@ fn resolve(unresolved: Unresolved, books: &Books<'_>, faults: &mut Vec<Located>)
         return subaccount;
     }
     let Some(book) = books.by_name.get(name.as_str()) else {
+        if books.is_damaged {
+            return subaccount;
+        }
         let message = match nearest(&name, books.by_name.keys().copied()) {
             Some(meant) => format!(
                 "there is no price book `{}`; did you mean `{meant}`?",

@@ -126,11 +126,24 @@ fn content(finding: &Finding) -> (&str, &str, &str) {
     (finding.rule.code, &finding.pointer, &finding.message)
 }
 
+/// What only manifests have.
+const MANIFEST_FIELDS: [&str; 3] = ["price_books", "subaccounts", "billing_links"];
+
 fn report_unknown_kind(root: &Node<'_>, faults: &mut Faults<'_>) {
     let (message, help) = match &root.value {
         Value::Unreadable => return,
         // The fields that would tell may be among those that could not be read.
         Value::Object(object) if object.damaged => return,
+        Value::Object(object)
+            if MANIFEST_FIELDS
+                .iter()
+                .any(|name| object.get(name).is_some()) =>
+        {
+            (
+                "this is a manifest for many subaccounts, and no request".to_owned(),
+                "check it with `digicert plan`, which changes nothing",
+            )
+        }
         Value::Object(_) => (
             "none of the fields tells what the document is for".to_owned(),
             "name the kind: --kind create-subaccount or --kind set-products",

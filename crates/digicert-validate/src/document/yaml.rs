@@ -50,6 +50,15 @@ fn mark_too_many(text: &str) -> Option<usize> {
     marks.nth(MAX_YAML_MARKS).map(|(at, _)| at)
 }
 
+/// Where Git has left both sides of a change to be chosen from.
+fn merge_conflict(text: &str) -> Option<usize> {
+    const MARK: &str = "<<<<<<< ";
+    if text.starts_with(MARK) {
+        return Some(0);
+    }
+    text.find(&format!("\n{MARK}")).map(|before| before + 1)
+}
+
 struct Reader<'a, 'f, 'l> {
     text: &'a str,
     offsets: CharacterOffsets<'a>,
@@ -130,6 +139,14 @@ impl<'a> Reader<'a, '_, '_> {
     }
 
     fn not_yaml(&mut self, at: usize, info: &str) {
+        if let Some(mark) = merge_conflict(self.text) {
+            self.pointer = Pointer::default();
+            return self.fault(
+                Span::at(mark),
+                "a merge conflict begins here",
+                "keep one of its two sides, and remove the lines with <<<<<<<, ======= and >>>>>>>",
+            );
+        }
         let info = info.split_once(", ").map_or(info, |(_, info)| info);
         // The pointer is not needed any more, so it need not come back.
         if matches!(
@@ -363,11 +380,25 @@ impl<'a> Reader<'a, '_, '_> {
                 Name::Unusable
             }
             Value::Unreadable => Name::Unusable,
+            Value::Number(number) if self.follows_comma(node.span) => {
+                self.fault(
+                    node.span,
+                    format!("expected the name of a field, found the number {number}"),
+                    "the comma in front of it ends the amount: write a decimal point, such as 218.50",
+                );
+                Name::Unusable
+            }
             value => {
                 self.unusable_name(node.span, &value.to_string());
                 Name::Unusable
             }
         }
+    }
+
+    /// Whether there is nothing between a comma and this.
+    fn follows_comma(&self, span: Span) -> bool {
+        let before = self.text.get(..span.start);
+        before.is_some_and(|before| before.ends_with(','))
     }
 
     fn unusable_name(&mut self, span: Span, what: &str) {
