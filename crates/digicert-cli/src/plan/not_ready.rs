@@ -10,6 +10,8 @@ use std::fmt;
 use std::fs::{self, File};
 use std::path::Path;
 
+use crate::shell_word::word;
+
 use super::{CreationsInLedger, Places, Spot, Tail};
 
 /// Something that has to be there before a plan is applied.
@@ -78,7 +80,10 @@ fn no_place_for_key(path: &Path) -> Option<String> {
         )),
         Ok(_) => None,
         Err(_) => Some(format!(
-            "the folder {shown} is not there, where the new key goes; make it"
+            "the folder {shown} is not there, where the new key goes; make it, and keep what is in \
+             it out of git: `mkdir -p {folder} && echo '*' > {ignoring}`",
+            folder = word(&shown.to_string()),
+            ignoring = word(&folder.join(".gitignore").display().to_string())
         )),
     }
 }

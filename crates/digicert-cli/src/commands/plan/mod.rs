@@ -30,7 +30,8 @@ pub(crate) use manifests::read_manifest;
 /// Show what would be changed so that the service has what manifests say
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Nothing is changed, and a key that may only read is enough.
+Nothing is changed, and a key that may only read is enough. What is not in the manifests stays as it
+is, and a `create` is done once: later changes to its fields do nothing.
 
 Examples:
   Show what a folder of manifests would change:
