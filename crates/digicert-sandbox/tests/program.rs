@@ -153,7 +153,8 @@ async fn i2_the_ready_file_is_for_its_owner_only() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ready.json");
-    std::fs::write(&path, "left over").unwrap();
+    let left_over = r#"{"origin": "", "certcentral_url": "", "partner_url": ""}"#;
+    std::fs::write(&path, left_over).unwrap();
     let _running = start(
         program()
             .args(["--listen", ":0", "--ready-file"])
@@ -316,6 +317,33 @@ async fn a_ready_file_replaces_nothing_but_a_file() {
         "{message}"
     );
     assert!(std::fs::metadata(&path).unwrap().file_type().is_socket());
+}
+
+#[tokio::test]
+async fn a_ready_file_replaces_its_like_and_no_other_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let mut command = program();
+    command.args(["--listen", ":0", "--ready-file"]).arg(&path);
+    for there in ["a-key-that-is-shown-once", "{\"origin\": \"x\"}"] {
+        std::fs::write(&path, there).unwrap();
+        let output = tokio::time::timeout(Duration::from_secs(30), command.output());
+        let output = output.await.unwrap().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let message = text(&output.stderr);
+        assert!(
+            message.contains("there is another file of this name"),
+            "{message}"
+        );
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), there);
+    }
+    std::fs::remove_file(&path).unwrap();
+    let killed = start(&mut command).await;
+    killed.stop("KILL").await;
+    let left = read_json(&path);
+    let running = start(&mut command).await;
+    assert_ne!(read_json(&path)["certcentral_key"], left["certcentral_key"]);
+    running.stop("TERM").await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use digicert_sandbox::Sandbox;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 /// A ready file that was written.
@@ -51,11 +51,26 @@ impl ReadyFile {
     }
 }
 
+/// Whether nothing is lost with what is there: a sandbox that was killed has left its file. Any other
+/// may be the only copy of a key.
+fn is_nothing_or_ready_file(path: &Path) -> io::Result<bool> {
+    let there = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        there => there?,
+    };
+    let found = serde_json::from_slice::<Value>(&there).unwrap_or_default();
+    let is_own = ["origin", "certcentral_url", "partner_url"].map(|name| found[name].is_string());
+    Ok(there.is_empty() || is_own == [true; 3])
+}
+
 /// Writes beside the file and renames. Temporary files have mode 0600 from the start.
 fn write_at_once(path: &Path, content: &str) -> io::Result<()> {
     // A renaming would replace it, be it a device of the system.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return Err(io::Error::other("it is a pipe, a device or a folder"));
+    }
+    if !is_nothing_or_ready_file(path)? {
+        return Err(io::Error::other("there is another file of this name"));
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
