@@ -37,11 +37,7 @@ impl Live {
         let request: SetSubaccountProductsRequest = request;
         let subaccount = client.get_subaccount(id).await?;
         let live = client.list_subaccount_products(id).await?;
-        let left = if subaccount.bill_parent == Some(false) {
-            PriceChange::between_self_billed(&live, &request)
-        } else {
-            PriceChange::between(&live, &request)
-        };
+        let left = PriceChange::of(&live, &request, subaccount.bill_parent);
         let former = entry.detail.text(FORMER_FINGERPRINT);
         let is_as_before = former == Some(fingerprint(&live).as_str());
         // Prices that are left to DigiCert may have been any before as well.

@@ -17,6 +17,9 @@ use crate::pace;
 const FINISHING: &str =
     "stopping once the outcome of what is under way is known; Ctrl-C now ends at once";
 
+/// The result, for programs, of what was given up before it changed anything.
+pub(crate) const STOPPED: &str = "stopped";
+
 /// Whether somebody wants it to stop.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop {
@@ -111,7 +114,7 @@ impl Stop {
     /// The failure of a command that was given up before it changed anything.
     pub(crate) fn nothing_was_changed(&self) -> Failure {
         let why = self.asked_by().map_or("", Asked::as_str);
-        Failure::unsafe_to_go_on(format!("nothing was changed: {why}")).with_result("stopped")
+        Failure::unsafe_to_go_on(format!("nothing was changed: {why}")).with_result(STOPPED)
     }
 
     /// Waits for what became of a request that changes something, also if somebody wants it to stop;

@@ -807,7 +807,7 @@ fn a_key_that_stops_working_stops_everything() {
 fn a_key_that_stops_working_at_the_write_or_after_it_stops_everything_too() {
     for (operation, first, result) in [
         (Operation::SetSubaccountProducts, 1, "refused"),
-        (Operation::ListSubaccountProducts, 2, "not-read-back"),
+        (Operation::ListSubaccountProducts, 3, "not-read-back"),
     ] {
         for is_revoked in [true, false] {
             let (on, ids) = with_subaccounts(2);
@@ -840,7 +840,7 @@ fn what_was_taken_and_cannot_be_read_back_is_done_and_the_next_run_compares_it()
     on.set_products(ids[0], OTHER);
     planned(&on);
     let broken = Fault::status(500).on(Operation::ListSubaccountProducts);
-    let broken = on.sandbox.faults().add(broken.nth(2).times(9)).unwrap();
+    let broken = on.sandbox.faults().add(broken.nth(3).times(9)).unwrap();
     let run = apply(&on, &["--format", "json"]);
     let summary = &run.json()["summary"];
     assert_eq!((results(&run)[0].as_str(), run.code), ("not-read-back", 1));

@@ -7,9 +7,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists.
+/// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists,
+/// [`PaidOtherwise`] about single subaccounts.
 ///
 /// [`ListOtherwise`]: Play::ListOtherwise
+/// [`PaidOtherwise`]: Play::PaidOtherwise
 pub(crate) enum Play {
     /// It arrives.
     Pass,
@@ -30,6 +32,8 @@ pub(crate) enum Play {
     ListOtherwise,
     /// Every list is one of a service that gives one subaccount a page and knows no `offset`.
     ListStuck,
+    /// Every subaccount that is read alone has another payer than it has.
+    PaidOtherwise,
 }
 
 /// Listens on a port of its own until the test ends.
@@ -92,6 +96,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
         }
         request = text.into_bytes();
     }
+    let is_paid_otherwise = matches!(*play.lock().unwrap(), Play::PaidOtherwise);
     let play = take(&request, &mut play.lock().unwrap());
     if matches!(play, Play::CutRequest) {
         return client.shutdown(Shutdown::Both);
@@ -114,7 +119,12 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             return client.shutdown(Shutdown::Both);
         }
         _ if is_list => listed_otherwise(&answer),
-        Play::Pass | Play::CutRequest | Play::ListOtherwise | Play::ListStuck => answer,
+        _ => answer,
+    };
+    let answer = if is_paid_otherwise {
+        paid_otherwise(&answer)
+    } else {
+        answer
     };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Write)
@@ -123,7 +133,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
 /// What happens to this request; what happens once is over then.
 fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
-        Play::ListOtherwise | Play::ListStuck => false,
+        Play::ListOtherwise | Play::ListStuck | Play::PaidOtherwise => false,
         Play::HoldPut(..) => request.starts_with(b"PUT "),
         _ => request.starts_with(b"POST /services/v2/account "),
     };
@@ -142,6 +152,23 @@ fn listed_otherwise(answer: &[u8]) -> Vec<u8> {
     let body = body
         .replace("\"subaccounts\":[", "\"child_accounts\":[")
         .replace("\"total\":", "\"all\":");
+    with_body(head, &body)
+}
+
+/// The answer with the other payer.
+fn paid_otherwise(answer: &[u8]) -> Vec<u8> {
+    let answer = String::from_utf8_lossy(answer);
+    let (parent, own) = ("\"bill_parent\":true", "\"bill_parent\":false");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body = if body.contains(own) {
+        body.replace(own, parent)
+    } else {
+        body.replace(parent, own)
+    };
+    with_body(head, &body)
+}
+
+fn with_body(head: &str, body: &str) -> Vec<u8> {
     let lines = head
         .lines()
         .filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));

@@ -31,6 +31,8 @@ mod json_shapes;
 mod key_as_document;
 #[cfg(target_os = "linux")]
 mod killed_at_random;
+#[cfg(unix)]
+mod last_look;
 mod many_files;
 mod moved_links;
 mod on_sandbox;

@@ -1,6 +1,5 @@
 //! Setting the products of one subaccount of a plan, or finding that nothing is left to do.
 
-use digicert_client::certcentral::Client;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
 use super::ended::Ended;
@@ -9,10 +8,11 @@ use super::{Applying, Before, Former};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
-use crate::plan::{PlannedChange, request_sha256, words};
-use crate::price_change::{PriceChange, fingerprint, render};
-use crate::price_setting::{End, FormerStatePlace, LOOK_AND_WRITE, PriceSetting, Seen, Sent};
+use crate::plan::{PlannedChange, request_sha256};
+use crate::price_change::{PriceChange, fingerprint, is_self_billed, render};
+use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent, Set, Stale};
 use crate::requested_wait;
+use crate::stop::STOPPED;
 
 impl Applying<'_> {
     pub(super) async fn change(
@@ -30,22 +30,20 @@ impl Applying<'_> {
         if request_sha256(&*wanted) != planned.request_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
         }
-        let read = async || {
-            let client = self.client.reserve(LOOK_AND_WRITE).await;
-            let live = client.list_subaccount_products(planned.subaccount_id);
-            Ok((live.await?, client))
-        };
-        let (live, client) = match self.read(read).await {
+        let id = planned.subaccount_id;
+        let read = async || self.client.list_subaccount_products(id).await;
+        let live = match self.read(read).await {
             None => return Happened::stopped(),
             Some(Err(error)) => return Happened::of_error(error),
-            Some(Ok(read)) => read,
+            Some(Ok(live)) => live,
         };
-        let change = compare(&live, &wanted, planned.self_billed);
+        let bill_parent = planned.self_billed.then_some(false);
+        let change = PriceChange::of(&live, &wanted, bill_parent);
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
-        let former = before.of_subaccount(planned.subaccount_id);
+        let former = before.of_subaccount(id);
         // What is still as it was shown was not done, or somebody has undone it since.
         if change.is_empty() || (!is_shown && former.is_some() && change.is_fulfilled()) {
-            return self.found_done(former);
+            return self.found_done_as_paid(planned, former).await;
         }
         if !is_shown {
             return Happened::refused_here(
@@ -55,20 +53,12 @@ impl Applying<'_> {
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);
         }
-        if !words(&change)
-            .iter()
-            .all(|word| planned.words.contains(word))
-        {
-            return Happened::refused_here("it is more dangerous than the plan shows");
-        }
-        self.set(&client, planned.subaccount_id, &wanted, &change, &live)
-            .await
+        self.set(id, &wanted, &change, &live).await
     }
 
-    /// Sets what was shown; `live` is what the client has read right before.
+    /// Sets what was shown; `live` is what it was shown with.
     pub(super) async fn set(
         &self,
-        client: &Client,
         subaccount_id: i64,
         wanted: &SetSubaccountProductsRequest,
         change: &PriceChange,
@@ -85,10 +75,36 @@ impl Applying<'_> {
             stop: &self.stop,
             patience: requested_wait::OF_LONG_WORK,
         };
-        match setting.send(client, self.ledger).await {
-            Ok(sent) => happened(sent),
+        match setting.set(&self.client, self.ledger).await {
+            Ok(Set::Sent(sent)) => happened(*sent),
+            Ok(Set::Stale(stale)) => stale_by_now(*stale),
+            Err(failure) if failure.result() == STOPPED => Happened::stopped(),
             Err(failure) => Happened::failed(&failure),
         }
+    }
+
+    /// The service has what is wanted, if who pays is still who was shown: prices that were ignored
+    /// then are another matter when they count.
+    async fn found_done_as_paid(
+        &self,
+        planned: &PlannedChange,
+        former: Option<Former>,
+    ) -> Happened {
+        if planned.self_billed {
+            let read = async || self.client.get_subaccount(planned.subaccount_id).await;
+            match self.read(read).await {
+                None => return Happened::stopped(),
+                Some(Err(error)) => return Happened::of_error(error),
+                Some(Ok(now)) if !is_self_billed(now.bill_parent) => {
+                    return Happened::refused_here(
+                        "it paid for itself when the plan was made, and does not any more, so its \
+                         prices count now; make a new plan",
+                    );
+                }
+                Some(Ok(_)) => {}
+            }
+        }
+        self.found_done(former)
     }
 
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
@@ -127,18 +143,6 @@ impl Applying<'_> {
     }
 }
 
-pub(super) fn compare(
-    live: &SubaccountProducts,
-    wanted: &SetSubaccountProductsRequest,
-    self_billed: bool,
-) -> PriceChange {
-    if self_billed {
-        PriceChange::between_self_billed(live, wanted)
-    } else {
-        PriceChange::between(live, wanted)
-    }
-}
-
 fn happened(sent: Sent) -> Happened {
     let happened = match &sent.end {
         End::Not(failure) => Happened::failed(failure),
@@ -167,12 +171,11 @@ fn happened(sent: Sent) -> Happened {
     happened.is_access_denied = sent.is_access_denied();
     happened.not_before = sent.not_before();
     happened.former_state = Some(sent.former_state);
-    if let Some(error) = sent.unrecorded {
-        let why = format!("the end is not in the ledger: {error}");
-        happened.message = Some(match happened.message {
-            Some(message) => format!("{message}; {why}"),
-            None => why,
-        });
-    }
-    happened
+    happened.unrecorded(sent.unrecorded)
+}
+
+fn stale_by_now(stale: Stale) -> Happened {
+    Happened::refused_here(format!("{}; make a new plan", stale.what))
+        .entry(stale.entry)
+        .unrecorded(stale.unrecorded)
 }

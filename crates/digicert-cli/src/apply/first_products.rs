@@ -1,13 +1,15 @@
 //! The products that a subaccount gets once it has been created, by this run or by an earlier one.
 
-use super::change::compare;
 use super::creation::Created;
 use super::ended::Ended;
 use super::report::Happened;
 use super::{Applying, Before};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedCreation, request_sha256, words};
-use crate::price_setting::LOOK_AND_WRITE;
+use crate::price_change::PriceChange;
+
+/// What is said of a creation that was stopped after the subaccount was created.
+const NOT_SET_YET: &str = "its products are not set yet";
 
 impl Applying<'_> {
     /// Gives a subaccount that was created its products, unless it has them or somebody has given
@@ -28,17 +30,16 @@ impl Applying<'_> {
             return Happened::refused_here("this program makes another request of the manifests");
         }
         let read = async || {
-            let client = self.client.reserve(1 + LOOK_AND_WRITE).await;
-            let details = client.get_subaccount(id).await?;
-            let live = client.list_subaccount_products(id).await?;
-            Ok((live, details.bill_parent, client))
+            let details = self.client.get_subaccount(id).await?;
+            let live = self.client.list_subaccount_products(id).await?;
+            Ok((live, details.bill_parent))
         };
-        let (live, bill_parent, client) = match self.read(read).await {
-            None => return Happened::stopped().because("its products are not set yet"),
+        let (live, bill_parent) = match self.read(read).await {
+            None => return Happened::stopped().because(NOT_SET_YET),
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(read)) => read,
         };
-        let change = compare(&live, &wanted, bill_parent == Some(false));
+        let change = PriceChange::of(&live, &wanted, bill_parent);
         if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
             return self.found_done(former);
         }
@@ -60,6 +61,10 @@ impl Applying<'_> {
                 words.join(" ")
             ));
         }
-        self.set(&client, id, &wanted, &change, &live).await
+        let happened = self.set(id, &wanted, &change, &live).await;
+        match happened.result {
+            Ended::Left => happened.because(NOT_SET_YET),
+            _ => happened,
+        }
     }
 }

@@ -63,13 +63,13 @@ impl Applying<'_> {
         };
         for planned in changes {
             let subaccount = places.subaccount(&planned.at);
-            let work = self.change(planned, subaccount, &before);
-            progress.part(Item::of_change(planned), 3, work).await;
+            let work = Box::pin(self.change(planned, subaccount, &before));
+            progress.part(Item::of_change(planned), 5, work).await;
         }
         for planned in &tail.creations {
             let subaccount = places.subaccount(&planned.at);
             let work = Box::pin(self.create(planned, subaccount, &before));
-            progress.part(Item::of_creation(planned), 6, work).await;
+            progress.part(Item::of_creation(planned), 8, work).await;
         }
         let links = Links::of(self);
         for planned in &tail.billing_links {

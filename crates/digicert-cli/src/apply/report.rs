@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ended::Ended;
 use crate::failure::Failure;
-use crate::ledger::EntryId;
+use crate::ledger::{EntryId, LedgerError};
 use crate::outcome::Outcome;
 use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
 use crate::requested_wait::NotBefore;
@@ -94,18 +94,29 @@ impl Happened {
         Self::refused_here("it is not in the manifests any more")
     }
 
+    /// Says why the end of its entry is not in the ledger, if it is not.
+    pub(super) fn unrecorded(mut self, why: Option<LedgerError>) -> Self {
+        if let Some(why) = why {
+            let why = format!("the end is not in the ledger: {why}");
+            self.message = Some(match self.message {
+                Some(message) => format!("{message}; {why}"),
+                None => why,
+            });
+        }
+        self
+    }
+
     /// A failure that says by its exit code what it is.
     pub(super) fn failed(failure: &Failure) -> Self {
-        Self::new(Ended::of_outcome(failure.outcome())).because(failure.to_string())
+        let mut happened = Self::new(Ended::of_outcome(failure.outcome()));
+        happened.is_access_denied = failure.is_access_denied();
+        happened.not_before = failure.not_before();
+        happened.because(failure.to_string())
     }
 
     /// A call that failed.
     pub(super) fn of_error(error: digicert_client::Error) -> Self {
-        let failure = Failure::from(error);
-        let mut happened = Self::failed(&failure);
-        happened.is_access_denied = failure.is_access_denied();
-        happened.not_before = failure.not_before();
-        happened
+        Self::failed(&error.into())
     }
 
     /// Given up before anything was sent.

@@ -266,7 +266,7 @@ mod tests {
         let live = serde_json::from_value(json!({"products": [
             {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 412.10}]}]}));
         let wanted = serde_json::from_value(json!({"products": []}));
-        let change = PriceChange::between(&live.unwrap(), &wanted.unwrap());
+        let change = PriceChange::of(&live.unwrap(), &wanted.unwrap(), None);
         let mut writer = PlanWriter::begin(Vec::new(), &head()).unwrap();
         for planned in changes {
             let whole = WholeChange {

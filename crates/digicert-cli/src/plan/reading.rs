@@ -114,15 +114,11 @@ async fn look(
         return Ok(Look::Unchanged);
     };
     let live = client.list_subaccount_products(id).await?;
-    let change = PriceChange::between(&live, &wanted);
-    if change.is_empty() {
+    if PriceChange::of(&live, &wanted, None).is_empty() {
         return Ok(Look::Unchanged);
     }
     let bill_parent = client.get_subaccount(id).await?.bill_parent;
-    let change = match bill_parent {
-        Some(false) => PriceChange::between_self_billed(&live, &wanted),
-        _ => change,
-    };
+    let change = PriceChange::of(&live, &wanted, bill_parent);
     if change.is_empty() {
         return Ok(Look::OnlyIgnored);
     }

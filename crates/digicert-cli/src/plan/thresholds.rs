@@ -231,7 +231,7 @@ mod tests {
             serde_json::from_value(json!({"products": products(live)})).unwrap();
         let wanted: SetSubaccountProductsRequest =
             serde_json::from_value(json!({"products": products(wanted)})).unwrap();
-        PriceChange::between(&live, &wanted)
+        PriceChange::of(&live, &wanted, None)
     }
 
     #[test]

@@ -66,28 +66,14 @@ pub(crate) struct Counts {
 }
 
 impl PriceChange {
-    /// Compares, for a subaccount that is billed to its parent, or of which that is not known.
-    pub(crate) fn between(
+    /// Compares. For a subaccount that is known to pay for itself a change of prices or currency is
+    /// none, because the service ignores both.
+    pub(crate) fn of(
         live: &SubaccountProducts,
         wanted: &SetSubaccountProductsRequest,
+        bill_parent: Option<bool>,
     ) -> Self {
-        Self::compare(live, wanted, false)
-    }
-
-    /// Compares, for a subaccount that is known to pay for itself: a change of prices or currency
-    /// is none, because the service ignores both.
-    pub(crate) fn between_self_billed(
-        live: &SubaccountProducts,
-        wanted: &SetSubaccountProductsRequest,
-    ) -> Self {
-        Self::compare(live, wanted, true)
-    }
-
-    fn compare(
-        live: &SubaccountProducts,
-        wanted: &SetSubaccountProductsRequest,
-        self_billed: bool,
-    ) -> Self {
+        let self_billed = is_self_billed(bill_parent);
         let live = Meaning::of_live(live);
         let wanted = Meaning::of_request(wanted);
         let currency = setting(live.currency, wanted.currency);
@@ -105,6 +91,11 @@ impl PriceChange {
             ),
             products: compare.all(&live.products, &wanted.products),
         }
+    }
+
+    /// Who pays, as far as it is known.
+    pub(crate) fn bill_parent(&self) -> Option<bool> {
+        self.self_billed.then_some(false)
     }
 
     /// Whether the live state already is what the request asks for.
@@ -151,6 +142,11 @@ impl PriceChange {
     pub(crate) fn dangers(&self) -> Vec<Danger> {
         danger::of(self)
     }
+}
+
+/// Whether a subaccount is known to pay for itself.
+pub(crate) fn is_self_billed(bill_parent: Option<bool>) -> bool {
+    bill_parent == Some(false)
 }
 
 /// How a setting changes. A request that does not have it leaves it alone.

@@ -26,7 +26,7 @@ proptest! {
     fn a_state_and_its_former_state_in_another_spelling_are_the_same(
         (state, respelled) in state().prop_flat_map(|state| (Just(state.clone()), respelled(&state)))
     ) {
-        let change = PriceChange::between(&state, &former_state(&respelled));
+        let change = PriceChange::of(&state, &former_state(&respelled), None);
         prop_assert!(change.is_empty() && change.is_fulfilled(), "{change:?}");
         prop_assert_eq!(change.dangers(), []);
         prop_assert_eq!(fingerprint(&state), fingerprint(&respelled));
@@ -37,18 +37,18 @@ proptest! {
     fn a_former_state_survives_being_a_file(state in state()) {
         let text = serde_json::to_string(&former_state(&state)).unwrap();
         let read = serde_json::from_str(&text).unwrap();
-        prop_assert!(PriceChange::between(&state, &read).is_empty());
+        prop_assert!(PriceChange::of(&state, &read, None).is_empty());
     }
 
     #[test]
     fn fingerprints_are_equal_where_nothing_changes_and_nowhere_else(a in state(), b in state()) {
-        let change = PriceChange::between(&a, &former_state(&b));
+        let change = PriceChange::of(&a, &former_state(&b), None);
         prop_assert_eq!(change.is_empty(), fingerprint(&a) == fingerprint(&b));
     }
 
     #[test]
     fn i8_what_is_enabled_and_not_asked_for_is_shown_as_disabled(state in state(), request in request()) {
-        let change = PriceChange::between(&state, &request);
+        let change = PriceChange::of(&state, &request, None);
         let asked: BTreeSet<_> = request.products.iter().map(|product| product.product_name_id.as_deref()).collect();
         let gone: Vec<_> = state
             .products
@@ -77,7 +77,7 @@ proptest! {
             }).collect();
             json!({"products": [{"product_name_id": "ssl_multi_domain", "prices": prices}]})
         };
-        let change = PriceChange::between(&live(prices(&old)), &wanted(prices(&new)));
+        let change = PriceChange::of(&live(prices(&old)), &wanted(prices(&new)), None);
         let mut expected = false;
         for (lifetime, (cost, fqdn)) in &old {
             expected |= match new.get(lifetime) {
@@ -91,10 +91,9 @@ proptest! {
     #[test]
     fn i5_amounts_are_shown_to_the_digit(cost in super::samples::amount()) {
         let text = cost.to_string();
-        let change = PriceChange::between(
+        let change = PriceChange::of(
             &live(json!({})),
-            &wanted(json!({"products": [priced("ssl_plus", &json!(text))]})),
-        );
+            &wanted(json!({"products": [priced("ssl_plus", &json!(text))]})), None);
         prop_assert_eq!(change.products[0].prices[0].to, Some(cost));
         let human = render::human(&change, false);
         prop_assert!(human.contains(&format!("  {text}\n")), "{human}");
@@ -113,12 +112,12 @@ proptest! {
             twin
         }))
     })) {
-        prop_assert_eq!(PriceChange::between(&state, &a), PriceChange::between(&state, &b));
+        prop_assert_eq!(PriceChange::of(&state, &a, None), PriceChange::of(&state, &b, None));
     }
 
     #[test]
     fn counts_agree_with_the_products(state in state(), request in request()) {
-        let change = PriceChange::between(&state, &request);
+        let change = PriceChange::of(&state, &request, None);
         let counts = change.counts();
         prop_assert_eq!(counts.live, state.products.len());
         prop_assert_eq!(counts.live + counts.enabled, change.products.len());
@@ -126,7 +125,7 @@ proptest! {
 
     #[test]
     fn i10_nothing_of_a_name_reaches_a_terminal_or_markdown(state in state(), request in request()) {
-        let change = PriceChange::between(&state, &request);
+        let change = PriceChange::of(&state, &request, None);
         let human = render::human(&change, false) + &render::dangers(&change.dangers(), false);
         prop_assert!(human.chars().all(|character| character == '\n' || !character.is_control()), "{human:?}");
         let markdown = render::markdown(&change);
@@ -136,7 +135,7 @@ proptest! {
 
     #[test]
     fn only_a_repeated_entry_makes_a_price_change_twice(state in state(), other in state()) {
-        let change = PriceChange::between(&state, &former_state(&other));
+        let change = PriceChange::of(&state, &former_state(&other), None);
         for product in &change.products {
             let places: BTreeSet<_> = product.prices.iter().map(|price| (price.lifetime, price.field)).collect();
             prop_assert_eq!(places.len(), product.prices.len());
@@ -149,11 +148,11 @@ fn what_a_request_leaves_out_beside_the_products_stays() {
     let now = live(
         json!({"currency": "EUR", "pricing_method": "custom", "balance_negative_limit": "222"}),
     );
-    assert!(PriceChange::between(&now, &wanted(json!({"products": []}))).is_empty());
+    assert!(PriceChange::of(&now, &wanted(json!({"products": []})), None).is_empty());
     let same = json!({"currency": "eur", "pricing_method": "CUSTOM", "balance_negative_limit": 222, "products": []});
-    assert!(PriceChange::between(&now, &wanted(same)).is_empty());
+    assert!(PriceChange::of(&now, &wanted(same), None).is_empty());
     let other = json!({"balance_negative_limit": 223, "products": []});
-    assert!(!PriceChange::between(&now, &wanted(other)).is_empty());
+    assert!(!PriceChange::of(&now, &wanted(other), None).is_empty());
 }
 
 #[test]
@@ -170,8 +169,8 @@ fn i8_every_change_of_currency_is_a_danger_but_to_the_documented_default() {
         let now = live(json!({"currency": from}));
         let request = wanted(json!({"currency": to, "products": []}));
         for change in [
-            PriceChange::between(&now, &request),
-            PriceChange::between_self_billed(&now, &request),
+            PriceChange::of(&now, &request, None),
+            PriceChange::of(&now, &request, Some(false)),
         ] {
             let expected = if dangerous {
                 vec![Word::CurrencyChange]
@@ -191,7 +190,7 @@ fn i8_a_product_that_loses_its_prices_jumps_to_where_nobody_knows() {
         if prices.is_array() {
             product["prices"] = prices;
         }
-        let change = PriceChange::between(&now, &wanted(json!({"products": [product]})));
+        let change = PriceChange::of(&now, &wanted(json!({"products": [product]})), None);
         assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
         assert_eq!(change.products[0].prices[0].jump, Some(Jump::ToUnknown));
         assert_eq!(words(&change), [Word::PriceJump]);
@@ -205,9 +204,10 @@ fn i8_a_term_that_is_dropped_jumps_to_where_nobody_knows() {
         json!({"products": [{"product_name_id": "ssl_plus", "prices": [
         {"lifetime": 1, "cost": 412}, {"lifetime": 2, "cost": 782}]}]}),
     );
-    let change = PriceChange::between(
+    let change = PriceChange::of(
         &now,
         &wanted(json!({"products": [priced("ssl_plus", &json!(412))]})),
+        None,
     );
     assert_eq!(change.products[0].prices.len(), 1);
     assert_eq!(change.products[0].prices[0].lifetime, 2);
@@ -217,9 +217,10 @@ fn i8_a_term_that_is_dropped_jumps_to_where_nobody_knows() {
 #[test]
 fn a_first_price_is_shown_and_no_danger() {
     let now = live(json!({"products": [{"product_name_id": "ssl_plus"}]}));
-    let change = PriceChange::between(
+    let change = PriceChange::of(
         &now,
         &wanted(json!({"products": [priced("ssl_plus", &json!(412))]})),
+        None,
     );
     assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
     assert_eq!(words(&change), []);
@@ -238,7 +239,7 @@ fn i8_another_pricing_method_is_a_danger_where_prices_stay() {
         (json!([]), vec![]),
     ] {
         let now = live(json!({"pricing_method": "custom", "products": products}));
-        assert_eq!(words(&PriceChange::between(&now, &request)), expected);
+        assert_eq!(words(&PriceChange::of(&now, &request, None)), expected);
     }
 }
 
@@ -248,12 +249,15 @@ fn i8_a_product_that_is_listed_twice_is_every_price_it_could_have() {
     let twice = wanted(
         json!({"products": [priced("ssl_plus", &json!(412)), priced("ssl_plus", &json!(4.12))]}),
     );
-    let change = PriceChange::between(&now, &twice);
+    let change = PriceChange::of(&now, &twice, None);
     assert_eq!(words(&change), [Word::PriceJump]);
     let bare = wanted(
         json!({"products": [priced("ssl_plus", &json!(412)), {"product_name_id": "ssl_plus"}]}),
     );
-    assert_eq!(words(&PriceChange::between(&now, &bare)), [Word::PriceJump]);
+    assert_eq!(
+        words(&PriceChange::of(&now, &bare, None)),
+        [Word::PriceJump]
+    );
 }
 
 #[test]
@@ -262,11 +266,11 @@ fn a_cost_that_is_not_supported_is_ignored_as_long_as_the_service_does() {
         json!({"products": [{"product_name_id": "ssl_plus",
             "prices": [{"lifetime": 1, "cost": 412, "additional_fqdn_cost": fqdn}]}]})
     };
-    let change = PriceChange::between(&live(with(0)), &wanted(with(135)));
+    let change = PriceChange::of(&live(with(0)), &wanted(with(135)), None);
     assert!(change.is_empty());
     assert_eq!(change.products[0].ignored[0].field, Cost::Fqdn);
     assert_eq!(change.products[0].ignored[0].amount, Amount::from(135));
-    let change = PriceChange::between(&live(with(100)), &wanted(with(135)));
+    let change = PriceChange::of(&live(with(100)), &wanted(with(135)), None);
     assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
     assert_eq!(change.products[0].ignored, []);
 }
@@ -275,9 +279,10 @@ fn a_cost_that_is_not_supported_is_ignored_as_long_as_the_service_does() {
 fn i8_an_absent_additional_cost_is_compared_as_nothing() {
     let now = live(json!({"products": [{"product_name_id": "ssl_multi_domain",
         "prices": [{"lifetime": 1, "cost": 412, "additional_fqdn_cost": 135}]}]}));
-    let change = PriceChange::between(
+    let change = PriceChange::of(
         &now,
         &wanted(json!({"products": [priced("ssl_multi_domain", &json!(412))]})),
+        None,
     );
     assert_eq!(change.products[0].prices[0].jump, Some(Jump::ToZero));
 }
@@ -290,11 +295,11 @@ fn a_subaccount_that_pays_for_itself_has_no_prices_to_change() {
     let request = wanted(
         json!({"currency": "USD", "products": [priced("ssl_plus", &json!(4)), {"product_name_id": "ssl_basic"}]}),
     );
-    let change = PriceChange::between_self_billed(&now, &request);
+    let change = PriceChange::of(&now, &request, Some(false));
     assert!(change.is_empty() && change.is_fulfilled() && change.dangers().is_empty());
     let dropped = wanted(json!({"products": [priced("ssl_plus", &json!(4))]}));
     assert_eq!(
-        words(&PriceChange::between_self_billed(&now, &dropped)),
+        words(&PriceChange::of(&now, &dropped, Some(false))),
         [Word::Disable]
     );
 }
@@ -303,7 +308,7 @@ fn a_subaccount_that_pays_for_itself_has_no_prices_to_change() {
 fn a_changed_currency_changes_every_price() {
     let now = live(json!({"currency": "USD", "products": [priced("ssl_plus", &json!(412))]}));
     let request = wanted(json!({"currency": "EUR", "products": [priced("ssl_plus", &json!(412))]}));
-    let change = PriceChange::between(&now, &request);
+    let change = PriceChange::of(&now, &request, None);
     assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
     assert_eq!(change.products[0].prices[0].percent, None);
     assert_eq!(words(&change), [Word::CurrencyChange]);
@@ -348,7 +353,7 @@ fn everything() -> PriceChange {
                 {"lifetime": 1, "cost": 688, "additional_wildcard_cost": 658}]},
             {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 99_999_999.99}]}],
     }));
-    PriceChange::between(
+    PriceChange::of(
         &now,
         &wanted(json!({
             "balance_negative_limit": 500,
@@ -364,6 +369,7 @@ fn everything() -> PriceChange {
                 {"product_name_id": "\u{1b}[2J|@all <b>x</b>\n", "prices": [{"lifetime": 1, "cost": 5}]},
                 {"product_name_id": "ssl_securesite"}],
         })),
+        None,
     )
 }
 
@@ -407,7 +413,7 @@ fn another_currency_for_people() {
         "products": [priced("ssl_plus", &json!(412)), priced("ssl_ev_plus", &json!(344))]}));
     let request = wanted(json!({"currency": "EUR", "pricing_method": "custom",
         "products": [priced("ssl_plus", &json!(412)), priced("ssl_ev_plus", &json!(310.5))]}));
-    let change = PriceChange::between(&now, &request);
+    let change = PriceChange::of(&now, &request, None);
     let text = render::human(&change, false) + "\n" + &render::dangers(&change.dangers(), false);
     insta::assert_snapshot!(text);
 }
@@ -415,8 +421,8 @@ fn another_currency_for_people() {
 #[test]
 fn nothing_and_everything_switched_off_for_people() {
     let now = live(json!({"products": [priced("ssl_plus", &json!(412))]}));
-    let same = PriceChange::between(&now, &former_state(&now));
-    let off = PriceChange::between(&now, &wanted(json!({"products": []})));
+    let same = PriceChange::of(&now, &former_state(&now), None);
+    let off = PriceChange::of(&now, &wanted(json!({"products": []})), None);
     let dangers = render::dangers(&off.dangers(), false);
     insta::assert_snapshot!(
         [

@@ -8,12 +8,19 @@ use std::time::Duration;
 
 use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 
-use super::{Confirmed, End, LOOK_AND_WRITE, PriceSetting, Seen};
+use super::{Confirmed, End, PriceSetting, Seen};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::price_change::fingerprint;
 use crate::requested_wait;
 use crate::stop::Asked;
+
+/// What was seen before another attempt.
+struct Looked {
+    seen: Seen,
+    is_shown: bool,
+    /// It may write at once.
+    client: certcentral::Client,
+}
 
 /// How long to wait before the second and the third attempt, if the service asks for no longer.
 const WAITS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
@@ -41,8 +48,7 @@ impl PriceSetting<'_> {
             if failure.outcome() == Outcome::Unknown {
                 open = Some(failure.clone());
             }
-            let seen;
-            (client, seen) = match self.before_another(wait, &client).await {
+            let looked = match self.before_another(wait, &client).await {
                 Ok(looked) => looked,
                 Err(why) => {
                     return match open {
@@ -54,14 +60,11 @@ impl PriceSetting<'_> {
                     };
                 }
             };
-            match (&seen, open.take()) {
-                (Seen::Left(_, live), still_open)
-                    if fingerprint(live) == fingerprint(self.shown) =>
-                {
-                    open = still_open;
-                }
-                (_, Some(open)) => return End::Unknown(open, seen),
-                (_, None) => return End::Not(not_sent_again(&failure, &seen)),
+            client = looked.client;
+            match (looked.is_shown, open.take()) {
+                (true, still_open) => open = still_open,
+                (false, Some(open)) => return End::Unknown(open, looked.seen),
+                (false, None) => return End::Not(not_sent_again(&failure, &looked.seen)),
             }
         }
     }
@@ -72,7 +75,7 @@ impl PriceSetting<'_> {
         &self,
         wait: Option<Duration>,
         client: &certcentral::Client,
-    ) -> Result<(certcentral::Client, Seen), String> {
+    ) -> Result<Looked, String> {
         let Some(wait) = wait else {
             return Err(String::new());
         };
@@ -88,9 +91,18 @@ impl PriceSetting<'_> {
         let what = format!("before another try for subaccount {}", self.subaccount_id);
         let look = async {
             requested_wait::wait(wait, &what).await;
-            let client = client.reserve(LOOK_AND_WRITE).await;
-            let seen = self.look(&client, Confirmed::No).await;
-            (client, seen)
+            match self.last_look(client).await {
+                Ok((live, client)) => Looked {
+                    is_shown: self.is_shown(&live),
+                    seen: self.seen(live.products, Confirmed::No),
+                    client,
+                },
+                Err(error) => Looked {
+                    is_shown: false,
+                    seen: Seen::Nothing(error.into()),
+                    client: client.clone(),
+                },
+            }
         };
         self.stop.unless_asked(look).await.ok_or_else(|| {
             let why = self.stop.asked_by().map_or("", Asked::as_str);

@@ -1,15 +1,17 @@
-//! Setting the products of one subaccount, once somebody has seen and allowed what that changes:
-//! only if the live state still is the one that was shown, with the former state kept, entered in
-//! the ledger before and after, sent, read back and compared. If it has to be sent again, the live
-//! state is read again before.
+//! Setting the products of one subaccount, once somebody has seen and allowed what that changes: the
+//! former state is kept and the change entered in the ledger; only if the live state still is the one
+//! that was shown it is sent, then read back and compared, and its end entered. If it has to be sent
+//! again, the live state is read again before.
 //!
 //! The service has neither versions nor conditions for writes, so between the last look and the
-//! write another editor can still come in; it is as short as it can be: both are let through by the
+//! write another editor can still come in; it is as short as it can be: nothing is written down
+//! between the two, for which a ledger may have to be waited for, and both are let through by the
 //! limits before the look is sent. What is shown, asked and said is for the commands.
 
 mod allowed;
 mod attempts;
 mod former_state_file;
+mod last_look;
 
 #[cfg(test)]
 mod tests;
@@ -31,9 +33,7 @@ use crate::stop::Stop;
 
 pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
-
-/// The calls that are reserved together, so that between them nobody waits for the limits.
-pub(crate) const LOOK_AND_WRITE: usize = 2;
+pub(crate) use last_look::Stale;
 
 /// Where the ledger has the fingerprint of the former state.
 pub(crate) const FORMER_FINGERPRINT: &str = "former_fingerprint";
@@ -59,8 +59,8 @@ pub(crate) struct PriceSetting<'a> {
 /// What became of a setting.
 #[derive(Debug)]
 pub(crate) enum Set {
-    /// The live state is no longer the one that was shown, but this one. Nothing was sent.
-    Stale(SubaccountProducts),
+    /// The live state is no longer the one that was shown. Nothing was sent.
+    Stale(Box<Stale>),
     Sent(Box<Sent>),
 }
 
@@ -138,38 +138,41 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
-        let look = async {
-            let client = client.reserve(LOOK_AND_WRITE).await;
-            let live = client.list_subaccount_products(self.subaccount_id).await;
-            let live =
-                live.map_err(|error| Failure::from(error).with_end("; nothing was changed"))?;
-            Ok::<_, Failure>((live, client))
-        };
-        let (live, client) = self.stop.before_anything(look).await?;
-        if fingerprint(&live) != fingerprint(self.shown) {
-            return Ok(Set::Stale(live));
-        }
-        let sent = self.send(&client, ledger).await?;
-        Ok(Set::Sent(Box::new(sent)))
-    }
-
-    /// Sets it without another look at the live state, for callers who have read `shown` right
-    /// before, with the client from [`LOOK_AND_WRITE`]. A failure says that nothing was sent.
-    pub(crate) async fn send(
-        &self,
-        client: &certcentral::Client,
-        ledger: &Ledger,
-    ) -> Result<Sent, Failure> {
         let former_state = self.former_state.keep(self.subaccount_id, self.shown)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;
-        let end = self.attempts(client).await;
-        Ok(Sent {
+        let look = async {
+            let looked = self.last_look(client).await;
+            looked.map_err(|error| Failure::from(error).with_end("; nothing was changed"))
+        };
+        let (live, client) = match self.stop.before_anything(look).await {
+            Ok(looked) => looked,
+            Err(failure) => {
+                let ending = Ending::not_sent(failure.to_string());
+                return Err(match ledger.end(entry, &ending) {
+                    Ok(()) => failure,
+                    Err(why) => failure.with_end(&format!(
+                        "; the end of entry {entry} is not in the ledger: {why}"
+                    )),
+                });
+            }
+        };
+        if !self.is_shown(&live) {
+            let ending = Ending::new(EndingKind::NotDone).because(self.what_is_stale(&live));
+            return Ok(Set::Stale(Box::new(Stale {
+                what: self.what_is_stale(&live),
+                live: live.products,
+                entry,
+                unrecorded: ledger.end(entry, &ending).err(),
+            })));
+        }
+        let end = self.attempts(&client).await;
+        Ok(Set::Sent(Box::new(Sent {
             // What has happened has happened, whether it can be written down or not.
             unrecorded: ledger.end(entry, &ending(&end)).err(),
             end,
             former_state,
             entry,
-        })
+        })))
     }
 
     fn entry(&self, former_state: &std::path::Path) -> Result<NewEntry, Failure> {
@@ -185,20 +188,20 @@ impl PriceSetting<'_> {
         Ok(entry)
     }
 
-    /// Without an answer, a live state that is still the one that was shown is not fulfilled, even
-    /// if all that is left are prices that the request leaves to DigiCert.
+    /// What the service has after the request.
     async fn look(&self, client: &certcentral::Client, confirmed: Confirmed) -> Seen {
         let look = client.list_subaccount_products(self.subaccount_id);
-        let live = match self.stop.outcome(look).await {
-            Some(Ok(live)) => live,
-            Some(Err(error)) => return Seen::Nothing(error.into()),
-            None => return Seen::NotLooked,
-        };
-        let left = if self.change.self_billed {
-            PriceChange::between_self_billed(&live, self.request)
-        } else {
-            PriceChange::between(&live, self.request)
-        };
+        match self.stop.outcome(look).await {
+            Some(Ok(live)) => self.seen(live, confirmed),
+            Some(Err(error)) => Seen::Nothing(error.into()),
+            None => Seen::NotLooked,
+        }
+    }
+
+    /// Without an answer, a live state that is still the one that was shown is not fulfilled, even
+    /// if all that is left are prices that the request leaves to DigiCert.
+    fn seen(&self, live: SubaccountProducts, confirmed: Confirmed) -> Seen {
+        let left = PriceChange::of(&live, self.request, self.change.bill_parent());
         let is_as_before = || fingerprint(&live) == fingerprint(self.shown);
         let is_believable = confirmed == Confirmed::Yes || left.is_empty() || !is_as_before();
         if left.is_fulfilled() && is_believable {

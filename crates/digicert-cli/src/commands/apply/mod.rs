@@ -263,7 +263,7 @@ impl Run {
             ledger: &self.ledger,
             stop: self.stop.clone(),
         };
-        let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 3);
+        let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 5);
         let mut tell = |item: &_| self.tell_item(item);
         let report = Box::pin(applying.run(&mut pace, &mut tell)).await?;
         Ok(self.tell(plan, &report))

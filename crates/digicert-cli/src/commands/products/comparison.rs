@@ -102,11 +102,7 @@ impl Wanted {
         let request: SetSubaccountProductsRequest = self.file.parse()?;
         let subaccount = client.get_subaccount(self.id).await?;
         let live = client.list_subaccount_products(self.id).await?;
-        let change = if subaccount.bill_parent == Some(false) {
-            PriceChange::between_self_billed(&live, &request)
-        } else {
-            PriceChange::between(&live, &request)
-        };
+        let change = PriceChange::of(&live, &request, subaccount.bill_parent);
         let mut known = SubaccountContext::default();
         known.bill_parent = subaccount.bill_parent;
         known.products = Some(live.clone());

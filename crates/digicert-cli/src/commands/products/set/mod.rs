@@ -40,8 +40,9 @@ kinds of change cost money or cannot be undone. Each needs its own word, which `
   --allow-price-jump       a price moves by a factor of ten or more, from or to 0, or to DigiCert's
                            retail price, which may be 0
 
-Right before the request goes out the live state is read once more; if it is not the one that was
-shown, nothing is sent. Afterwards it is read back and compared. The former state is kept as a file
+Right before the request goes out, with nothing more to write down or to wait for, the live state is
+read once more; if it is not the one that was shown, or somebody else pays for the subaccount, nothing
+is sent. Afterwards it is read back and compared. The former state is kept as a file
 that this command restores, with the words that going back needs. Once the request is under way,
 Ctrl-C waits for its outcome; a second one ends at once.
 

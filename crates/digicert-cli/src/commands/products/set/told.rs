@@ -8,11 +8,11 @@ use serde::Serialize;
 use crate::advised_command;
 use crate::commands::products::comparison::{self, Comparison};
 use crate::failure::Failure;
-use crate::ledger::EntryId;
+use crate::ledger::{EntryId, LedgerError};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
-use crate::price_setting::{End, Seen, Sent, Set};
+use crate::price_setting::{End, Seen, Sent, Set, Stale};
 use crate::shell_word::word;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
@@ -79,16 +79,10 @@ impl Told {
 
     pub(super) fn ended(self, comparison: &Comparison, result: &Set) -> Result<Outcome, Failure> {
         let sent = match result {
-            Set::Stale(now) => return self.stale(comparison, now),
+            Set::Stale(stale) => return self.stale(comparison, stale),
             Set::Sent(sent) => sent,
         };
-        if let Some(why) = &sent.unrecorded {
-            // What follows says how it ended; the ledger does not, and this is where one sees it.
-            standard_error::say(&format!(
-                "warning: the end of entry {} is not in the ledger: {why}",
-                sent.entry
-            ));
-        }
+        warn_if_unrecorded(sent.entry, sent.unrecorded.as_ref());
         match &sent.end {
             End::Not(failure) => Self::not_done(comparison, sent, failure),
             End::Taken(Seen::Fulfilled(live)) => {
@@ -219,14 +213,19 @@ impl Told {
         Err(failure.with_details(&shape))
     }
 
-    fn stale(self, comparison: &Comparison, now: &SubaccountProducts) -> Result<Outcome, Failure> {
-        let meanwhile = PriceChange::between(&comparison.live, &former_state(now));
-        let failure = Failure::unsafe_to_go_on(
-            "nothing was changed: the live state is no longer the one that was shown; run the \
-             command again to see what the file changes now",
-        );
-        self.say_to_people("Somebody else has changed meanwhile", &meanwhile);
+    fn stale(self, comparison: &Comparison, stale: &Stale) -> Result<Outcome, Failure> {
+        warn_if_unrecorded(stale.entry, stale.unrecorded.as_ref());
+        let meanwhile = PriceChange::of(&comparison.live, &former_state(&stale.live), None);
+        let failure = Failure::unsafe_to_go_on(format!(
+            "nothing was changed: {}; run the command again to see what the file changes now",
+            stale.what
+        ));
+        // Who pays is no part of it.
+        if !meanwhile.is_empty() {
+            self.say_to_people("Somebody else has changed meanwhile", &meanwhile);
+        }
         let mut shape = Shape::new(comparison);
+        shape.entry = Some(stale.entry);
         shape.difference = Some(&meanwhile);
         Err(failure.with_result("stale").with_details(&shape))
     }
@@ -248,6 +247,15 @@ impl Told {
     }
 }
 
+/// What follows says how it ended; the ledger does not, and this is where one sees it.
+fn warn_if_unrecorded(entry: EntryId, why: Option<&LedgerError>) {
+    if let Some(why) = why {
+        standard_error::say(&format!(
+            "warning: the end of entry {entry} is not in the ledger: {why}"
+        ));
+    }
+}
+
 fn ended(result: &'static str, shape: Shape<'_>) -> Result<String, Failure> {
     Versioned::first(Ended {
         result,
@@ -265,11 +273,7 @@ pub(super) fn stopped(comparison: &Comparison, failure: Failure) -> Failure {
 /// The command that brings the former state back, with the words that it needs.
 fn restore(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> String {
     let back = former_state(&comparison.live);
-    let back = if comparison.change.self_billed {
-        PriceChange::between_self_billed(live, &back)
-    } else {
-        PriceChange::between(live, &back)
-    };
+    let back = PriceChange::of(live, &back, comparison.subaccount.bill_parent);
     let path = word(&sent.former_state.display().to_string());
     let mut words = format!("products set {} -f {path}", comparison.id);
     for danger in back.dangers() {
