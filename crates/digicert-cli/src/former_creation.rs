@@ -24,8 +24,9 @@ use crate::ledger::{
 };
 use crate::table::{Column, Table};
 
-/// How long a custodian that is still at work is waited for: longer than a request may take.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// How long a custodian that is still at work is waited for: longer than it may take for the request,
+/// for a program that puts the key away, and for asking the key whose it is.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A key has a few dozen characters.
 const LONGEST_KEY: u64 = 8 * 1024;
@@ -121,6 +122,7 @@ impl Facts {
             state: state(Path::new(path)),
         });
         let was_ended = entry.ended.is_some();
+        let has_come = entry.ending() == Some(EndingKind::Done);
         // Without an answer its file was taken away: what is there now is another creation's.
         let is_filled = !was_ended
             && key_file
@@ -134,7 +136,7 @@ impl Facts {
             } else {
                 Sent::Unknown
             },
-            answer: match (is_filled, was_ended) {
+            answer: match (is_filled || has_come, was_ended) {
                 (true, _) => Answer::Came,
                 (false, true) => Answer::None,
                 (false, false) => Answer::Unknown,
@@ -148,6 +150,7 @@ impl Facts {
     pub(crate) fn key(&self, entry: &Entry) -> Option<Key> {
         match (&self.key_file, self.answer) {
             _ if self.is_under_way => None,
+            _ if entry.ended.is_some() => Some(key(entry)),
             (Some(file), Answer::Came) => Some(Key::Kept {
                 place: file.path.display().to_string(),
             }),
@@ -161,6 +164,9 @@ impl Facts {
             return vec![
                 "It is still under way: the process that sends the request is at work.".into(),
             ];
+        }
+        if entry.is_nameless() {
+            return nameless(entry);
         }
         let message = entry
             .ended
@@ -200,6 +206,16 @@ impl Facts {
     }
 }
 
+/// What is known of a creation that made nobody knows which subaccount.
+fn nameless(entry: &Entry) -> Vec<String> {
+    let created = "It created a subaccount, and no answer says which one.".to_owned();
+    let key = match key(entry) {
+        Key::Kept { place } | Key::Rescued { place, .. } => format!("Its key: {place}."),
+        _ => "Where its key is, nobody wrote down.".to_owned(),
+    };
+    vec![created, key]
+}
+
 fn state(path: &Path) -> KeyFileState {
     match fs::metadata(path) {
         Ok(file) if file.is_file() && file.len() > 0 => KeyFileState::Filled,
@@ -221,14 +237,16 @@ pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result
     Ok(now.unwrap_or(entry))
 }
 
-/// Asks the key that was kept whose it is. If it says so, the creation is settled. The file may
-/// have been moved away since, and hold the key of another creation: a subaccount that another
-/// entry made, or of another organization, settles nothing.
+/// Asks the key that was kept whose it is. If it says so, the creation is settled, or its key is not
+/// missing any more. The file may have been moved away since, and hold the key of another creation:
+/// a subaccount that another entry made, or of another organization, settles nothing.
 pub(crate) async fn settle_by_its_key(
     ledger: &Ledger,
     entry: &Entry,
 ) -> Result<Option<i64>, Failure> {
-    let Some(path) = entry.detail.text("key_out") else {
+    let written = entry.ended.as_ref().map(|ended| &ended.detail);
+    let was_kept = written.and_then(|detail| detail.text("key_in"));
+    let Some(path) = was_kept.or(entry.detail.text("key_out")) else {
         return Ok(None);
     };
     let Some(key) = key_in(Path::new(path)) else {
@@ -240,10 +258,14 @@ pub(crate) async fn settle_by_its_key(
     let Some(id) = account.id.filter(|_| may_be_made_by(entry, &account)) else {
         return Ok(None);
     };
-    if made_by_others(ledger, entry)?.contains(&id) {
+    let is_another = entry.subaccount_id.is_some_and(|known| known != id);
+    if is_another || made_by_others(ledger, entry)?.contains(&id) {
         return Ok(None);
     }
-    let detail = Detail::default().with("key", "kept").with("key_in", path);
+    let detail = match written.filter(|_| was_kept.is_some()) {
+        Some(detail) => detail.clone(),
+        None => Detail::default().with("key", "kept").with("key_in", path),
+    };
     let ending = Ending::done()
         .known_from(KnownFrom::Lookup)
         .subaccount(Some(id))

@@ -117,6 +117,106 @@ fn a_creation_whose_id_nobody_knows_is_unknown_and_is_settled_by_saying_so() {
     let message = applied.json()["items"][0]["message"].to_string();
     assert!(message.contains("digicert history settle 1"), "{message}");
     assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+    // It does by now.
+    let again = run(&["apply", "plan.json", "--yes", "--format", "json"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(results(&again), ["done", "done"]);
+    let key_in = again.json()["items"][0]["key_in"].to_string();
+    assert!(key_in.contains("new.key"), "{key_in}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+}
+
+#[test]
+fn i3_a_key_that_was_lost_is_said_to_be_lost_every_time_until_it_is_there() {
+    let on = with_creation();
+    let nowhere = |answer: &str| answer.replace("\"api_key\"", "\"secret\" ");
+    let service = InBetween::before(on.sandbox.origin(), Play::Replace(nowhere));
+    let run = |arguments: &[&str]| {
+        let mut program = on.program(arguments);
+        crate::program::run(program.env("DIGICERT_ORIGIN", service.origin()))
+    };
+    assert_eq!(run(&["plan", "prices", "--out", "plan.json"]).code, 1);
+    let apply = ["apply", "plan.json", "--yes", "--format", "json"];
+    for _ in 0..2 {
+        let applied = run(&apply);
+        let (results, json) = (results(&applied), applied.json());
+        assert_eq!(
+            (applied.code, &results[..]),
+            (4, &["unknown".to_owned(), "left".into()][..])
+        );
+        let [creation, link] = [0, 1].map(|item| json["items"][item].clone());
+        assert!(creation["key_in"].is_null(), "{creation}");
+        let message = creation["message"].to_string();
+        assert!(
+            message.contains("no key was found in the answer"),
+            "{message}"
+        );
+        let message = link["message"].to_string();
+        assert!(
+            message.contains("is created, but its key is not in"),
+            "{message}"
+        );
+        let message = json["message"].to_string();
+        assert!(!message.contains("The same command again"), "{message}");
+    }
+    assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+
+    // Somebody finds it in the answer, and puts it where it was to go.
+    let rescued = "home/.local/state/digicert/rescued/digicert-subaccount-1122334.answer";
+    let answer = fs::read_to_string(on.folder.path().join(rescued)).unwrap();
+    let (_, key) = answer.split_once("\"secret\" :\"").unwrap();
+    let file = on
+        .folder
+        .write("prices/new.key", key.split('"').next().unwrap());
+    crate::on_sandbox::for_the_owner_alone(&file);
+    let found = run(&apply);
+    assert_eq!(
+        (found.code, &results(&found)[..]),
+        (0, &["done-before".to_owned(), "done".into()][..])
+    );
+    assert!(!found.json()["items"][0]["key_in"].is_null(), "{found:?}");
+}
+
+#[test]
+fn what_was_created_is_never_said_to_be_refused_or_not_sent_because_of_its_products() {
+    let refused: Fault<Status> = Fault::status(404).error("not_found", "not yet");
+    for (is_refused, is_advised) in [(true, false), (false, true)] {
+        let on = with_creation();
+        planned(&on);
+        let former_states = "home/.local/state/digicert/former-states";
+        if is_refused {
+            let refused = refused.clone().on(Operation::GetSubaccount).nth(1);
+            on.sandbox.faults().add(refused).unwrap();
+        } else {
+            // A file where the folder would have to be.
+            on.folder.write(former_states, "");
+        }
+        let run = apply(&on, &["--format", "json"]);
+        assert_eq!(
+            (run.code, &results(&run)[..]),
+            (1, &["partly-done".to_owned(), "done".into()][..]),
+            "{run:?}"
+        );
+        let json = run.json();
+        let item = &json["items"][0];
+        assert!(!item["key_in"].is_null(), "{item}");
+        let message = item["message"].to_string();
+        assert!(
+            message.contains("it was created, but its products are not set: "),
+            "{message}"
+        );
+        let hint = "The same command again does the rest";
+        assert_eq!(
+            json["message"].to_string().contains(hint),
+            is_advised,
+            "{json}"
+        );
+        if is_advised {
+            fs::remove_file(on.folder.path().join(former_states)).unwrap();
+        }
+        assert_eq!(apply(&on, &[]).code, 0);
+        assert_eq!(count(&on, Operation::CreateSubaccount), 1);
+    }
 }
 
 #[test]
@@ -143,7 +243,7 @@ fn i8_a_currency_that_the_plan_does_not_show_needs_a_new_plan_once_the_subaccoun
         .add(refuse.on(Operation::SetSubaccountProducts).nth(1))
         .unwrap();
     let run = apply(&on, &["--format", "json"]);
-    assert_eq!(results(&run)[0], "refused", "{run:?}");
+    assert_eq!(results(&run)[0], "partly-done", "{run:?}");
     let id = run.json()["items"][0]["subaccount_id"].as_i64().unwrap();
     let again = apply(&on, &["--format", "json"]);
     assert_eq!((results(&again)[0].as_str(), again.code), ("stale", 5));

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::mpsc::channel;
 
+use digicert_sandbox::{Fault, Operation};
+
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, Play, hold};
 use crate::on_sandbox::OnSandbox;
@@ -162,6 +164,56 @@ fn i3_a_key_without_an_id_is_asked_whose_it_is() {
         (run.code, &run.json()["subaccount_id"]),
         (0, &1_122_334.into()),
         "{run:?}"
+    );
+}
+
+/// A creation whose answer names no ID, and whose key does not say whose it is for a while.
+fn without_an_id(denied: &[u32]) -> (OnSandbox, InBetween) {
+    let test = with_document(MANAGED);
+    for nth in denied {
+        let fault = Fault::status(403).error("access_denied", "not yet");
+        let fault = fault.on(Operation::GetAccount).nth((*nth).into());
+        test.sandbox.faults().add(fault).unwrap();
+    }
+    let renamed = |answer: &str| answer.replace("{\"id\":1122334", "{\"no\":1122334");
+    let service = InBetween::before(test.sandbox.origin(), Play::Replace(renamed));
+    let run = test.create_past(&service, &[]);
+    assert_eq!(run.code, 4, "{run:?}");
+    (test, service)
+}
+
+#[test]
+fn a_creation_without_an_id_is_open_until_its_key_says_whose_it_is() {
+    // The first reads the account of the parent.
+    let (test, service) = without_an_id(&[2, 3]);
+    let unfinished = ["history", "--unfinished", "--format", "json"];
+    let unfinished = run(&mut test.program_past(&service, &unfinished)).json();
+    let entry = &unfinished["entries"][0];
+    assert_eq!(
+        (&entry["entry"], &entry["known"]["answer"]),
+        (&1.into(), &"came".into())
+    );
+    let again = test.create_past(&service, &[]);
+    assert_eq!(again.code, 5, "{again:?}");
+    assert!(
+        again.stdout.contains("It created the subaccount 1122334.")
+            && again.stdout.contains("Its key: "),
+        "{again:?}"
+    );
+    let unfinished = test.run(&["history", "--unfinished"]);
+    assert_eq!(unfinished.stdout, "Nothing is unfinished.\n");
+}
+
+#[test]
+fn a_creation_without_an_id_is_settled_by_saying_so_and_its_key_stays_known() {
+    let (test, service) = without_an_id(&[2]);
+    let settle = |words: &[&str]| test.run(&[&["history", "settle", "1"], words].concat());
+    assert_eq!(settle(&["--not-created"]).code, 5);
+    assert_eq!(settle(&["--created", "1122334"]).code, 0);
+    let json = test.create_past(&service, &["--format", "json"]).json();
+    assert_eq!(
+        (&json["subaccount_id"], &json["key"]["state"]),
+        (&1_122_334.into(), &"kept".into())
     );
 }
 
@@ -576,6 +628,58 @@ mod killed {
         assert_eq!(child.wait().unwrap().code(), Some(4));
         let_go.send(()).unwrap();
         wait_until("the custodian finishes", || state(&test) == "done");
+        let key = fs::read_to_string(test.key_file_path()).unwrap();
+        assert_eq!(test.owner(&key), Some(1_122_334));
+    }
+
+    /// Where the system lets anybody have processes of their own.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn i3_the_first_process_of_a_container_stays_until_the_key_is_kept() {
+        const APART: [&str; 5] = [
+            "--user",
+            "--map-root-user",
+            "--pid",
+            "--kill-child",
+            "--fork",
+        ];
+        let unshare = || std::process::Command::new("unshare");
+        let may = unshare().args(APART).arg("true").output();
+        if !may.is_ok_and(|may| may.status.success()) {
+            return;
+        }
+        let test = with_document(MANAGED);
+        let (play, answered, let_go) = hold();
+        let service = InBetween::before(test.sandbox.origin(), play);
+        let program = test.program_past(&service, &CREATE);
+        let mut apart = unshare();
+        apart
+            .args(APART)
+            .arg(program.get_program())
+            .args(program.get_args());
+        apart.current_dir(test.folder.path());
+        apart.envs(
+            program
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        apart
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let mut child = apart.spawn().unwrap();
+        answered.recv().unwrap();
+        let first = child_of(&child);
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        for words in [
+            "waiting for the answer",
+            "staying until the answer is there",
+        ] {
+            kill("-INT", first);
+            let line = said.next().unwrap().unwrap();
+            assert!(line.starts_with(words), "{line}");
+        }
+        let_go.send(()).unwrap();
+        assert_eq!(ended(child).code, 0);
         let key = fs::read_to_string(test.key_file_path()).unwrap();
         assert_eq!(test.owner(&key), Some(1_122_334));
     }

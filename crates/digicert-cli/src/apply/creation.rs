@@ -4,7 +4,7 @@
 use digicert_client::certcentral::Client;
 use digicert_types::certcentral::SubaccountType;
 
-use super::custodian_report::created;
+use super::custodian_report::{created, doubt_of_key};
 use super::ended::Ended;
 use super::report::Happened;
 use super::{Applying, Before};
@@ -12,7 +12,7 @@ use crate::advised_command;
 use crate::custodian::{Job, Key, KeyPlace, commission};
 use crate::existing_subaccount::of_name;
 use crate::failure::Failure;
-use crate::former_creation;
+use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{PlannedCreation, request_sha256};
@@ -57,10 +57,18 @@ impl Applying<'_> {
         happened.key_in = created.happened.key_in;
         happened.products_entry = happened.entry;
         happened.entry = created.happened.entry;
+        let result = created.happened.result.followed_by(happened.result);
+        if result == Ended::PartlyDone {
+            let why = happened.message.take().unwrap_or_default();
+            happened.message = Some(format!(
+                "it was created, but its products are not set: {why}"
+            ));
+            happened.needs_somebody = happened.result != Ended::NotSent;
+        }
         let rest = [created.happened.message, happened.message.take()];
         let rest: Vec<_> = rest.into_iter().flatten().collect();
         happened.message = (!rest.is_empty()).then(|| rest.join("; "));
-        happened.result = created.happened.result.and(happened.result);
+        happened.result = result;
         happened
     }
 
@@ -121,36 +129,46 @@ impl Applying<'_> {
         let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
         let waited = former_creation::after_the_custodian(self.ledger, entry.clone()).await;
         let entry = waited.map_err(failed)?;
-        let id = match entry.ending() {
-            Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => {
-                return Ok(None);
-            }
-            Some(EndingKind::Done) => entry.subaccount_id,
-            Some(EndingKind::Unknown) | None => {
-                let settled = former_creation::settle_by_its_key(self.ledger, &entry).await;
-                settled.map_err(failed)?
-            }
+        let came_to_nothing = matches!(
+            entry.ending(),
+            Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone)
+        );
+        if came_to_nothing {
+            return Ok(None);
+        }
+        let entry = self.asked_by_its_key(entry).await?;
+        match entry.subaccount_id.filter(|_| !entry.is_unfinished()) {
+            Some(id) => Ok(Some(created_before(id, &entry))),
+            None => Err(self.open(&entry)),
+        }
+    }
+
+    /// The entry as it is once a key that is there has said whose it is.
+    async fn asked_by_its_key(&self, entry: Entry) -> Result<Entry, Happened> {
+        let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
+        let key = former_creation::key(&entry);
+        if !entry.is_unfinished() && !matches!(key, Key::Lost { .. } | Key::Missing { .. }) {
+            return Ok(entry);
+        }
+        let settled = former_creation::settle_by_its_key(self.ledger, &entry).await;
+        settled.map_err(failed)?;
+        let now = self
+            .ledger
+            .entry(entry.id)
+            .map_err(|error| failed(error.into()))?;
+        Ok(now.unwrap_or(entry))
+    }
+
+    /// A former creation of which nobody knows what it made.
+    fn open(&self, entry: &Entry) -> Happened {
+        let id = entry.id;
+        let message = if Facts::of(self.ledger.path(), entry).is_under_way {
+            format!("entry {id} is still under way, and nothing was sent now; try again later")
+        } else {
+            let settle = how_to_settle(id);
+            format!("entry {id} may have created it, and nothing was sent now; {settle}")
         };
-        let Some(id) = id else {
-            let id = entry.id;
-            let message = format!(
-                "entry {id} may have created it, and nothing was sent now; {}",
-                how_to_settle(id)
-            );
-            return Err(Happened::new(Ended::Unknown)
-                .entry(entry.id)
-                .because(message));
-        };
-        let mut happened = Happened::new(Ended::DoneBefore).entry(entry.id);
-        happened.key_in = match entry.ended.as_ref().map(|ended| Key::of(&ended.detail)) {
-            Some(Key::Kept { place } | Key::Rescued { place, .. }) => Some(place),
-            _ => entry.detail.text("key_out").map(str::to_owned),
-        };
-        Ok(Some(Created {
-            id,
-            is_new: false,
-            happened,
-        }))
+        Happened::new(Ended::Unknown).entry(id).because(message)
     }
 
     async fn commission(
@@ -186,6 +204,26 @@ impl Applying<'_> {
         drop(turn);
         let is_managed = creation.request.account_type == SubaccountType::Managed;
         Ok(created(end, is_managed).map_err(|happened| *happened))
+    }
+}
+
+/// A subaccount of an earlier run. That its key is nowhere is said every time.
+fn created_before(id: i64, entry: &Entry) -> Created {
+    let mut happened = Happened::new(Ended::DoneBefore).entry(entry.id);
+    let key = former_creation::key(entry);
+    let is_rescued = matches!(key, Key::Rescued { .. });
+    let doubt = doubt_of_key(&mut happened, key, true, false).filter(|_| !is_rescued);
+    if let Some(doubt) = doubt {
+        happened.result = Ended::Unknown;
+        happened.message = Some(match entry.detail.text("key_out") {
+            Some(path) => format!("{doubt}; once it is in {path}, the same command takes it"),
+            None => doubt,
+        });
+    }
+    Created {
+        id,
+        is_new: false,
+        happened,
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
 }
 
 /// Says where the key is, or gives what is wrong with it.
-fn doubt_of_key(
+pub(super) fn doubt_of_key(
     happened: &mut Happened,
     key: Key,
     is_created: bool,
@@ -74,12 +74,11 @@ fn doubt_of_key(
             "it was created, but its key is lost ({why}); only DigiCert's support can provide \
              another one"
         )),
-        Key::Missing { answer } => {
-            let place = answer.map(|path| format!("; the answer is in {path}"));
-            Some(format!(
-                "it was created, but no key was found in the answer{}",
-                place.unwrap_or_default()
-            ))
+        Key::Missing { answer: Some(path) } => Some(format!(
+            "it was created, but no key was found in the answer; the answer is in {path}"
+        )),
+        Key::Missing { answer: None } => {
+            Some("it was created, but where its key is, nobody wrote down".to_owned())
         }
         Key::None => is_managed.then(|| "it was created, but no key came".to_owned()),
     }

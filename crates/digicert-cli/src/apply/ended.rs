@@ -18,6 +18,8 @@ pub(crate) enum Ended {
     Different,
     /// Done by what the service answered, and nothing tells what it has now.
     NotReadBack,
+    /// A subaccount was created, and its products are not set.
+    PartlyDone,
     /// Nothing reached the service.
     NotSent,
     /// The service answered and did not do it.
@@ -33,12 +35,22 @@ impl Ended {
     pub(super) fn is_failure(self) -> bool {
         matches!(
             self,
-            Self::NotReadBack | Self::NotSent | Self::Refused | Self::Unknown
+            Self::NotReadBack | Self::PartlyDone | Self::NotSent | Self::Refused | Self::Unknown
         )
     }
 
+    /// A creation and the products that follow it. Once there is a subaccount that was not there
+    /// before, nothing says any more that nothing was changed, and a key in doubt outweighs all else.
+    pub(super) fn followed_by(self, products: Self) -> Self {
+        match (self, products) {
+            (Self::Unknown, _) => Self::Unknown,
+            (Self::Done, Self::NotSent | Self::Refused | Self::Stale) => Self::PartlyDone,
+            _ => self.and(products),
+        }
+    }
+
     /// Both together: the worse one, and done now if any of both was.
-    pub(super) fn and(self, other: Self) -> Self {
+    fn and(self, other: Self) -> Self {
         match self.max(other) {
             Self::DoneBefore => self.min(other),
             worse => worse,
@@ -59,7 +71,9 @@ impl Ended {
     pub(crate) fn outcome(self) -> Outcome {
         match self {
             Self::Done | Self::DoneBefore => Outcome::Done,
-            Self::Left | Self::Different | Self::NotReadBack => Outcome::Findings,
+            Self::Left | Self::Different | Self::NotReadBack | Self::PartlyDone => {
+                Outcome::Findings
+            }
             Self::NotSent => Outcome::Unusable,
             Self::Refused => Outcome::Refused,
             Self::Unknown => Outcome::Unknown,
@@ -75,6 +89,7 @@ impl Ended {
             Self::Left => "left",
             Self::Different => "different",
             Self::NotReadBack => "not-read-back",
+            Self::PartlyDone => "partly-done",
             Self::NotSent => "not-sent",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
@@ -90,6 +105,7 @@ impl Ended {
             Self::Left => "left to do",
             Self::Different => "done differently",
             Self::NotReadBack => "done, but not read back",
+            Self::PartlyDone => "partly done",
             Self::NotSent => "not sent",
             Self::Refused => "refused by the service",
             Self::Unknown => "outcome unknown",

@@ -1,6 +1,8 @@
 //! Linking a billing account of a plan. Repeating a link does no harm, so one whose outcome is not
 //! known is made again. What is sure about one is the account that pays: it is read right before.
 
+use std::path::Path;
+
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
@@ -65,9 +67,10 @@ impl<'a> Links<'a> {
             ..
         } = self.applying;
         let key_file = &link.api_key_file;
-        let is_early = created.is_none() || !key_file.exists();
-        if planned.after_creation.is_some() && is_early {
-            return Ok(Happened::new(Ended::Left).because("its subaccount is not created yet"));
+        if let (Some(_), Some(why)) = (&planned.after_creation, too_early(created, key_file)) {
+            let mut happened = Happened::new(Ended::Left).because(why);
+            happened.needs_somebody = created.is_some();
+            return Ok(happened);
         }
         let partner_key = self.partner_keys.of(link)?;
         let key = service.certcentral_key_in(key_file)?;
@@ -141,6 +144,19 @@ fn happened(linked: Linked, payer: &Payer, paid_before: Option<&PaidBefore>) -> 
         happened.message = Some(format!("{said}; the end is not in the ledger: {error}"));
     }
     happened
+}
+
+/// Why a link that follows a creation cannot be made yet.
+fn too_early(created: Option<i64>, key_file: &Path) -> Option<String> {
+    match created {
+        None => Some("its subaccount is not created yet".to_owned()),
+        Some(id) if !key_file.exists() => Some(format!(
+            "its subaccount {id} is created, but its key is not in {}; once it is there, the same \
+             command links it",
+            key_file.display()
+        )),
+        Some(_) => None,
+    }
 }
 
 /// What is wrong with the keys themselves.

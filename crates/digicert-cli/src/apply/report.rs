@@ -42,6 +42,9 @@ pub(crate) struct Item {
     /// Whether the plan has it; else only a new plan can.
     #[serde(skip)]
     is_planned: bool,
+    /// Whether the rest cannot be done before somebody has done something.
+    #[serde(skip)]
+    needs_somebody: bool,
 }
 
 /// What a part of a plan came to.
@@ -56,6 +59,7 @@ pub(crate) struct Happened {
     pub(super) key_in: Option<String>,
     pub(super) is_access_denied: bool,
     pub(super) not_before: Option<NotBefore>,
+    pub(super) needs_somebody: bool,
 }
 
 impl Happened {
@@ -70,6 +74,7 @@ impl Happened {
             key_in: None,
             is_access_denied: false,
             not_before: None,
+            needs_somebody: false,
         }
     }
 
@@ -141,6 +146,7 @@ impl Item {
             is_access_denied: false,
             not_before: None,
             is_planned: true,
+            needs_somebody: false,
         }
     }
 
@@ -188,6 +194,7 @@ impl Item {
         self.key_in = happened.key_in;
         self.is_access_denied = happened.is_access_denied;
         self.not_before = happened.not_before;
+        self.needs_somebody = happened.needs_somebody;
     }
 
     /// In one line.
@@ -244,6 +251,7 @@ impl Report {
             Ended::Left,
             Ended::Different,
             Ended::NotReadBack,
+            Ended::PartlyDone,
             Ended::NotSent,
             Ended::Refused,
             Ended::Unknown,
@@ -261,7 +269,13 @@ impl Report {
 
     /// Whether the same command would do something more.
     pub(crate) fn can_be_continued(&self) -> bool {
-        let follows = |item: &Item| matches!(item.result, Ended::Left | Ended::NotSent);
+        let follows = |item: &Item| {
+            let is_left = matches!(
+                item.result,
+                Ended::Left | Ended::NotSent | Ended::PartlyDone
+            );
+            is_left && !item.needs_somebody
+        };
         self.items
             .iter()
             .any(|item| item.is_planned && follows(item))

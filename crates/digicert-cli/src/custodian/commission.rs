@@ -1,6 +1,7 @@
 //! The program's side: starting a custodian, handing it the job, waiting for its report.
 
 use std::io;
+use std::mem;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -13,6 +14,7 @@ use crate::advised_command;
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
 use crate::outcome::Outcome;
+use crate::pace;
 use crate::stop::Stop;
 
 /// Variables that the custodian has no need of: it gets its key over the pipe.
@@ -20,6 +22,12 @@ const KEY_VARIABLES: [&str; 2] = ["DIGICERT_API_KEY", "DIGICERT_PARTNER_API_KEY"
 
 const WAITING: &str = "waiting for the answer to the request that is under way, so that its outcome \
     is known; Ctrl-C now leaves it to a process in the background";
+
+const WAITING_AND_STAYING: &str = "waiting for the answer to the request that is under way, so that \
+    its outcome is known and its key is kept";
+
+const STAYING: &str = "staying until the answer is there: where this program is the first process or \
+    a child of it, as in a container, its end would end the process that keeps the key";
 
 /// Has a subaccount created. A failure says that nothing was sent, or that its end is not known.
 pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
@@ -39,11 +47,23 @@ pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
         let _ = input.write_all(&text).await;
         let _ = input.shutdown().await;
     }
-    let mut begun = None;
+    let waiting = if custodian_ends_with_us() {
+        WAITING_AND_STAYING
+    } else {
+        WAITING
+    };
+    let (mut begun, mut is_told) = (None, false);
     loop {
         // What asks this process to stop does not reach the custodian.
-        let Some(report) = stop.outcome_saying(WAITING, next(&mut lines)).await else {
-            return Err(left_alone(begun));
+        let report = match stop.outcome_saying(waiting, next(&mut lines)).await {
+            Some(report) => report,
+            None if custodian_ends_with_us() => {
+                if !mem::replace(&mut is_told, true) {
+                    pace::say(STAYING);
+                }
+                next(&mut lines).await
+            }
+            None => return Err(left_alone(begun)),
         };
         match report {
             Some(Report::Begun(entry)) => begun = Some(entry),
@@ -52,6 +72,22 @@ pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
             None => return what_the_ledger_says(job),
         }
     }
+}
+
+/// Whether the end of this program would end the custodian, and a key that is on its way with it. So
+/// it is with everything in a container whose first process is gone, and the first process ends with
+/// its child if it is there for that alone, as with `docker run --init`. As a unit, systemd starts this
+/// program as a child of the first process too, and ends what it leaves behind.
+#[cfg(unix)]
+fn custodian_ends_with_us() -> bool {
+    const FIRST: u32 = 1;
+    std::process::id() == FIRST || std::os::unix::process::parent_id() == FIRST
+}
+
+/// Elsewhere nothing ends with its parent.
+#[cfg(not(unix))]
+fn custodian_ends_with_us() -> bool {
+    false
 }
 
 fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
@@ -93,8 +129,9 @@ fn left_alone(begun: Option<EntryId>) -> Failure {
     Failure::ending(
         Outcome::Unknown,
         format!(
-            "the request is still under way{entry}, and a process in the background keeps its key; \
-             `{unfinished}` says how it stands"
+            "the request is still under way{entry}, and a process in the background keeps its key, \
+             unless something ends that as well, such as the end of a container; `{unfinished}` says \
+             how it stands"
         ),
     )
 }

@@ -192,9 +192,20 @@ impl Entry {
         self.ended.as_ref().map(|ended| ended.kind)
     }
 
-    /// Whether it is open if it was carried out.
+    /// Whether it is open if it was carried out, or what it created.
     pub(crate) fn is_unfinished(&self) -> bool {
-        matches!(self.ending(), None | Some(EndingKind::Unknown))
+        match self.ending() {
+            None | Some(EndingKind::Unknown) => true,
+            Some(EndingKind::Done) => self.is_nameless(),
+            Some(_) => false,
+        }
+    }
+
+    /// Whether it created a subaccount of which nobody knows the ID.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.action == Action::CreateSubaccount
+            && self.ending() == Some(EndingKind::Done)
+            && self.subaccount_id.is_none()
     }
 }
 

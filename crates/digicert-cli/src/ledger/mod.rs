@@ -42,7 +42,7 @@ pub(crate) struct Filter {
     pub(crate) subaccount_id: Option<i64>,
     pub(crate) fingerprint: Option<String>,
     pub(crate) part_of: Option<String>,
-    /// Only what has no ending, or an unknown one.
+    /// Only what has no ending, or an unknown one, or created nobody knows which subaccount.
     pub(crate) unfinished: bool,
 }
 
@@ -172,7 +172,8 @@ impl Ledger {
             WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR action = ?2)
               AND (?3 IS NULL OR origin = ?3) AND (?4 IS NULL OR subaccount_id = ?4)
               AND (?5 IS NULL OR fingerprint = ?5) AND (?6 IS NULL OR part_of = ?6)
-              AND (NOT ?7 OR outcome IS NULL OR outcome = 'unknown')
+              AND (NOT ?7 OR outcome IS NULL OR outcome = 'unknown'
+                   OR (outcome = 'done' AND action = 'create-subaccount' AND subaccount_id IS NULL))
             ORDER BY id";
         let wanted = params![
             filter.id.map(|id| id.0),

@@ -97,12 +97,16 @@ fn an_entry_and_its_ending_come_back_as_they_were_written() {
 fn what_has_no_ending_or_an_unknown_one_is_unfinished_until_it_is_settled() {
     let place = Place::new();
     let ledger = place.open();
-    let [interrupted, unknown, done, refused] =
+    let [interrupted, unknown, nameless, done, refused] =
         std::array::from_fn(|_| ledger.begin(&creation()).unwrap());
     ledger
         .end(unknown, &Ending::new(EndingKind::Unknown).because("late"))
         .unwrap();
-    ledger.end(done, &Ending::done()).unwrap();
+    // It created a subaccount, and nobody knows which.
+    ledger.end(nameless, &Ending::done()).unwrap();
+    ledger
+        .end(done, &Ending::done().subaccount(Some(9)))
+        .unwrap();
     ledger
         .end(refused, &Ending::new(EndingKind::Refused).because("no"))
         .unwrap();
@@ -116,12 +120,15 @@ fn what_has_no_ending_or_an_unknown_one_is_unfinished_until_it_is_settled() {
         assert!(entries.iter().all(Entry::is_unfinished));
         entries.iter().map(|entry| entry.id).collect::<Vec<_>>()
     };
-    assert_eq!(unfinished(), [interrupted, unknown]);
+    assert_eq!(unfinished(), [interrupted, unknown, nameless]);
 
     let settled = Ending::done()
         .known_from(KnownFrom::User)
         .subaccount(Some(7));
     ledger.end(unknown, &settled).unwrap();
+    ledger
+        .end(nameless, &Ending::done().subaccount(Some(8)))
+        .unwrap();
     assert_eq!(unfinished(), [interrupted]);
     let entry = ledger.entry(unknown).unwrap().unwrap();
     assert_eq!(

@@ -136,7 +136,19 @@ impl Options {
         Ending::new(kind)
             .known_from(KnownFrom::User)
             .subaccount(self.created)
-            .detail(kept_answer(entry))
+            .detail(self.kept(entry))
+    }
+
+    /// Where a key is that was kept stays written down, and so does a file that may hold it. Whether
+    /// a key is still missing, who settles knows.
+    fn kept(&self, entry: &Entry) -> Detail {
+        let detail = entry.ended.as_ref().map(|ended| &ended.detail);
+        let of_key = detail.filter(|detail| detail.text("key_in").is_some());
+        match (of_key, detail.and_then(|detail| detail.text(ANSWER_IN))) {
+            (Some(detail), _) if self.created.is_some() => detail.clone(),
+            (_, Some(path)) => Detail::default().with(ANSWER_IN, path),
+            _ => Detail::default(),
+        }
     }
 
     fn refuse_wrong_words(&self, entry: &Entry) -> Result<(), Failure> {
@@ -149,6 +161,11 @@ impl Options {
             ))),
             (false, true) => Err(Failure::new(format!(
                 "entry {} is no creation: say `--done` or `--not-done`",
+                entry.id
+            ))),
+            _ if self.not_created && entry.is_nameless() => Err(Failure::unsafe_to_go_on(format!(
+                "entry {} created a subaccount, because an answer with its key came: say which one \
+                 with `--created ID`",
                 entry.id
             ))),
             _ => Ok(()),
@@ -200,15 +217,6 @@ fn json(listed: &Listed, claim: Option<&Claim>, removed: Option<&str>) -> Result
         removed,
     })
     .text()
-}
-
-/// A file that may hold the key stays named. Whether the key is still missing, who settles knows.
-fn kept_answer(entry: &Entry) -> Detail {
-    let detail = entry.ended.as_ref().map(|ended| &ended.detail);
-    match detail.and_then(|detail| detail.text(ANSWER_IN)) {
-        Some(path) => Detail::default().with(ANSWER_IN, path),
-        None => Detail::default(),
-    }
 }
 
 /// Only what is open is settled; what somebody said can be corrected.

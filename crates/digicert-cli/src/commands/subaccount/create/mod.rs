@@ -259,9 +259,13 @@ impl Creation {
         let entry = former_creation::after_the_custodian(&self.ledger, entry.clone()).await?;
         match entry.ending() {
             Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => Ok(()),
-            Some(EndingKind::Done) if self.is_another => Ok(()),
-            Some(EndingKind::Done) => self.tell_former(Former::created(&entry)),
-            Some(EndingKind::Unknown) | None => {
+            Some(EndingKind::Done) if !entry.is_nameless() => {
+                if self.is_another {
+                    return Ok(());
+                }
+                self.tell_former(Former::created(&entry))
+            }
+            Some(EndingKind::Done | EndingKind::Unknown) | None => {
                 if former_creation::settle_by_its_key(&self.ledger, &entry)
                     .await?
                     .is_some()
