@@ -496,6 +496,35 @@ fn a_refusal_is_3_and_nothing_was_changed() {
 }
 
 #[test]
+fn no_command_is_advised_that_would_be_refused() {
+    let twice = r#"{"products": [{"product_name_id": "ssl_plus", "prices": [
+        {"lifetime": 1, "cost": 200}, {"lifetime": 1, "cost": 300}]}]}"#;
+    let negative = r#"{"balance_negative_limit": -5, "products": [
+        {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 218}]}]}"#;
+    for (state, code) in [(twice, "DC214"), (negative, "DC208")] {
+        let (test, id) = started();
+        test.set_products(id.parse().unwrap(), state);
+        let file = r#"{"balance_negative_limit": 5, "products": [
+            {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 210}]}]}"#;
+        test.folder.write("acme.json", file);
+        let program = test.program(&["products", "set", &id, "-f", "acme.json"]);
+        let mut program = AtTerminal::start(program);
+        program.wait_for_question();
+        program.answer("y");
+        let run = program.end();
+        assert_eq!(run.code, 0, "{run:?}");
+        // Before the question and after the setting.
+        assert_eq!(run.stdout.matches(code).count(), 2, "{run:?}");
+        assert!(!run.stdout.contains("is restored by"), "{run:?}");
+
+        test.set_products(id.parse().unwrap(), state);
+        let run = set(&test, &id, file, &["--yes", "--format", "json"]);
+        assert_eq!((run.code, &run.json()["restore"]), (0, &Value::Null));
+        assert!(run.json()["former_state"].is_string());
+    }
+}
+
+#[test]
 fn in_json_every_ending_is_one_object() {
     let (test, id) = started();
     for (text, more, outcome, code) in [

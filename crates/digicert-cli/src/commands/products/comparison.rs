@@ -10,13 +10,13 @@ use digicert_types::certcentral::{
 };
 use digicert_validate::render::JsonFinding;
 use digicert_validate::{
-    Acknowledged, Context, DocumentReport, Kind, SubaccountContext, Validator,
+    Acknowledged, Context, DocumentReport, Kind, Severity, SubaccountContext, Validator,
 };
 use serde::Serialize;
 
 use crate::color;
 use crate::failure::Failure;
-use crate::price_change::{PriceChange, fingerprint, render};
+use crate::price_change::{PriceChange, fingerprint, former_state, render};
 use crate::printable::printable;
 use crate::request_file::RequestFile;
 
@@ -160,6 +160,21 @@ impl Comparison {
 
     pub(super) fn refuse_errors(&self) -> Result<(), Failure> {
         self.file.refuse_errors(&self.document)
+    }
+
+    /// Why the rules refuse the file of the former state; `now` is what the subaccount has by then.
+    pub(super) fn faults_of_former_state(&self, now: Option<&SubaccountProducts>) -> Vec<String> {
+        let mut known = SubaccountContext::default();
+        known.bill_parent = self.subaccount.bill_parent;
+        known.products = now.cloned();
+        let report = Validator::new().validate(&former_state(&self.live), &context(Some(known)));
+        let findings = report.findings().iter();
+        let errors = findings.filter(|finding| finding.severity == Severity::Error);
+        errors
+            .map(|finding| {
+                printable(&format!("{} {}", finding.rule.code, finding.message)).into_owned()
+            })
+            .collect()
     }
 
     pub(super) fn path(&self) -> &Path {

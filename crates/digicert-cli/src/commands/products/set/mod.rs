@@ -179,7 +179,18 @@ impl Setting {
 
     fn show(&self) -> Result<(), Failure> {
         let text = self.comparison.shown(self.told.color);
-        self.told.format.show(&format!("{text}\n"))
+        self.told.format.show(&format!("{text}\n"))?;
+        if self.comparison.change.is_empty() {
+            return Ok(());
+        }
+        let faults = self.comparison.faults_of_former_state(None);
+        if faults.is_empty() {
+            return Ok(());
+        }
+        self.told.format.show(&format!(
+            "The former state breaks rules, so this program will not restore it as it is:\n    {}\n\n",
+            faults.join("\n    "),
+        ))
     }
 }
 

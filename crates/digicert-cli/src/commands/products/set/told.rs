@@ -13,6 +13,7 @@ use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
 use crate::price_setting::{End, Seen, Sent, Set, Stale};
+use crate::printable::printable;
 use crate::shell_word::word;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
@@ -40,7 +41,7 @@ struct Shape<'a> {
     comparison: comparison::Shape<'a>,
     former_state: Option<&'a Path>,
     entry: Option<EntryId>,
-    /// The command that brings the former state back.
+    /// The command that brings the former state back; `None` if the rules would refuse it.
     restore: Option<String>,
     /// What the service reports otherwise than asked for; with the result `stale`, what somebody
     /// else has changed.
@@ -142,10 +143,10 @@ impl Told {
         live: &SubaccountProducts,
         sentence: &str,
     ) -> Outcome {
-        let restore = restore(comparison, sent, live);
-        let text = format!("{sentence}\n{}", how_to_restore(comparison, &restore));
+        let restore = Restore::of(comparison, sent, live);
+        let text = format!("{sentence}\n{}", restore.text(comparison));
         let mut shape = Shape::sent(comparison, sent);
-        shape.restore = Some(restore);
+        shape.restore = restore.command();
         self.say(&text, "set", shape);
         Outcome::Done
     }
@@ -157,14 +158,14 @@ impl Told {
         left: &PriceChange,
         live: &SubaccountProducts,
     ) -> Failure {
-        let restore = restore(comparison, sent, live);
+        let restore = Restore::of(comparison, sent, live);
         self.say_to_people("Still to change", left);
         if self.format == OutputFormat::Human {
-            let text = format!("\n{}", how_to_restore(comparison, &restore));
+            let text = format!("\n{}", restore.text(comparison));
             StandardOutput::print_or_say(Ok(text.clone()), &text);
         }
         let mut shape = Shape::sent(comparison, sent);
-        shape.restore = Some(restore);
+        shape.restore = restore.command();
         shape.difference = Some(left);
         let message = "the service took the request, but reports something else than was asked for";
         Failure::ending(Outcome::Findings, message)
@@ -270,29 +271,59 @@ pub(super) fn stopped(comparison: &Comparison, failure: Failure) -> Failure {
     failure.with_details(&Shape::new(comparison))
 }
 
-/// The command that brings the former state back, with the words that it needs.
-fn restore(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> String {
-    let back = former_state(&comparison.live);
-    let back = PriceChange::of(live, &back, comparison.subaccount.bill_parent);
-    let path = word(&sent.former_state.display().to_string());
-    let mut words = format!("products set {} -f {path}", comparison.id);
-    for danger in back.dangers() {
-        words.push(' ');
-        words.push_str(danger.word().as_str());
-    }
-    advised_command::on_ledger(&words)
-}
-
 /// The command that shows what is left.
 fn compare(comparison: &Comparison) -> String {
     let path = word(&comparison.path().display().to_string());
     advised_command::on_service(&format!("products diff {} -f {path}", comparison.id))
 }
 
-fn how_to_restore(comparison: &Comparison, command: &str) -> String {
-    let balance = match &comparison.change.currency {
-        Some(_) if !comparison.change.self_billed => ", but no balance,",
-        _ => "",
-    };
-    format!("The former state{balance} is restored by\n    {command}\n")
+/// Whether the former state can be brought back.
+enum Restore {
+    /// By this command, with the words that it needs.
+    By(String),
+    /// The rules refuse what is in this file.
+    Refused { file: String, faults: Vec<String> },
+}
+
+impl Restore {
+    fn of(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> Self {
+        let file = sent.former_state.display().to_string();
+        let faults = comparison.faults_of_former_state(Some(live));
+        if !faults.is_empty() {
+            return Self::Refused { file, faults };
+        }
+        let back = former_state(&comparison.live);
+        let back = PriceChange::of(live, &back, comparison.subaccount.bill_parent);
+        let mut words = format!("products set {} -f {}", comparison.id, word(&file));
+        for danger in back.dangers() {
+            words.push(' ');
+            words.push_str(danger.word().as_str());
+        }
+        Self::By(advised_command::on_ledger(&words))
+    }
+
+    fn command(&self) -> Option<String> {
+        match self {
+            Self::By(command) => Some(command.clone()),
+            Self::Refused { .. } => None,
+        }
+    }
+
+    fn text(&self, comparison: &Comparison) -> String {
+        match self {
+            Self::By(command) => {
+                let balance = match &comparison.change.currency {
+                    Some(_) if !comparison.change.self_billed => ", but no balance,",
+                    _ => "",
+                };
+                format!("The former state{balance} is restored by\n    {command}\n")
+            }
+            Self::Refused { file, faults } => format!(
+                "The former state is in {}, and is not restored as it is, because it breaks rules; \
+                 correct the file to set the rest of it:\n    {}\n",
+                printable(file),
+                faults.join("\n    "),
+            ),
+        }
+    }
 }
