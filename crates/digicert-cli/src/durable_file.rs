@@ -84,17 +84,49 @@ fn reserve(_: &File, _: u64) -> io::Result<()> {
 /// A new file with this content, which only its owner can read. Under its name is the whole of it or
 /// nothing, however the program ends; what is there already stays.
 pub(crate) fn create_whole(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}.draft", std::process::id()));
-    let draft = PathBuf::from(draft);
-    let drafted = open_new(&draft).and_then(|mut file| {
-        file.write_all(content)?;
-        file.sync_all()
-    });
+    let (draft, mut file) = open_draft(path)?;
+    let drafted = file.write_all(content).and_then(|()| file.sync_all());
+    drop(file);
     // Unlike a renaming, this fails if there is something.
-    let written = drafted.and_then(|()| fs::hard_link(&draft, path));
-    let removed = fs::remove_file(&draft);
-    written.and(removed).and_then(|()| sync_folder_of(path))
+    let written = drafted.and_then(|()| match fs::hard_link(&draft, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => rename_new(&draft, path),
+        linked => linked,
+    });
+    match fs::remove_file(&draft) {
+        // It has been renamed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => written,
+        removed => written.and(removed),
+    }?;
+    sync_folder_of(path)
+}
+
+/// A new file beside a path. Another program may have left one of this number: in containers, the
+/// numbers of processes come again.
+fn open_draft(path: &Path) -> io::Result<(PathBuf, File)> {
+    const TRIES: usize = 1000;
+    let mut number = 0;
+    loop {
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(format!(".{}-{number}.draft", std::process::id()));
+        let draft = PathBuf::from(draft);
+        match open_new(&draft) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < TRIES => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+            Ok(file) => return Ok((draft, file)),
+        }
+    }
+}
+
+/// Names a draft where a file system knows no second name for a file, such as exFAT: an empty file
+/// takes the name, if it is free, and the draft takes its place. Ended in between, the empty one is
+/// left.
+fn rename_new(draft: &Path, path: &Path) -> io::Result<()> {
+    drop(open_new(path)?);
+    fs::rename(draft, path).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
 }
 
 /// Makes an empty file that only its owner can read, unless there is one. Fails if that one cannot
@@ -213,6 +245,34 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"first");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn where_no_second_name_is_known_what_is_there_stays_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (draft, path) = (folder.path().join("draft"), folder.path().join("file"));
+        fs::write(&draft, "first").unwrap();
+        rename_new(&draft, &path).unwrap();
+        assert!(!draft.exists());
+        fs::write(&draft, "second").unwrap();
+        let error = rename_new(&draft, &path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        // What cannot take the place leaves none.
+        let other = folder.path().join("other");
+        rename_new(&folder.path().join("nothing"), &other).unwrap_err();
+        assert!(!other.exists());
+    }
+
+    #[test]
+    fn a_draft_that_was_left_is_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let (left, _) = open_draft(&path).unwrap();
+        create_whole(&path, b"whole").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert!(left.exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[cfg(unix)]
