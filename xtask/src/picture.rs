@@ -73,6 +73,8 @@ pub fn draw(root: &Path) -> Result<()> {
         text += &String::from_utf8(output.stdout)?;
         text.push('\n');
     }
+    // The port is another one each time; this is where the README has a sandbox.
+    let text = text.replace(sandbox.text("origin")?.as_str(), "http://127.0.0.1:8700");
     sandbox.end()?;
     let here = folder.path().canonicalize()?;
     let text = text.replace(here.to_str().context("a path in UTF-8")?, "~");

@@ -8,7 +8,7 @@ use digicert_sandbox::{Fault, LoggedRequest, Operation, Reset, Sandbox, Status, 
 use serde_json::Value;
 
 use crate::in_between::{InBetween, Play};
-use crate::on_sandbox::{OnSandbox, request};
+use crate::on_sandbox::{OnSandbox, request, settled};
 use crate::plan::{BOOK, CREATE, LIVE, subaccount, subaccounts, with_subaccounts};
 use crate::program::Run;
 
@@ -67,7 +67,8 @@ fn what_was_planned_is_done_and_not_done_again() {
     planned(&on);
     let run = apply(&on, &[]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!(run.stdout);
+    let folder = on.folder.path().to_str().unwrap();
+    insta::assert_snapshot!(settled(&run.stdout.replace(folder, "FOLDER")));
     for id in &ids {
         assert_eq!(cost(&on, *id, "ssl_plus").as_deref(), Some("218"));
     }
@@ -389,6 +390,71 @@ fn each_change_is_in_the_ledger_and_its_former_state_restores() {
     let restored = on.run(&["products", "set", &id, "-f", former, "--yes"]);
     assert_eq!(restored.code, 0, "{restored:?}");
     assert_eq!(cost(&on, ids[0], "ssl_plus").as_deref(), Some("200"));
+}
+
+#[test]
+fn the_report_and_the_history_say_how_to_go_back() {
+    let (on, ids) = with_subaccounts(2);
+    on.set_products(ids[0], MORE);
+    planned(&on);
+    let run = apply(&on, &["--allow-disable"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let id = ids[0].to_string();
+    let start = format!("    digicert products set {id} -f ");
+    let commands = |text: &str| {
+        let mut lines = text.lines().filter(|line| line.starts_with(&start));
+        (
+            lines.next().map(|line| line.trim().to_owned()),
+            lines.count(),
+        )
+    };
+    let (Some(restore), 0) = commands(&run.stdout) else {
+        panic!("{run:?}")
+    };
+    let history = on.run(&["history", "--subaccount", &id]);
+    for part in [
+        "It was carried out.",
+        "  - ssl_wildcard: not in the file, will be disabled",
+        "\nThe former state is restored by\n",
+    ] {
+        assert!(history.stdout.contains(part), "{part}: {history:?}");
+    }
+    let (way_back, more) = commands(&history.stdout);
+    assert!(way_back.is_some() && more == 0, "{history:?}");
+    let json = on
+        .run(&["history", "--subaccount", &id, "--format", "json"])
+        .json();
+    let entry = &json["entries"][0];
+    assert!(entry["restore"].is_string(), "{entry}");
+    assert_eq!(
+        entry["change"]["products"][2]["product_name_id"], "ssl_wildcard",
+        "{entry}"
+    );
+
+    let mut words: Vec<_> = restore.split(' ').skip(1).collect();
+    words.push("--yes");
+    // That of one subaccount, set for another one, is not passed over in silence.
+    let other = ids[1].to_string();
+    let mut mistaken: Vec<_> = words.clone();
+    mistaken[2] = &other;
+    let warned = on.run(&mistaken);
+    assert!(
+        warned.stderr.starts_with("warning: ")
+            && warned
+                .stderr
+                .contains(&format!("is the former state of subaccount {id} at "))
+            && warned
+                .stderr
+                .contains(&format!("and not of subaccount {other} at ")),
+        "{warned:?}"
+    );
+    let restored = on.run(&words);
+    assert_eq!(
+        (restored.code, restored.stderr.as_str()),
+        (0, ""),
+        "{restore}"
+    );
+    assert_eq!(cost(&on, ids[0], "ssl_wildcard").as_deref(), Some("700"));
 }
 
 #[test]

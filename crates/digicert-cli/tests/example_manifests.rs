@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
+use crate::on_sandbox::{OnSandbox, for_the_owner_alone, settled};
 use crate::plan::subaccount;
 use crate::program::{program, run};
 
@@ -45,7 +45,7 @@ fn the_example_is_planned_applied_and_then_there_is_nothing_to_do() {
     let folder = fs::canonicalize(on.folder.path()).unwrap();
     let shown = apply.stdout.replace(folder.to_str().unwrap(), "FOLDER");
     let shown = shown.replace(on.folder.path().to_str().unwrap(), "FOLDER");
-    insta::assert_snapshot!("example_apply", shown);
+    insta::assert_snapshot!("example_apply", settled(&shown));
     let again = on.run(&["plan", "prices"]);
     assert_eq!(again.code, 0, "{again:?}");
     insta::assert_snapshot!("example_plan_again", again.stdout);

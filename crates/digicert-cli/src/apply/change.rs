@@ -76,7 +76,12 @@ impl Applying<'_> {
             patience: requested_wait::OF_LONG_WORK,
         };
         match setting.set(&self.client, self.ledger).await {
-            Ok(Set::Sent(sent)) => happened(*sent),
+            Ok(Set::Sent(sent)) => {
+                let restore = setting.restore(&sent);
+                let mut happened = happened(*sent);
+                happened.restore = restore;
+                happened
+            }
             Ok(Set::Stale(stale)) => stale_by_now(*stale),
             Err(failure) if failure.result() == STOPPED => Happened::stopped(),
             Err(failure) => Happened::failed(&failure),

@@ -32,6 +32,8 @@ pub(crate) struct Item {
     pub(crate) products_entry: Option<EntryId>,
     /// The file that brings the former state back.
     pub(crate) former_state: Option<PathBuf>,
+    /// The command that does it.
+    pub(crate) restore: Option<String>,
     /// Where the one-time key of a created subaccount is.
     pub(crate) key_in: Option<String>,
     #[serde(skip)]
@@ -56,6 +58,7 @@ pub(crate) struct Happened {
     pub(super) products_entry: Option<EntryId>,
     pub(super) subaccount_id: Option<i64>,
     pub(super) former_state: Option<PathBuf>,
+    pub(super) restore: Option<String>,
     pub(super) key_in: Option<String>,
     pub(super) is_access_denied: bool,
     pub(super) not_before: Option<NotBefore>,
@@ -71,6 +74,7 @@ impl Happened {
             products_entry: None,
             subaccount_id: None,
             former_state: None,
+            restore: None,
             key_in: None,
             is_access_denied: false,
             not_before: None,
@@ -142,6 +146,7 @@ impl Item {
             entry: None,
             products_entry: None,
             former_state: None,
+            restore: None,
             key_in: None,
             is_access_denied: false,
             not_before: None,
@@ -191,6 +196,7 @@ impl Item {
         self.products_entry = happened.products_entry;
         self.subaccount_id = self.subaccount_id.or(happened.subaccount_id);
         self.former_state = happened.former_state;
+        self.restore = happened.restore;
         self.key_in = happened.key_in;
         self.is_access_denied = happened.is_access_denied;
         self.not_before = happened.not_before;
@@ -279,6 +285,12 @@ impl Report {
         self.items
             .iter()
             .any(|item| item.is_planned && follows(item))
+    }
+
+    /// The commands that bring back the former states of subaccounts that were there.
+    pub(crate) fn ways_back(&self) -> impl Iterator<Item = &str> {
+        let changes = self.items.iter().filter(|item| item.action != CREATE);
+        changes.filter_map(|item| item.restore.as_deref())
     }
 
     /// Those that are not done.

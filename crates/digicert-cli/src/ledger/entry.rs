@@ -224,6 +224,10 @@ impl Detail {
         self.0.get(name).and_then(Value::as_str)
     }
 
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool) == Some(true)
+    }
+
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         self.0.get(name).and_then(Value::as_i64)
     }

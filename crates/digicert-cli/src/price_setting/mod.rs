@@ -12,6 +12,7 @@ mod allowed;
 mod attempts;
 mod former_state_file;
 mod last_look;
+mod restore;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,13 @@ use crate::stop::Stop;
 pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
 pub(crate) use last_look::Stale;
+pub(crate) use restore::restore;
+
+/// Where the ledger has the file with the former state.
+pub(crate) const FORMER_STATE: &str = "former_state";
+
+/// Where the ledger says that the subaccount was known to pay for itself.
+pub(crate) const SELF_BILLED: &str = "self_billed";
 
 /// Where the ledger has the fingerprint of the former state.
 pub(crate) const FORMER_FINGERPRINT: &str = "former_fingerprint";
@@ -183,8 +191,11 @@ impl PriceSetting<'_> {
         entry.request = Some(request);
         entry.part_of.clone_from(&self.part_of);
         entry.detail = Detail::default()
-            .with("former_state", former_state.display().to_string())
+            .with(FORMER_STATE, former_state.display().to_string())
             .with(FORMER_FINGERPRINT, fingerprint(self.shown));
+        if self.change.self_billed {
+            entry.detail = entry.detail.with(SELF_BILLED, true);
+        }
         Ok(entry)
     }
 

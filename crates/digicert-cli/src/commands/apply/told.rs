@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::advised_command;
 use crate::apply::{Item, Report};
 use crate::color;
 use crate::failure::Failure;
@@ -11,6 +12,9 @@ use crate::outcome::Outcome;
 use crate::output_format::Versioned;
 use crate::plan::Plan;
 use crate::printable::printable;
+
+/// How many commands are shown.
+const MAX_WAYS_BACK: usize = 20;
 
 pub(super) fn human(report: &Report, color: bool) -> String {
     let mut lines = Vec::new();
@@ -32,7 +36,29 @@ pub(super) fn human(report: &Report, color: bool) -> String {
         color::bold(how, color)
     });
     lines.extend(rest.iter().cloned());
+    lines.extend(how_to_restore(report));
     lines.join("\n") + "\n"
+}
+
+/// How to go back. `digicert history` has it for those that are too many to be shown.
+fn how_to_restore(report: &Report) -> Vec<String> {
+    let count = report.ways_back().count();
+    if count == 0 {
+        return Vec::new();
+    }
+    let title = match count {
+        1 => "The former state is restored by",
+        _ => "The former states are restored by",
+    };
+    let mut lines = vec![String::new(), title.to_owned()];
+    let shown = report.ways_back().take(MAX_WAYS_BACK);
+    lines.extend(shown.map(|command| format!("    {command}")));
+    if count > MAX_WAYS_BACK {
+        let history = advised_command::on_ledger("history --subaccount ID");
+        let more = count - MAX_WAYS_BACK;
+        lines.push(format!("and {more} more; `{history}` says how for each"));
+    }
+    lines
 }
 
 /// What it comes to, in sentences.

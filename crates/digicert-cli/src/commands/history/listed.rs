@@ -4,12 +4,14 @@ use digicert_types::certcentral::SubaccountSummary;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::changed;
 use crate::advised_command;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::former_setting::Live;
-use crate::ledger::{Action, Detail, Entry, EntryId, KnownFrom, Ledger};
+use crate::ledger::{Action, Detail, Ended, EndingKind, Entry, EntryId, KnownFrom, Ledger};
 use crate::output_format::Versioned;
+use crate::price_change::{PriceChange, render};
 use crate::printable::printable;
 use crate::table::{Column, Table};
 
@@ -23,6 +25,10 @@ pub(super) struct Listed {
     pub(super) live: Option<Live>,
     /// Why the service was not asked.
     pub(super) not_looked_up: Option<String>,
+    /// What a setting of products has changed, or was to change.
+    change: Option<PriceChange>,
+    /// The command that brings the former state back.
+    restore: Option<String>,
 }
 
 impl Listed {
@@ -35,6 +41,17 @@ impl Listed {
             candidates: None,
             live: None,
             not_looked_up: None,
+            change: None,
+            restore: None,
+        }
+    }
+
+    /// Looks what it has changed, and how to go back. A command is given if it would reach the service
+    /// that the entry is of.
+    pub(super) fn look_at_change(&mut self, origin: Option<&str>) {
+        self.change = changed::change(&self.entry);
+        if origin == Some(&*self.entry.origin) {
+            self.restore = changed::way_back(&self.entry);
         }
     }
 
@@ -50,6 +67,9 @@ impl Listed {
 
     fn sentences(&self) -> Vec<String> {
         let entry = &self.entry;
+        if let Some(ended) = entry.ended.as_ref().filter(|_| !entry.is_unfinished()) {
+            return vec![how_it_ended(ended)];
+        }
         let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
             (Some(facts), ..) => facts.sentences(entry),
             (None, Action::SetProducts, _) if self.live.is_some() => Vec::new(),
@@ -71,8 +91,29 @@ impl Listed {
         sentences
     }
 
+    /// What was changed, or was to be, and how to go back.
+    fn change_in_full(&self, color: bool) -> String {
+        let Some(file) = changed::file(&self.entry) else {
+            return String::new();
+        };
+        let file = printable(&file.display().to_string()).into_owned();
+        let Some(change) = &self.change else {
+            return format!(
+                "What it changes cannot be shown: the former state is not in {file} any more.\n"
+            );
+        };
+        let way_back = match &self.restore {
+            Some(command) => format!("The former state is restored by\n    {command}\n"),
+            None => format!("The former state is in {file}.\n"),
+        };
+        indented(&render::human(change, color)) + &way_back
+    }
+
     /// The command that settles it.
     fn way_on(&self) -> Option<String> {
+        if !self.entry.is_unfinished() {
+            return None;
+        }
         let settle = advised_command::on_ledger(&format!("history settle {}", self.entry.id));
         match &self.facts {
             Some(facts) if facts.is_under_way => None,
@@ -134,11 +175,35 @@ fn result(listed: &Listed) -> String {
     }
 }
 
+/// In a sentence, with what there is to say about it.
+fn how_it_ended(ended: &Ended) -> String {
+    let how = match ended.kind {
+        EndingKind::Done => "It was carried out",
+        EndingKind::NotDone => "It was not carried out",
+        EndingKind::Refused => "The service refused it",
+        EndingKind::NotSent => "It was not sent",
+        EndingKind::Unknown => "Its outcome is unknown",
+    };
+    let who = match ended.known_from {
+        KnownFrom::User => format!(", says {}", ended.who),
+        KnownFrom::Answer | KnownFrom::Lookup => String::new(),
+    };
+    match &ended.message {
+        Some(message) => format!("{how}{who}: {message}."),
+        None => format!("{how}{who}."),
+    }
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| match line {
+        "" => "\n".to_owned(),
+        line => format!("  {line}\n"),
+    });
+    lines.collect()
+}
+
 /// Each entry with all that is known of it, and how to settle it.
 pub(super) fn in_full(list: &[Listed], color: bool) -> String {
-    if list.is_empty() {
-        return "Nothing is unfinished.\n".to_owned();
-    }
     let texts = list.iter().map(|listed| {
         let mut text = head(&listed.entry);
         for sentence in listed.sentences() {
@@ -148,6 +213,7 @@ pub(super) fn in_full(list: &[Listed], color: bool) -> String {
         if let Some(candidates) = &listed.candidates {
             text += &former_creation::listed(candidates, color);
         }
+        text += &listed.change_in_full(color);
         if let Some(way_on) = listed.way_on() {
             text.extend(["When you know: ", &way_on, "\n"]);
         }
@@ -198,6 +264,10 @@ pub(super) struct JsonEntry<'a> {
     live: Option<Live>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_looked_up: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a PriceChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restore: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -243,5 +313,7 @@ pub(super) fn json_entry(listed: &Listed) -> JsonEntry<'_> {
         candidates: listed.candidates.as_deref(),
         live: listed.live,
         not_looked_up: listed.not_looked_up.as_deref(),
+        change: listed.change.as_ref(),
+        restore: listed.restore.as_deref(),
     }
 }

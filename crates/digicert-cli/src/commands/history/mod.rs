@@ -1,5 +1,6 @@
 //! `digicert history`: who changed what, when, and how it ended.
 
+mod changed;
 mod claim;
 mod listed;
 mod settle;
@@ -39,7 +40,7 @@ pub(crate) struct Options {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Only changes of this subaccount, its creation included
+    /// Only changes of this subaccount, its creation included, with what they changed and how to go back
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     subaccount: Option<i64>,
 
@@ -73,10 +74,10 @@ impl Options {
             unfinished: self.unfinished,
             ..Filter::default()
         };
-        let list = match self.ledger.existing()? {
+        let mut list = match self.ledger.existing()? {
             None => Vec::new(),
             Some(ledger) if self.unfinished => {
-                let service = self.service.service()?;
+                let service = self.service.clone().service()?;
                 asynchronous::run(unfinished(&ledger, &filter, &service))?
             }
             Some(ledger) => {
@@ -84,8 +85,17 @@ impl Options {
                 entries.map(|entry| Listed::new(&ledger, entry)).collect()
             }
         };
+        let is_in_full = self.unfinished || self.subaccount.is_some();
+        if is_in_full {
+            // Without it, nobody can say whether a command would reach the service of an entry.
+            let origin = self.service.service().ok().map(|service| service.origin());
+            for listed in &mut list {
+                listed.look_at_change(origin.as_deref());
+            }
+        }
         StandardOutput::print(&match self.format {
-            OutputFormat::Human if self.unfinished => listed::in_full(&list, color),
+            OutputFormat::Human if is_in_full && !list.is_empty() => listed::in_full(&list, color),
+            OutputFormat::Human if self.unfinished => "Nothing is unfinished.\n".to_owned(),
             OutputFormat::Human => listed::table(&list, color),
             OutputFormat::Json => listed::json(&list)?,
         })?;

@@ -4,6 +4,7 @@
 //! What happens from the answer on is in `price_setting`; what is said afterwards is in `told`.
 
 mod told;
+mod whose;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -139,6 +140,8 @@ struct Setting {
 impl Setting {
     async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
         self.show()?;
+        whose::warn_of_another(&self.comparison, &self.ledger)
+            .map_err(|failure| told::stopped(&self.comparison, failure))?;
         let ledger = match self.go_ahead().await {
             Ok(Some(ledger)) => ledger,
             Ok(None) => return self.told.unchanged(&self.comparison),
