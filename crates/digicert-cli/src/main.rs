@@ -11,6 +11,7 @@ mod color;
 mod commands;
 mod confirm;
 mod context_file;
+mod creation_sheet;
 mod custodian;
 mod doctor;
 mod durable_file;

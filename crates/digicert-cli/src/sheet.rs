@@ -31,6 +31,11 @@ impl Sheet {
         self.line(label, value.map(|value| if value { "yes" } else { "no" }));
     }
 
+    /// Labels and values, safe to show.
+    pub(crate) fn lines(&self) -> impl ExactSizeIterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(label, value)| (*label, value.as_str()))
+    }
+
     pub(crate) fn text(&self, color: bool) -> String {
         let widths = self.0.iter().map(|(label, _)| label.width());
         let width = widths.max().unwrap_or_default();

@@ -38,6 +38,7 @@ mod moved_links;
 mod on_sandbox;
 mod options;
 mod plan;
+mod plan_shown;
 mod products_diff;
 #[cfg(unix)]
 mod products_set;

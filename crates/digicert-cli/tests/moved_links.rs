@@ -57,9 +57,9 @@ fn i8_a_link_that_was_moved_and_moved_back_is_made() {
     let plan = on.run(&["plan", "prices"]);
     assert_eq!(plan.code, 1, "{plan:?}");
     assert!(
-        plan.stdout
-            .contains(&format!("; account {delta} (Delta Ltd) pays"))
-            && plan.stdout.contains(&format!("; account {PARENT} ("))
+        plan.stdout.contains(&format!(
+            "; account {delta} (Delta Ltd) with billing account {PARENT} ("
+        )) && plan.stdout.contains(&format!("; account {PARENT} ("))
             && plan.stdout.contains(") has paid until now (entry 1)"),
         "{plan:?}"
     );

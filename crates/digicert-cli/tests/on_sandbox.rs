@@ -67,6 +67,13 @@ impl OnSandbox {
         run(&mut self.program(arguments))
     }
 
+    /// A text without the number that differs from run to run, however the address is written.
+    pub(crate) fn without_port(&self, text: &str) -> String {
+        let origin = self.sandbox.origin().to_string();
+        let port = origin.rsplit(':').next().unwrap();
+        text.replace(port, "PORT")
+    }
+
     pub(crate) fn certcentral_key(&self) -> &str {
         self.sandbox.certcentral_key().expose_secret()
     }

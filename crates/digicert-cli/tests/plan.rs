@@ -77,7 +77,14 @@ fn nothing_to_do_is_exit_code_0() {
     let (on, _) = with_subaccounts(3);
     let run = on.run(&["plan", "prices"]);
     assert_eq!(codes(&run), (0, ""));
-    assert_eq!(run.stdout, "Plan: nothing to do, 3 unchanged.\n");
+    let first = format!(
+        "Account 1122331 (Sandbox parent account) at {}",
+        on.sandbox.origin()
+    );
+    assert_eq!(
+        run.stdout,
+        format!("{first}\n\nPlan: nothing to do, 3 unchanged.\n")
+    );
 }
 
 /// One subaccount is repriced and loses a product, one is new to the service, one is created.
@@ -105,7 +112,7 @@ fn changes_for_people() {
     let on = with_changes();
     let run = on.run(&["plan", "prices"]);
     assert_eq!(codes(&run), (1, ""));
-    insta::assert_snapshot!(run.stdout);
+    insta::assert_snapshot!(crate::on_sandbox::settled(&run.stdout));
 }
 
 #[test]
@@ -113,7 +120,7 @@ fn changes_for_a_pull_request() {
     let on = with_changes();
     let run = on.run(&["plan", "prices", "--format", "markdown"]);
     assert_eq!(codes(&run), (1, ""));
-    insta::assert_snapshot!(run.stdout);
+    insta::assert_snapshot!(on.without_port(&run.stdout));
 }
 
 #[test]
@@ -149,7 +156,7 @@ fn i8_thresholds_refuse_and_say_what_lets_it() {
     );
     let run = on.run(&["plan", "prices", "--max-subaccounts", "0"]);
     assert_eq!(run.code, 5);
-    insta::assert_snapshot!(run.stdout);
+    insta::assert_snapshot!(crate::on_sandbox::settled(&run.stdout));
     let allowed = on.run(&[
         "plan",
         "prices",
@@ -170,7 +177,7 @@ fn errors_of_the_rules_refuse_before_anything_is_read() {
         .write("prices/subaccounts.yaml", subaccounts(&[1]));
     let run = on.run(&["plan", "prices"]);
     assert_eq!(run.code, 5);
-    insta::assert_snapshot!(run.stdout);
+    insta::assert_snapshot!(crate::on_sandbox::settled(&run.stdout));
 }
 
 #[test]
@@ -231,8 +238,9 @@ fn a_creation_that_is_there_already_is_no_creation() {
     let run = on.run(&["plan", "prices"]);
     assert_eq!(codes(&run), (1, ""));
     assert!(
-        run.stdout
-            .starts_with(&format!("Subaccount {id}, price book partners")),
+        run.stdout.contains(&format!(
+            "Subaccount {id} (new example), price book partners"
+        )),
         "{run:?}"
     );
     on.set_products(id, LIVE);

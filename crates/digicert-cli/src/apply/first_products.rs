@@ -51,8 +51,8 @@ impl Applying<'_> {
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);
         }
-        // The plan shows none of them for a creation. A new subaccount has no balance to lose, one
-        // that has been there for a while may.
+        // The plan shows what a creation gets, and asks for no word: a new subaccount has no balance
+        // to lose, and no price that moves. One that has been there for a while may.
         let words = words(&change);
         if !created.is_new && !words.is_empty() {
             return Happened::refused_here(format!(

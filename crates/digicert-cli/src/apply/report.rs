@@ -157,11 +157,8 @@ impl Item {
 
     pub(super) fn of_change(planned: &PlannedChange) -> Self {
         let id = planned.subaccount_id;
-        let mut item = Self::new(
-            "set-products",
-            format!("subaccount {id}"),
-            planned.at.short(),
-        );
+        let subject = planned.subaccount();
+        let mut item = Self::new("set-products", subject, planned.at.short());
         item.subaccount_id = Some(id);
         item
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use digicert_client::certcentral::Client;
+use digicert_types::certcentral::Account;
 use serde::{Deserialize, Serialize};
 
 use super::Spot;
@@ -16,6 +17,11 @@ use crate::ledger::{Detail, Entry, EntryId};
 pub(crate) struct Payer {
     pub(crate) id: i64,
     pub(crate) name: Option<String>,
+    /// The account that its orders are billed to, if the service tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) billing_account_id: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) billing_account_name: Option<String>,
 }
 
 /// A billing link that is left out because it was made before.
@@ -50,14 +56,18 @@ impl Payer {
             let message = format!("the account that would pay cannot be read: {failure}");
             Failure::ending(failure.outcome(), message)
         })?;
-        let Some(id) = account.id else {
-            return Err(Failure::new(
-                "the account that would pay is not known: the service names no ID",
-            ));
-        };
-        Ok(Self {
-            id,
-            name: account.primary_organization_name,
+        Self::of_account(&account).ok_or_else(|| {
+            Failure::new("the account that would pay is not known: the service names no ID")
+        })
+    }
+
+    /// `None` for an account without an ID.
+    pub(crate) fn of_account(account: &Account) -> Option<Self> {
+        Some(Self {
+            id: account.id?,
+            name: account.primary_organization_name.clone(),
+            billing_account_id: account.billing_account_id,
+            billing_account_name: account.billing_account_name.clone(),
         })
     }
 
@@ -76,6 +86,8 @@ impl Payer {
         Some(Self {
             id: entry.detail.integer(Self::ID).or(entry.account_id)?,
             name: entry.detail.text(Self::NAME).map(str::to_owned),
+            billing_account_id: None,
+            billing_account_name: None,
         })
     }
 
@@ -101,11 +113,19 @@ impl fmt::Display for PaidBefore {
     }
 }
 
+/// `account 1122344 (Beta Ltd) with billing account 1122331 (Example)`; the billing account is left out
+/// if it is the same.
 impl fmt::Display for Payer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
-            Some(name) => write!(f, "account {} ({name})", self.id),
-            None => write!(f, "account {}", self.id),
+            Some(name) => write!(f, "account {} ({name})", self.id)?,
+            None => write!(f, "account {}", self.id)?,
+        }
+        let other = self.billing_account_id.filter(|id| *id != self.id);
+        let Some(other) = other else { return Ok(()) };
+        match &self.billing_account_name {
+            Some(name) => write!(f, " with billing account {other} ({name})"),
+            None => write!(f, " with billing account {other}"),
         }
     }
 }

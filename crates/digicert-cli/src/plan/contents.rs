@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use digicert_types::certcentral::CreateSubaccountRequest;
 use serde::{Deserialize, Serialize};
 
 use super::{KeyInDoubt, LinkedBefore, PaidBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::outcome::Outcome;
-use crate::price_change::PriceChange;
+use crate::price_change::{Caution, PriceChange};
 
 /// What a plan was made for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +58,9 @@ impl Spot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlannedChange {
     pub(crate) subaccount_id: i64,
+    /// As the service names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization_name: Option<String>,
     pub(crate) at: Spot,
     pub(crate) price_book: String,
     /// Which live state it was made from.
@@ -98,6 +102,15 @@ pub(crate) struct PlannedCreation {
     pub(crate) products: usize,
     /// SHA-256 of the body that sets them.
     pub(crate) products_sha256: Option<String>,
+    /// The body that is to be sent; plans of an earlier version do not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) request: Option<Box<CreateSubaccountRequest>>,
+    /// The products that it gets then, with their prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) change: Option<Box<PriceChange>>,
+    /// What to look at twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) cautions: Vec<Caution>,
 }
 
 /// A billing account that is linked.
@@ -131,6 +144,17 @@ pub(crate) struct PlannedFailure {
     pub(crate) is_refused: bool,
     pub(crate) at: Spot,
     pub(crate) message: String,
+}
+
+impl PlannedChange {
+    /// The subaccount as people know it: `subaccount 1122344 (Acme GmbH)`.
+    pub(crate) fn subaccount(&self) -> String {
+        let id = self.subaccount_id;
+        match &self.organization_name {
+            Some(name) => format!("subaccount {id} ({name})"),
+            None => format!("subaccount {id}"),
+        }
+    }
 }
 
 impl PlannedFailure {
@@ -206,7 +230,9 @@ impl Summary {
         self.products.disabled += counts.disabled;
         self.products.repriced += counts.repriced;
         self.price_jumps += counts.price_jumps;
-        self.currency_changes += usize::from(change.currency.is_some());
+        // A subaccount that pays for itself keeps its own.
+        let is_changed = change.currency.is_some() && !change.self_billed;
+        self.currency_changes += usize::from(is_changed);
         for danger in change.dangers() {
             self.words.insert(danger.word().to_string());
         }

@@ -3,9 +3,10 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::marker::PhantomData;
 use std::path::Path;
 
-use serde::de::{Error as _, IgnoredAny};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
@@ -120,22 +121,33 @@ fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::E
 
 /// Reads a plan and makes sure that it is as it was written.
 pub(crate) fn read(path: &Path) -> Result<Plan, Failure> {
-    let name = path.display();
-    let file = File::open(path)
-        .map_err(|error| Failure::new(format!("cannot read the plan {name}: {error}")))?;
+    let file = File::open(path).map_err(|error| {
+        let name = path.display();
+        Failure::new(format!("cannot read the plan {name}: {error}"))
+    })?;
     read_from(file).map_err(|why| match why {
-        NoPlan::Unusable(why) => Failure::new(format!("the plan {name} cannot be used: {why}")),
-        NoPlan::Changed => Failure::unsafe_to_go_on(format!(
-            "nothing was changed: the plan {name} was changed after it was made; make it anew with \
-             `digicert plan`"
-        ))
-        .with_result("stale"),
+        NoPlan::Unusable(why) => unusable(path, &why),
+        NoPlan::Changed => changed_since(path),
     })
+}
+
+pub(super) fn unusable(path: &Path, why: &str) -> Failure {
+    let name = path.display();
+    Failure::new(format!("the plan {name} cannot be used: {why}"))
+}
+
+pub(super) fn changed_since(path: &Path) -> Failure {
+    Failure::unsafe_to_go_on(format!(
+        "nothing was changed: the plan {} was changed after it was made; make it anew with \
+         `digicert plan`",
+        path.display()
+    ))
+    .with_result("stale")
 }
 
 /// Why a file is no plan to go by.
 #[derive(Debug)]
-enum NoPlan {
+pub(super) enum NoPlan {
     /// It cannot be read as one.
     Unusable(String),
     /// It is not what was written.
@@ -143,17 +155,29 @@ enum NoPlan {
 }
 
 fn read_from(file: impl Read) -> Result<Plan, NoPlan> {
+    let (shape, sha256) = sealed(file, PhantomData::<Shape>)?;
+    Ok(shape.plan(sha256))
+}
+
+/// What a seed makes of a plan, and its hash, unless the plan is not as it was written.
+pub(super) fn sealed<S: DeserializeSeed<'static>>(
+    file: impl Read,
+    seed: S,
+) -> Result<(S::Value, String), NoPlan> {
     let mut reader = Hashing {
         inner: file,
         hash: SignificantHash::holding_back(SEAL_LENGTH),
     };
-    let shape: Shape = serde_json::from_reader(BufReader::new(&mut reader))
-        .map_err(|error| NoPlan::Unusable(error.to_string()))?;
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(&mut reader));
+    let value = seed.deserialize(&mut json);
+    let value = value.and_then(|value| json.end().map(|()| value));
+    let value = value.map_err(|error| NoPlan::Unusable(error.to_string()))?;
+    drop(json);
     let (sha256, seal) = reader.hash.finish();
     if seal != format!("{SEAL}{sha256}\"}}").as_bytes() {
         return Err(NoPlan::Changed);
     }
-    Ok(shape.plan(sha256))
+    Ok((value, sha256))
 }
 
 impl Shape {
@@ -248,6 +272,7 @@ mod tests {
     fn planned(subaccount_id: i64) -> PlannedChange {
         PlannedChange {
             subaccount_id,
+            organization_name: None,
             at: Spot {
                 path: "a \"b\".yaml".to_owned(),
                 line: 3,

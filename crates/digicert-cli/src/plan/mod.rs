@@ -1,7 +1,9 @@
 //! The plan: what would be changed so that the service has what manifests say. Made by reading, kept
 //! as a file, shown to people; applying it is in `apply/`.
 
+mod addressee;
 mod billing_link;
+mod changes_in_file;
 mod contents;
 mod file;
 mod key_in_doubt;
@@ -16,7 +18,9 @@ mod request;
 mod significant;
 mod thresholds;
 
+pub(crate) use addressee::Addressee;
 pub(crate) use billing_link::{LinkedBefore, PaidBefore, Payer};
+pub(crate) use changes_in_file::tell_changes;
 pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
@@ -24,7 +28,7 @@ pub(crate) use contents::{
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
 pub(crate) use links_in_ledger::{LinksInLedger, PartnerKeyFrom, link_fingerprint};
-pub(crate) use making::{FAILURES_IN_A_ROW, Listener, Made, Making, is_refused};
+pub(crate) use making::{FAILURES_IN_A_ROW, Listener, Made, Making, is_refused, refusal};
 pub(crate) use not_ready::{NotReady, not_ready};
 pub(crate) use part_file::PartFile;
 pub(crate) use places::Places;

@@ -38,6 +38,8 @@ pub(super) struct Changed {
     pub(super) change: PriceChange,
     /// Who pays, if the service tells.
     pub(super) bill_parent: Option<bool>,
+    /// Whose it is, if the service tells.
+    pub(super) organization_name: Option<String>,
 }
 
 pub(super) type Looked = (Wanted, Result<Look, digicert_client::Error>);
@@ -103,8 +105,8 @@ impl<W: Iterator<Item = Wanted>> Reading<W> {
     }
 }
 
-/// Reads and compares. Who pays is asked only when something differs: a subaccount that pays for
-/// itself has other prices than were sent, and that is no difference.
+/// Reads and compares. Who pays, and whose it is, is asked only when something differs: a
+/// subaccount that pays for itself has other prices than were sent, and that is no difference.
 async fn look(
     client: &Client,
     id: i64,
@@ -117,7 +119,8 @@ async fn look(
     if PriceChange::of(&live, &wanted, None).is_empty() {
         return Ok(Look::Unchanged);
     }
-    let bill_parent = client.get_subaccount(id).await?.bill_parent;
+    let details = client.get_subaccount(id).await?;
+    let bill_parent = details.bill_parent;
     let change = PriceChange::of(&live, &wanted, bill_parent);
     if change.is_empty() {
         return Ok(Look::OnlyIgnored);
@@ -126,5 +129,6 @@ async fn look(
         live,
         change,
         bill_parent,
+        organization_name: details.organization_name,
     })))
 }

@@ -2,10 +2,11 @@
 //! whether it jumps.
 
 use digicert_types::Amount;
-use serde::{Serialize, Serializer};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Which of the three amounts of a price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Cost {
     #[serde(rename = "cost")]
     Base,
@@ -43,8 +44,40 @@ pub(crate) struct CostChange {
     pub(crate) jump: Option<Jump>,
 }
 
+/// As it is written. Percent is for reading, and made anew from what it was made from.
+impl<'de> Deserialize<'de> for CostChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Shape {
+            lifetime: i64,
+            field: Cost,
+            from: Option<Amount>,
+            to: Option<Amount>,
+            percent: Option<IgnoredAny>,
+            jump: Option<Jump>,
+        }
+        let Shape {
+            lifetime,
+            field,
+            from,
+            to,
+            percent,
+            jump,
+        } = Shape::deserialize(deserializer)?;
+        let percent = percent.and_then(|_| Percent::between(from?, to?));
+        Ok(Self {
+            lifetime,
+            field,
+            from,
+            to,
+            percent,
+            jump,
+        })
+    }
+}
+
 /// Why a change of an amount looks like a mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Jump {
     TenTimesOrMore,

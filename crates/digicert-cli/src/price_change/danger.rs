@@ -67,6 +67,9 @@ impl Serialize for Word {
     }
 }
 
+/// What a subaccount has unless it is given another.
+pub(super) const DEFAULT_CURRENCY: &str = "USD";
+
 pub(super) fn of(change: &PriceChange) -> Vec<Danger> {
     [disable(change), currency_change(change), price_jump(change)]
         .into_iter()
@@ -87,9 +90,8 @@ fn disable(change: &PriceChange) -> Option<Danger> {
 /// self-billed subaccount keeps its own, if the service does what it documents; what cannot be
 /// undone is not left to that.
 fn currency_change(change: &PriceChange) -> Option<Danger> {
-    const DEFAULT: &str = "USD";
     let currency = change.currency.as_ref()?;
-    let stays = currency.from.is_none() && currency.to == DEFAULT;
+    let stays = currency.from.is_none() && currency.to == DEFAULT_CURRENCY;
     (!stays).then(|| Danger::CurrencyChange {
         change: currency.clone(),
         self_billed: change.self_billed,
@@ -205,7 +207,7 @@ fn are(count: usize) -> &'static str {
 }
 
 /// The first few, and how many more.
-fn list(products: &[String]) -> String {
+pub(super) fn list(products: &[String]) -> String {
     const SHOWN: usize = 5;
     let names: Vec<_> = products.iter().take(SHOWN).map(|id| name(id)).collect();
     let names = names.join(", ");

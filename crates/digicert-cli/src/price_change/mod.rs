@@ -8,6 +8,7 @@
 //! which DigiCert changes. What a request leaves out of currency, pricing method and limit stays
 //! as it is; what it leaves out of the products goes.
 
+mod caution;
 mod cost_change;
 mod danger;
 mod fingerprint;
@@ -22,8 +23,9 @@ pub(crate) mod samples;
 mod tests;
 
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
+pub(crate) use caution::Caution;
 pub(crate) use cost_change::CostChange;
 pub(crate) use danger::{Danger, Word};
 pub(crate) use fingerprint::fingerprint;
@@ -32,21 +34,37 @@ pub(crate) use product_change::{IgnoredCost, Kind, ProductChange};
 
 use meaning::Meaning;
 
-/// What a request would change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a request would change. It is read back from plans, which have more of it: what follows from
+/// the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct PriceChange {
     /// Whether the subaccount is known to pay for itself, so that the service ignores currency and
     /// prices.
     pub(crate) self_billed: bool,
+    /// Whether the subaccount is still to be created: nothing of it was there before.
+    #[serde(default)]
+    pub(crate) is_new: bool,
     pub(crate) currency: Option<SettingChange<String>>,
+    /// Plans of an earlier version do not say.
+    #[serde(default)]
+    pub(crate) currency_of_prices: CurrencyOfPrices,
     pub(crate) pricing_method: Option<SettingChange<String>>,
     pub(crate) balance_negative_limit: Option<SettingChange<i64>>,
     /// Every product of either side, in the order of the identifiers.
     pub(crate) products: Vec<ProductChange>,
 }
 
+/// What the amounts are in, whether that changes or not; `None` where nobody says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CurrencyOfPrices {
+    /// As the service reports it.
+    pub(crate) from: Option<String>,
+    /// What the request says, else what stays.
+    pub(crate) to: Option<String>,
+}
+
 /// A value beside the products that changes; `from` is `None` if the service reports none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SettingChange<T> {
     pub(crate) from: Option<T>,
     pub(crate) to: T,
@@ -66,6 +84,21 @@ pub(crate) struct Counts {
 }
 
 impl PriceChange {
+    /// What a subaccount that is still to be created gets. It pays for itself unless the parent is to.
+    pub(crate) fn of_new(wanted: &SetSubaccountProductsRequest, bill_parent: Option<bool>) -> Self {
+        let parent_pays = bill_parent.unwrap_or(false);
+        let mut change = Self::of(&SubaccountProducts::default(), wanted, Some(parent_pays));
+        change.is_new = true;
+        if parent_pays {
+            let unless_given = || danger::DEFAULT_CURRENCY.to_owned();
+            change
+                .currency_of_prices
+                .to
+                .get_or_insert_with(unless_given);
+        }
+        change
+    }
+
     /// Compares. For a subaccount that is known to pay for itself a change of prices or currency is
     /// none, because the service ignores both.
     pub(crate) fn of(
@@ -76,6 +109,14 @@ impl PriceChange {
         let self_billed = is_self_billed(bill_parent);
         let live = Meaning::of_live(live);
         let wanted = Meaning::of_request(wanted);
+        let currency_of_prices = CurrencyOfPrices {
+            from: live.currency.clone(),
+            to: if self_billed {
+                live.currency.clone()
+            } else {
+                wanted.currency.clone().or_else(|| live.currency.clone())
+            },
+        };
         let currency = setting(live.currency, wanted.currency);
         let compare = product_change::Comparison {
             self_billed,
@@ -83,7 +124,9 @@ impl PriceChange {
         };
         Self {
             self_billed,
+            is_new: false,
             currency,
+            currency_of_prices,
             pricing_method: setting(live.pricing_method, wanted.pricing_method),
             balance_negative_limit: setting(
                 live.balance_negative_limit,
@@ -138,8 +181,17 @@ impl PriceChange {
         counts
     }
 
-    /// What must not be done unless the user has said its word, one entry for each word.
+    /// What to look at twice if the subaccount is new.
+    pub(crate) fn cautions_of_new(&self) -> Vec<Caution> {
+        caution::of_new(self)
+    }
+
+    /// What must not be done unless the user has said its word, one entry for each word. A new
+    /// subaccount has nothing that can be lost.
     pub(crate) fn dangers(&self) -> Vec<Danger> {
+        if self.is_new {
+            return Vec::new();
+        }
         danger::of(self)
     }
 }
@@ -163,7 +215,10 @@ impl Serialize for PriceChange {
         struct Shape<'a> {
             is_empty: bool,
             self_billed: bool,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            is_new: bool,
             currency: &'a Option<SettingChange<String>>,
+            currency_of_prices: &'a CurrencyOfPrices,
             pricing_method: &'a Option<SettingChange<String>>,
             balance_negative_limit: &'a Option<SettingChange<i64>>,
             products: &'a [ProductChange],
@@ -180,7 +235,9 @@ impl Serialize for PriceChange {
         Shape {
             is_empty: self.is_empty(),
             self_billed: self.self_billed,
+            is_new: self.is_new,
             currency: &self.currency,
+            currency_of_prices: &self.currency_of_prices,
             pricing_method: &self.pricing_method,
             balance_negative_limit: &self.balance_negative_limit,
             products: &self.products,

@@ -4,18 +4,18 @@ use std::cmp::Ordering;
 
 use digicert_types::Amount;
 use digicert_validate::product;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cost_change::{Cost, CostChange, Jump, Percent};
 use super::meaning::{Price, Product};
 
 /// What happens to a product, and to its prices.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProductChange {
     /// Empty for a product that has none.
     pub(crate) product_name_id: String,
     /// As the service names it, else as the request does.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) product_name: Option<String>,
     #[serde(rename = "change")]
     pub(crate) kind: Kind,
@@ -23,11 +23,11 @@ pub(crate) struct ProductChange {
     /// amounts that change of one that is repriced.
     pub(crate) prices: Vec<CostChange>,
     /// What the request says and the service does not listen to.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ignored: Vec<IgnoredCost>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// It is enabled now and not in the request.
@@ -41,7 +41,7 @@ pub(crate) enum Kind {
 
 /// An additional cost that the service ignores, because the product does not support it or the
 /// subaccount pays for itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IgnoredCost {
     /// The term, in years.
     pub(crate) lifetime: i64,

@@ -20,9 +20,10 @@ use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::pace::Pace;
-use crate::plan::render::{self, Human};
+use crate::plan::render::Human;
 use crate::plan::{
-    CreationsInLedger, LinksInLedger, Places, Plan, ThresholdOptions, not_ready, read,
+    Addressee, CreationsInLedger, LinksInLedger, Listener, Places, Plan, ThresholdOptions,
+    not_ready, read, tell_changes,
 };
 use crate::price_setting::Allowed;
 use crate::printable::printable;
@@ -129,7 +130,7 @@ impl Options {
                 color,
             };
             match plan {
-                Some(plan) => run.shown_before(plan, &manifest).await,
+                Some(plan) => run.shown_before(plan, &self.path, &manifest).await,
                 None => run.plan_first(manifest, &manifests, &self.thresholds).await,
             }
         })
@@ -179,28 +180,26 @@ struct Run {
 
 impl Run {
     /// A plan that was looked at before.
-    async fn shown_before(&self, plan: Plan, manifest: &Manifest) -> Result<Outcome, Failure> {
+    async fn shown_before(
+        &self,
+        plan: Plan,
+        file: &Path,
+        manifest: &Manifest,
+    ) -> Result<Outcome, Failure> {
         let client = self.service.certcentral()?;
         let account = self.stop.before_anything(client.get_account()).await?;
         refused::another_account(&plan, account.id)?;
-        let mut text = String::new();
-        for planned in &plan.changes {
-            let line = format!(
-                "Subaccount {} ({}): {}",
-                planned.subaccount_id,
-                planned.at.short(),
-                planned.summary
-            );
-            text += &printable(&line);
-            text.push('\n');
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
+        let addressee = Addressee {
+            account_name: account.primary_organization_name,
+            profile: self.service.profile_name().map(str::to_owned),
+        };
         let begun = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
         let not_ready = not_ready(&plan.tail, &Places::of(manifest), &begun);
-        text += &render::tail(&plan.tail, &not_ready, self.color);
-        self.format.show(&text)?;
+        let mut human = self.human();
+        let written = |error| Failure::new(format!("cannot show the plan: {error}"));
+        human.begin(&plan.head, &addressee).map_err(written)?;
+        tell_changes(file, &plan, &mut *human)?;
+        human.end(&plan.tail, &not_ready).map_err(written)?;
         self.go_on(&plan, manifest).await
     }
 
@@ -217,29 +216,20 @@ impl Run {
         making.creations_in_ledger = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
         let manifest = std::sync::Arc::clone(&making.manifest);
         let mut pace = Pace::new("reading", &limits.windows, 1);
-        let made = match self.format {
-            OutputFormat::Human => {
-                let out = StandardOutput::new();
-                let mut human = Human {
-                    out,
-                    color: self.color,
-                };
-                let making = making.run(&mut human, &mut pace);
-                self.stop.before_anything(making).await
-            }
-            // Standard output is for the one JSON object.
-            OutputFormat::Json => {
-                let mut human = Human {
-                    out: io::stderr(),
-                    color: false,
-                };
-                let making = making.run(&mut human, &mut pace);
-                self.stop.before_anything(making).await
-            }
-        };
+        let mut human = self.human();
+        let making = making.run(&mut *human, &mut pace);
+        let made = self.stop.before_anything(making).await;
         pace.hide();
         let plan = made?.into_plan()?;
         self.go_on(&plan, &manifest).await
+    }
+
+    /// Who shows a plan: with `--format json`, standard output is for the one JSON object.
+    fn human(&self) -> Box<dyn Listener> {
+        match self.format {
+            OutputFormat::Human => Box::new(Human::new(StandardOutput::new(), self.color)),
+            OutputFormat::Json => Box::new(Human::new(io::stderr(), false)),
+        }
     }
 
     async fn go_on(&self, plan: &Plan, manifest: &Manifest) -> Result<Outcome, Failure> {

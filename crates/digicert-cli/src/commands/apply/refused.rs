@@ -5,11 +5,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::printable::printable;
 use crate::service::Service;
-
-/// How many refusals of a plan are repeated.
-const MAX_REFUSALS: usize = 5;
 
 /// Refuses a plan that was made for something else.
 pub(super) fn another(plan: &Plan, manifest: &Manifest, service: &Service) -> Result<(), Failure> {
@@ -49,18 +45,11 @@ fn stale(why: &str) -> Result<(), Failure> {
 
 /// Refuses a plan that thresholds or rules refuse.
 pub(super) fn by_itself(refusals: &[String]) -> Result<(), Failure> {
-    let Some(first) = refusals.first() else {
+    if refusals.is_empty() {
         return Ok(());
-    };
-    let mut text = printable(first).into_owned();
-    if refusals.len() > 1 {
-        let shown = refusals.iter().take(MAX_REFUSALS).map(|why| printable(why));
-        text = format!("\n  {}", shown.collect::<Vec<_>>().join("\n  "));
-        if let more @ 1.. = refusals.len().saturating_sub(MAX_REFUSALS) {
-            text.extend(["\n  and ", &more.to_string(), " more"]);
-        }
     }
-    let message = format!("nothing was changed: the plan is refused: {text}");
+    // The plan itself has just said why.
+    let message = "nothing was changed: the plan is refused; it says above what for";
     Err(Failure::unsafe_to_go_on(message)
         .with_result("plan-refused")
         .with_details(&Refused { refusals }))

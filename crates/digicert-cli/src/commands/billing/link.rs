@@ -147,7 +147,10 @@ fn paid_before(
     let links = LinksInLedger::read(&ledger, &service.origin())?;
     let place = service.partner_source().place();
     let words = place.to_string();
-    Ok(links.paid_before_by(partner_key_from(place, &words), payer(account).as_ref()))
+    Ok(links.paid_before_by(
+        partner_key_from(place, &words),
+        Payer::of_account(account).as_ref(),
+    ))
 }
 
 fn show(
@@ -311,18 +314,11 @@ fn new_entry(service: &Service, account: &Account) -> NewEntry {
         )
         .with("partner_key_from", words.clone());
     let detail = partner_key_from(place, &words).written_to(detail);
-    entry.detail = match payer(account) {
+    entry.detail = match Payer::of_account(account) {
         Some(payer) => payer.written_to(detail),
         None => detail,
     };
     entry
-}
-
-fn payer(account: &Account) -> Option<Payer> {
-    account.id.map(|id| Payer {
-        id,
-        name: account.primary_organization_name.clone(),
-    })
 }
 
 fn partner_key_from<'a>(place: &'a KeyPlace, words: &'a str) -> PartnerKeyFrom<'a> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::plan::{Head, Listener, NotReady, PlanWriter, Tail, WholeChange};
+use crate::plan::{Addressee, Head, Listener, NotReady, PlanWriter, Tail, WholeChange};
 
 /// Several who hear of a plan.
 #[derive(Default)]
@@ -23,10 +23,10 @@ impl Listeners {
 }
 
 impl Listener for Listeners {
-    fn begin(&mut self, head: &Head) -> io::Result<()> {
+    fn begin(&mut self, head: &Head, addressee: &Addressee) -> io::Result<()> {
         self.0
             .iter_mut()
-            .try_for_each(|listener| listener.begin(head))
+            .try_for_each(|listener| listener.begin(head, addressee))
     }
 
     fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
@@ -58,7 +58,7 @@ impl<W: Write> Writing<W> {
 }
 
 impl<W: Write> Listener for Writing<W> {
-    fn begin(&mut self, head: &Head) -> io::Result<()> {
+    fn begin(&mut self, head: &Head, _: &Addressee) -> io::Result<()> {
         if let State::Waiting(out) = std::mem::replace(&mut self.0, State::Over) {
             self.0 = State::Begun(PlanWriter::begin(out, head)?);
         }

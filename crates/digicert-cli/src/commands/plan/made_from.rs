@@ -31,6 +31,7 @@ pub(crate) fn making(
         manifest: Arc::new(manifest),
         client: service.certcentral()?,
         origin: service.origin(),
+        profile: service.profile_name().map(str::to_owned),
         path: path.to_owned(),
         thresholds: thresholds.over(service.plan_thresholds()),
         at_once,

@@ -114,7 +114,7 @@ impl Options {
         }
         let out = StandardOutput::new();
         listeners.0.push(match self.format {
-            Format::Human => Box::new(Human { out, color }),
+            Format::Human => Box::new(Human::new(out, color)),
             Format::Json => Box::new(Writing::new(out)),
             Format::Markdown => Box::new(Markdown::new(out)),
         });

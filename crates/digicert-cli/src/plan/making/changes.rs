@@ -76,13 +76,9 @@ impl Work<'_> {
         };
         let change = &changed.change;
         let findings = judge.change(subaccount, changed);
-        let name = format!("subaccount {id}");
-        let refusals = self.making.thresholds.of_subaccount(&name, change);
-        self.tail.refusals.extend(refusals);
-        self.tail.refusals.extend(refused_by_rules(&findings));
-        self.tail.summary.add(change);
         let planned = PlannedChange {
             subaccount_id: id,
+            organization_name: changed.organization_name.clone(),
             at: Spot::of(&self.making.manifest, subaccount.at),
             price_book: subaccount
                 .price_book
@@ -94,6 +90,11 @@ impl Work<'_> {
             summary: render::sentence(change),
             words: words(change),
         };
+        let name = planned.subaccount();
+        let refusals = self.making.thresholds.of_subaccount(&name, change);
+        self.tail.refusals.extend(refusals);
+        self.tail.refusals.extend(refused_by_rules(&findings));
+        self.tail.summary.add(change);
         let whole = WholeChange {
             planned: &planned,
             change,

@@ -9,6 +9,7 @@ use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::key_in_doubt::Why;
 use crate::plan::reading::Wanted;
 use crate::plan::{KeyInDoubt, PlannedCreation, Spot, request_sha256};
+use crate::price_change::PriceChange;
 
 impl Work<'_> {
     /// Finds out which creations are still to be done; gives every subaccount that is there.
@@ -77,6 +78,10 @@ impl Work<'_> {
 
     fn create(&mut self, subaccount: &Subaccount, creation: &Creation, judge: &mut Judge<'_>) {
         let wanted = subaccount.wanted();
+        let bill_parent = creation.request.bill_parent;
+        let change = wanted
+            .as_ref()
+            .map(|wanted| PriceChange::of_new(wanted, bill_parent));
         self.tail
             .findings
             .extend(judge.creation(subaccount, creation));
@@ -90,6 +95,11 @@ impl Work<'_> {
             price_book: subaccount.price_book.as_ref().map(|book| book.name.clone()),
             products: wanted.as_ref().map_or(0, |wanted| wanted.products.len()),
             products_sha256: wanted.as_deref().map(request_sha256),
+            request: Some(Box::new(creation.request.clone())),
+            cautions: change
+                .as_ref()
+                .map_or_else(Vec::new, PriceChange::cautions_of_new),
+            change: change.map(Box::new),
         });
     }
 

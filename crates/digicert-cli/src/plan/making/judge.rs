@@ -102,7 +102,7 @@ impl<'m> Judge<'m> {
             .map(|finding| self.locator.in_creation(subaccount, finding))
             .collect();
         let mut known = SubaccountContext::default();
-        known.bill_parent = creation.request.bill_parent;
+        known.bill_parent = Some(creation.request.bill_parent.unwrap_or(false));
         found.extend(self.products(subaccount, known));
         // Billing itself is the default.
         if creation.request.bill_parent != Some(true) {
@@ -180,18 +180,19 @@ pub(super) fn refused_by_rules(findings: &[ManifestFinding]) -> Vec<String> {
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
-    errors
-        .map(|finding| {
-            let ManifestFinding {
-                code,
-                rule,
-                path,
-                line,
-                column,
-                message,
-                ..
-            } = finding;
-            format!("{path}:{line}:{column}: {message} ({code} {rule})")
-        })
-        .collect()
+    errors.map(refusal).collect()
+}
+
+/// How a finding that is an error refuses a plan.
+pub(crate) fn refusal(finding: &ManifestFinding) -> String {
+    let ManifestFinding {
+        code,
+        rule,
+        path,
+        line,
+        column,
+        message,
+        ..
+    } = finding;
+    format!("{path}:{line}:{column}: {message} ({code} {rule})")
 }

@@ -63,9 +63,12 @@ impl Work<'_> {
                 path.display()
             )));
         };
+        let details = self.making.client.get_subaccount(made.id).await?;
         Ok(Pays::Known(Payer {
             id: made.id,
             name: Some(made.organization.clone()),
+            billing_account_id: details.billing_account_id,
+            billing_account_name: details.billing_account_name,
         }))
     }
 

@@ -18,8 +18,8 @@ use std::sync::Arc;
 use digicert_client::certcentral::Client;
 
 use super::{
-    CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan, PlannedChange, Tail,
-    Thresholds, WholeChange, not_ready, sha256,
+    Addressee, CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan,
+    PlannedChange, Tail, Thresholds, WholeChange, not_ready, sha256,
 };
 use crate::failure::Failure;
 use crate::manifest::Manifest;
@@ -28,10 +28,12 @@ use crate::pace::Pace;
 
 pub(crate) use failures::{FAILURES_IN_A_ROW, is_refused};
 use judge::Judge;
+pub(crate) use judge::refusal;
 
 /// Who hears of a plan while it is made.
 pub(crate) trait Listener {
-    fn begin(&mut self, head: &Head) -> io::Result<()>;
+    /// `addressee` is for people, and no part of the plan.
+    fn begin(&mut self, head: &Head, addressee: &Addressee) -> io::Result<()>;
     fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()>;
     fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()>;
 }
@@ -41,6 +43,8 @@ pub(crate) struct Making {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) client: Client,
     pub(crate) origin: String,
+    /// The profile that the service was chosen by, for people.
+    pub(crate) profile: Option<String>,
     pub(crate) path: PathBuf,
     pub(crate) thresholds: Thresholds,
     /// How many subaccounts are looked at at once.
@@ -72,7 +76,11 @@ impl Making {
     ) -> Result<Made, Failure> {
         let account = self.client.get_account().await?;
         let head = self.head(account.id);
-        listener.begin(&head).map_err(not_written)?;
+        let addressee = Addressee {
+            account_name: account.primary_organization_name.clone(),
+            profile: self.profile.clone(),
+        };
+        listener.begin(&head, &addressee).map_err(not_written)?;
         let manifest = Arc::clone(&self.manifest);
         let mut judge = Judge::new(&manifest, &account)?;
         let mut work = Work::new(&self);
@@ -131,7 +139,7 @@ impl Made {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn not_written(error: io::Error) -> Failure {
+pub(super) fn not_written(error: io::Error) -> Failure {
     Failure::new(format!("cannot write the plan: {error}"))
 }
 

@@ -1,17 +1,21 @@
 //! A plan on a terminal: each change as soon as it is found, the summary at the end, where one
 //! looks first.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use digicert_validate::Severity;
 
 use crate::color;
+use crate::creation_sheet;
 use crate::manifest::ManifestFinding;
 use crate::plan::{
-    Head, KeyInDoubt, Listener, NotReady, PlannedFailure, Spot, Summary, Tail, WholeChange,
+    Addressee, Head, KeyInDoubt, Listener, NotReady, PlannedCreation, PlannedFailure, Spot,
+    Summary, Tail, WholeChange, refusal,
 };
 use crate::price_change::render;
 use crate::printable::printable;
+use crate::sheet::Sheet;
 
 /// How many refusals are shown; the others are of the same kinds.
 const MAX_REFUSALS: usize = 20;
@@ -19,20 +23,33 @@ const MAX_REFUSALS: usize = 20;
 /// Prints a plan while it is made.
 #[derive(Debug)]
 pub(crate) struct Human<W> {
-    pub(crate) out: W,
-    pub(crate) color: bool,
+    out: W,
+    color: bool,
+    /// Errors that are shown where they belong, and are not said again as reasons of a refusal.
+    said: HashSet<String>,
+}
+
+impl<W> Human<W> {
+    pub(crate) fn new(out: W, color: bool) -> Self {
+        Self {
+            out,
+            color,
+            said: HashSet::new(),
+        }
+    }
 }
 
 impl<W: Write> Listener for Human<W> {
-    fn begin(&mut self, _: &Head) -> io::Result<()> {
-        Ok(())
+    fn begin(&mut self, head: &Head, addressee: &Addressee) -> io::Result<()> {
+        let line = safe(&addressee.line(head));
+        writeln!(self.out, "{}\n", color::bold(&line, self.color))
     }
 
     fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
         let planned = change.planned;
         let title = format!(
-            "Subaccount {}, price book {} ({})",
-            planned.subaccount_id,
+            "{}, price book {} ({})",
+            super::capitalized(&planned.subaccount()),
             planned.price_book,
             planned.at.short()
         );
@@ -45,27 +62,29 @@ impl<W: Write> Listener for Human<W> {
         let dangers = render::dangers(&change.change.dangers(), self.color);
         write!(self.out, "{dangers}")?;
         for finding in change.findings {
+            if finding.severity == Severity::Error {
+                self.said.insert(refusal(finding));
+            }
             writeln!(self.out, "  {}", finding_line(finding, self.color))?;
         }
         writeln!(self.out)
     }
 
     fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()> {
-        let text = super::tail(tail, not_ready, self.color);
+        let text = self::tail(tail, not_ready, &mut self.said, self.color);
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 }
 
 /// Everything of a plan that follows its changes, and what this machine does not have.
-pub(crate) fn tail(tail: &Tail, not_ready: &[NotReady], color: bool) -> String {
+fn tail(tail: &Tail, not_ready: &[NotReady], said: &mut HashSet<String>, color: bool) -> String {
     let mut page = Page {
         lines: Vec::new(),
         color,
     };
     for creation in &tail.creations {
-        let title = format!("Create {} ({})", creation.name, creation.at.short());
-        page.addition(&title, &super::creation(creation));
+        page.creation(creation);
     }
     for link in &tail.billing_links {
         page.addition(&link_title(&link.at), &super::link(link));
@@ -92,7 +111,10 @@ pub(crate) fn tail(tail: &Tail, not_ready: &[NotReady], color: bool) -> String {
         not_ready.iter().map(|missing| safe(&missing.to_string())),
     );
     page.summary(&tail.summary);
-    page.refusals(&tail.refusals);
+    let findings = tail.findings.iter();
+    let errors = findings.filter(|finding| finding.severity == Severity::Error);
+    said.extend(errors.map(refusal));
+    page.refusals(&tail.refusals, said);
     page.lines.join("\n") + "\n"
 }
 
@@ -107,6 +129,32 @@ impl Page {
     fn addition(&mut self, title: &str, text: &str) {
         let sign = color::added("+", self.color);
         self.part(title, format!("  {sign} {}", safe(text)));
+    }
+
+    /// A creation with everything that is sent for it.
+    fn creation(&mut self, creation: &PlannedCreation) {
+        let title = format!("Create {} ({})", creation.name, creation.at.short());
+        self.addition(&title, &super::creation(creation));
+        // The empty line that ends a part comes after all of it.
+        self.lines.pop();
+        if let Some(request) = &creation.request {
+            let mut sheet = Sheet::new();
+            creation_sheet::add(&mut sheet, request);
+            let text = sheet.text(self.color);
+            self.lines
+                .extend(text.lines().map(|line| format!("    {line}")));
+        }
+        if let Some(change) = &creation.change {
+            let text = render::human_of_new(change, self.color);
+            self.lines
+                .extend(text.lines().map(|line| format!("  {line}")));
+        }
+        for caution in &creation.cautions {
+            let sign = color::changed("warning", self.color);
+            let text = safe(&caution.to_string());
+            self.lines.push(format!("  {sign}: {text}"));
+        }
+        self.lines.push(String::new());
     }
 
     /// What stays as it is, below its title.
@@ -139,17 +187,23 @@ impl Page {
         }
     }
 
-    fn refusals(&mut self, refusals: &[String]) {
+    fn refusals(&mut self, refusals: &[String], said: &HashSet<String>) {
         if refusals.is_empty() {
             return;
         }
         self.lines.push(String::new());
+        let (again, further): (Vec<_>, Vec<_>) =
+            refusals.iter().partition(|refusal| said.contains(*refusal));
         self.lines
             .push(color::removed("It is refused:", self.color));
-        let shown = refusals.iter().take(MAX_REFUSALS);
+        if !again.is_empty() {
+            let errors = super::counted(again.len(), "error");
+            self.lines.push(format!("  for the {errors} above"));
+        }
+        let shown = further.iter().take(MAX_REFUSALS);
         self.lines
             .extend(shown.map(|refusal| format!("  {}", safe(refusal))));
-        let more = refusals.len().saturating_sub(MAX_REFUSALS);
+        let more = further.len().saturating_sub(MAX_REFUSALS);
         if more > 0 {
             self.lines.push(format!("  and {more} more"));
         }

@@ -5,11 +5,13 @@ use std::io::{self, Write};
 
 use digicert_validate::Severity;
 
+use crate::creation_sheet;
 use crate::manifest::ManifestFinding;
 use crate::plan::{
-    Head, Listener, NotReady, PlannedCreation, PlannedFailure, Spot, Tail, WholeChange,
+    Addressee, Head, Listener, NotReady, PlannedCreation, PlannedFailure, Spot, Tail, WholeChange,
 };
 use crate::price_change::render;
+use crate::sheet::Sheet;
 
 /// GitHub takes no comment of more than 65,536 characters; what follows the changes needs room.
 const MAX_CHANGES: usize = 50_000;
@@ -20,6 +22,8 @@ const MAX_LINES: usize = 50;
 #[derive(Debug)]
 pub(crate) struct Markdown<W> {
     out: W,
+    /// Whom it is for.
+    addressee: String,
     changes: String,
     left_out: usize,
 }
@@ -28,34 +32,42 @@ impl<W> Markdown<W> {
     pub(crate) fn new(out: W) -> Self {
         Self {
             out,
+            addressee: String::new(),
             changes: String::new(),
             left_out: 0,
+        }
+    }
+
+    fn add(&mut self, folded: &str) {
+        if self.changes.len() + folded.len() > MAX_CHANGES {
+            self.left_out += 1;
+        } else {
+            self.changes += folded;
         }
     }
 }
 
 impl<W: Write> Listener for Markdown<W> {
-    fn begin(&mut self, _: &Head) -> io::Result<()> {
+    fn begin(&mut self, head: &Head, addressee: &Addressee) -> io::Result<()> {
+        self.addressee = addressee.line(head);
         Ok(())
     }
 
     fn change(&mut self, change: &WholeChange<'_>) -> io::Result<()> {
-        let text = folded(change);
-        if self.changes.len() + text.len() > MAX_CHANGES {
-            self.left_out += 1;
-        } else {
-            self.changes += &text;
-        }
+        self.add(&folded(change));
         Ok(())
     }
 
     fn end(&mut self, tail: &Tail, not_ready: &[NotReady]) -> io::Result<()> {
-        let mut text = head(tail);
+        for creation in &tail.creations {
+            self.add(&folded_creation(creation));
+        }
+        let mut text = head(tail, &self.addressee);
         text += &self.changes;
         if self.left_out > 0 {
             let _ = writeln!(
                 text,
-                "\n{} more changes are in the plan and not shown here.",
+                "\n{} more changes and creations are in the plan and not shown here.\n",
                 self.left_out
             );
         }
@@ -65,8 +77,12 @@ impl<W: Write> Listener for Markdown<W> {
     }
 }
 
-fn head(tail: &Tail) -> String {
-    let mut text = format!("### Plan: {}\n\n", super::sentence(&tail.summary));
+fn head(tail: &Tail, addressee: &str) -> String {
+    let mut text = format!(
+        "### Plan: {}\n\n{}\n\n",
+        super::sentence(&tail.summary),
+        escaped(addressee)
+    );
     if !tail.summary.words.is_empty() {
         let words: Vec<_> = tail.summary.words.iter().map(String::as_str).collect();
         let _ = writeln!(text, ":warning: Applying it needs `{}`.\n", words.join(" "));
@@ -78,14 +94,48 @@ fn head(tail: &Tail) -> String {
             tail.refusals.iter().map(|refusal| escaped(refusal)),
         );
     }
+    let with_cautions = tail.creations.iter();
+    let cautions: Vec<_> = with_cautions
+        .flat_map(|creation| {
+            let name = escaped(&creation.name);
+            let cautions = creation.cautions.iter();
+            cautions.map(move |caution| {
+                format!(":warning: **{name}**: {}", escaped(&caution.to_string()))
+            })
+        })
+        .collect();
+    section(&mut text, "Look at twice", cautions.into_iter());
     text
+}
+
+/// What is sent for a creation, and what follows it.
+fn folded_creation(creation: &PlannedCreation) -> String {
+    let mut text = format!(
+        "<details><summary>Create {}: {}</summary>\n\n{}\n\n",
+        escaped(&creation.name),
+        escaped(&super::creation(creation)),
+        escaped(&creation.at.short())
+    );
+    if let Some(request) = &creation.request {
+        let mut sheet = Sheet::new();
+        creation_sheet::add(&mut sheet, request);
+        text += "| | |\n|---|---|\n";
+        for (label, value) in sheet.lines() {
+            let _ = writeln!(text, "| {label} | {} |", escaped(value));
+        }
+        text.push('\n');
+    }
+    if let Some(change) = &creation.change {
+        text += &render::markdown(change);
+    }
+    text + "\n</details>\n\n"
 }
 
 fn folded(change: &WholeChange<'_>) -> String {
     let planned = change.planned;
     let mut text = format!(
-        "<details><summary>Subaccount {}: {}</summary>\n\nPrice book {}, {}\n\n{}",
-        planned.subaccount_id,
+        "<details><summary>{}: {}</summary>\n\nPrice book {}, {}\n\n{}",
+        escaped(&super::capitalized(&planned.subaccount())),
         escaped(&planned.summary),
         escaped(&planned.price_book),
         escaped(&planned.at.short()),

@@ -5,7 +5,7 @@ mod markdown;
 
 use std::fmt::Write as _;
 
-pub(crate) use human::{Human, tail};
+pub(crate) use human::Human;
 pub(crate) use markdown::Markdown;
 
 use super::{LinkedBefore, PlannedCreation, PlannedLink, Summary};
@@ -14,6 +14,12 @@ use super::{LinkedBefore, PlannedCreation, PlannedLink, Summary};
 pub(crate) fn counted(count: usize, what: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {what}{s}")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
 
 /// What a plan does, in one sentence without a full stop.
@@ -50,7 +56,7 @@ pub(crate) fn sentence(summary: &Summary) -> String {
     parts.join(", ")
 }
 
-/// ` (1 product disabled, 2 products repriced)`, or nothing.
+/// ` (1 currency changed, 1 product disabled, 2 products repriced)`, or nothing.
 fn of_products(summary: &Summary) -> String {
     let products = [
         (summary.products.disabled, "disabled"),
@@ -58,9 +64,13 @@ fn of_products(summary: &Summary) -> String {
         (summary.products.repriced, "repriced"),
     ];
     let products = products.into_iter().filter(|(count, _)| *count > 0);
-    let products: Vec<_> = products
-        .map(|(count, what)| format!("{} {what}", counted(count, "product")))
-        .collect();
+    let products = products.map(|(count, what)| format!("{} {what}", counted(count, "product")));
+    let currencies = match summary.currency_changes {
+        0 => None,
+        1 => Some("1 currency changed".to_owned()),
+        more => Some(format!("{more} currencies changed")),
+    };
+    let products: Vec<_> = currencies.into_iter().chain(products).collect();
     if products.is_empty() {
         String::new()
     } else {

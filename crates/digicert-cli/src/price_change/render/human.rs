@@ -6,7 +6,9 @@ use digicert_types::Amount;
 
 use super::{name, shown, years};
 use crate::color;
-use crate::price_change::{CostChange, Danger, IgnoredCost, Kind, PriceChange, ProductChange};
+use crate::price_change::{
+    CostChange, CurrencyOfPrices, Danger, IgnoredCost, Kind, PriceChange, ProductChange,
+};
 
 /// The change, ending with a line that counts.
 pub(crate) fn human(change: &PriceChange, color: bool) -> String {
@@ -22,22 +24,12 @@ pub(crate) fn human(change: &PriceChange, color: bool) -> String {
         let sign = color::changed("~", color);
         line(&mut text, &format!("{sign} {name}: {from} → {to}{remark}"));
     }
-    for kind in [
-        Kind::Disabled,
-        Kind::Repriced,
-        Kind::Enabled,
-        Kind::Unchanged,
-    ] {
-        for product in change.of_kind(kind) {
-            self::product(&mut text, change, product, color);
-        }
-    }
+    products(&mut text, change, color);
     if !text.is_empty() {
         text.push('\n');
     }
     if change.self_billed {
-        let remark = "The subaccount pays for itself: the service ignores currency and prices.";
-        line(&mut text, remark);
+        line(&mut text, super::SELF_BILLED);
     }
     let sentence = super::sentence(change);
     let sentence = if change.is_empty() {
@@ -47,6 +39,33 @@ pub(crate) fn human(change: &PriceChange, color: bool) -> String {
     };
     line(&mut text, &color::bold(&sentence, color));
     text
+}
+
+/// What a subaccount that is created gets: nothing of it was there before.
+pub(crate) fn human_of_new(change: &PriceChange, color: bool) -> String {
+    let mut text = String::new();
+    for setting in &settings(change) {
+        let sign = color::added("+", color);
+        let Setting {
+            name, to, remark, ..
+        } = setting;
+        line(&mut text, &format!("{sign} {name}: {to}{remark}"));
+    }
+    products(&mut text, change, color);
+    text
+}
+
+fn products(text: &mut String, change: &PriceChange, color: bool) {
+    for kind in [
+        Kind::Disabled,
+        Kind::Repriced,
+        Kind::Enabled,
+        Kind::Unchanged,
+    ] {
+        for product in change.of_kind(kind) {
+            self::product(text, change, product, color);
+        }
+    }
 }
 
 /// The dangers with their words, a line each; empty if there are none.
@@ -74,7 +93,7 @@ pub(super) struct Setting {
 }
 
 pub(super) fn settings(change: &PriceChange) -> Vec<Setting> {
-    let unset = || "not reported".to_owned();
+    let unset = || if change.is_new { "" } else { "not reported" }.to_owned();
     let text = |from: &Option<String>| from.as_deref().map_or_else(unset, shown);
     let mut settings = Vec::new();
     if let Some(currency) = &change.currency {
@@ -84,7 +103,7 @@ pub(super) fn settings(change: &PriceChange) -> Vec<Setting> {
             to: shown(&currency.to),
             remark: if change.self_billed {
                 IGNORED
-            } else if currency.from.is_none() {
+            } else if change.is_new || currency.from.is_none() {
                 ""
             } else {
                 " (sets the balance to 0, which cannot be undone)"
@@ -130,10 +149,11 @@ fn product(text: &mut String, change: &PriceChange, product: &ProductChange, col
     line(text, &headline);
     let prices = product.prices.iter();
     let mut rows: Vec<Row> = prices
-        .map(|price| Row::of_price(price, product.kind))
+        .map(|price| Row::of_price(price, product.kind, &change.currency_of_prices))
         .collect();
     if !change.self_billed {
-        rows.extend(product.ignored.iter().map(Row::of_ignored));
+        let ignored = product.ignored.iter();
+        rows.extend(ignored.map(|cost| Row::of_ignored(cost, &change.currency_of_prices)));
     }
     table(text, &rows, color);
 }
@@ -153,18 +173,19 @@ struct Row {
 }
 
 impl Row {
-    fn of_price(price: &CostChange, kind: Kind) -> Self {
+    fn of_price(price: &CostChange, kind: Kind, currency: &CurrencyOfPrices) -> Self {
         let is_repriced = kind == Kind::Repriced;
-        let or = |amount: Option<Amount>, none: &str| match amount {
-            Some(amount) => amount.to_string(),
+        let or = |amount: Option<String>, none: &str| match amount {
+            Some(amount) => amount,
             None if is_repriced => none.to_owned(),
             None => String::new(),
         };
+        let (from, to) = amounts(price, currency);
         Self {
             term: years(price.lifetime),
             field: price.field.field(),
-            from: or(price.from, "none"),
-            to: or(price.to, "not in the file"),
+            from: or(from, "none"),
+            to: or(to, "not in the file"),
             percent: price
                 .percent
                 .map_or_else(String::new, |percent| percent.to_string()),
@@ -175,12 +196,12 @@ impl Row {
         }
     }
 
-    fn of_ignored(ignored: &IgnoredCost) -> Self {
+    fn of_ignored(ignored: &IgnoredCost, currency: &CurrencyOfPrices) -> Self {
         Self {
             term: years(ignored.lifetime),
             field: ignored.field.field(),
             from: String::new(),
-            to: ignored.amount.to_string(),
+            to: in_currency(ignored.amount, currency.to.as_deref()),
             percent: String::new(),
             remark: "ignored, the product does not support it".to_owned(),
             jumps: false,
@@ -200,7 +221,10 @@ fn table(text: &mut String, rows: &[Row], color: bool) {
         .iter()
         .map(|row| row.to.as_str())
         .filter(|to| !is_words(to));
-    let amount = amounts.map(str::len).max().unwrap_or_default();
+    let amount = amounts
+        .map(|amount| amount.chars().count())
+        .max()
+        .unwrap_or_default();
     let percent = widest(|row| &row.percent);
     for row in rows {
         let arrow = match (from, to) {
@@ -229,7 +253,29 @@ fn table(text: &mut String, rows: &[Row], color: bool) {
 }
 
 fn is_words(cell: &str) -> bool {
-    cell.contains(' ')
+    !cell.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+}
+
+/// What a price was and becomes. The currency stands once, at the last amount, unless it changes.
+pub(super) fn amounts(
+    price: &CostChange,
+    currency: &CurrencyOfPrices,
+) -> (Option<String>, Option<String>) {
+    let CurrencyOfPrices { from, to } = currency;
+    let says_from = price.to.is_none() || from != to;
+    let before = price.from;
+    let before = before.map(|amount| in_currency(amount, from.as_deref().filter(|_| says_from)));
+    let after = price.to;
+    let after = after.map(|amount| in_currency(amount, to.as_deref()));
+    (before, after)
+}
+
+/// `218 USD`; the amount alone if nobody says in which currency.
+pub(super) fn in_currency(amount: Amount, currency: Option<&str>) -> String {
+    match currency {
+        Some(currency) => format!("{amount} {}", shown(currency)),
+        None => amount.to_string(),
+    }
 }
 
 fn line(text: &mut String, line: &str) {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use digicert_types::Amount;
-
-use super::years;
-use crate::price_change::{CostChange, Danger, IgnoredCost, Kind, PriceChange, ProductChange};
+use super::{human, years};
+use crate::price_change::{
+    CostChange, CurrencyOfPrices, Danger, IgnoredCost, Kind, PriceChange, ProductChange,
+};
 use crate::printable::printable;
 
 /// The change, beginning with a sentence that counts.
@@ -17,8 +17,7 @@ pub(crate) fn markdown(change: &PriceChange) -> String {
         format!("**{sentence}**\n")
     };
     if change.self_billed {
-        let remark = "The subaccount pays for itself: the service ignores currency and prices.";
-        let _ = writeln!(out, "\n{remark}");
+        let _ = writeln!(out, "\n{}", super::SELF_BILLED);
     }
     for danger in change.dangers() {
         dangerous(&mut out, &danger);
@@ -47,7 +46,7 @@ type Cells = [String; 7];
 
 fn rows(change: &PriceChange) -> Vec<Cells> {
     let mut rows = Vec::new();
-    for setting in super::human::settings(change) {
+    for setting in human::settings(change) {
         let cell = |value: &str| text(value);
         rows.push([
             String::new(),
@@ -78,10 +77,11 @@ fn product_rows(rows: &mut Vec<Cells>, change: &PriceChange, product: &ProductCh
         product
             .prices
             .iter()
-            .map(|price| price_row(price, product.kind)),
+            .map(|price| price_row(price, product.kind, &change.currency_of_prices)),
     );
     if !change.self_billed {
-        rows.extend(product.ignored.iter().map(ignored_row));
+        let ignored = product.ignored.iter();
+        rows.extend(ignored.map(|cost| ignored_row(cost, &change.currency_of_prices)));
     }
     if rows.len() == first && product.kind != Kind::Unchanged {
         let is_open = product.kind == Kind::Enabled && !change.self_billed;
@@ -104,11 +104,15 @@ fn what_happens(kind: Kind) -> &'static str {
     }
 }
 
-fn price_row(price: &CostChange, kind: Kind) -> Cells {
+fn price_row(price: &CostChange, kind: Kind, currency: &CurrencyOfPrices) -> Cells {
     let (none, left_open) = match kind {
         Kind::Repriced => ("none", "not in the file"),
         _ => ("", ""),
     };
+    let cell = |amount: Option<String>, none: &str| {
+        amount.map_or_else(|| none.to_owned(), |amount| money(&amount))
+    };
+    let (from, to) = human::amounts(price, currency);
     let percent = price.percent.map(|percent| percent.to_string());
     let jump = price.jump.map(|jump| format!("**{}**", jump.as_str()));
     let remarks: Vec<_> = percent.into_iter().chain(jump).collect();
@@ -117,20 +121,20 @@ fn price_row(price: &CostChange, kind: Kind) -> Cells {
         String::new(),
         years(price.lifetime),
         code(price.field.field()),
-        amount(price.from, none),
-        amount(price.to, left_open),
+        cell(from, none),
+        cell(to, left_open),
         remarks.join(", "),
     ]
 }
 
-fn ignored_row(cost: &IgnoredCost) -> Cells {
+fn ignored_row(cost: &IgnoredCost, currency: &CurrencyOfPrices) -> Cells {
     [
         String::new(),
         String::new(),
         years(cost.lifetime),
         code(cost.field.field()),
         String::new(),
-        cost.amount.to_string(),
+        money(&human::in_currency(cost.amount, currency.to.as_deref())),
         "ignored, the product does not support it".to_owned(),
     ]
 }
@@ -141,8 +145,14 @@ fn remark_row(remark: &str) -> Cells {
     cells
 }
 
-fn amount(amount: Option<Amount>, none: &str) -> String {
-    amount.map_or_else(|| none.to_owned(), |amount| amount.to_string())
+/// An amount, and a currency that may be anything.
+fn money(amount: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || " .-".contains(character);
+    if amount.chars().all(plain) {
+        amount.to_owned()
+    } else {
+        text(amount)
+    }
 }
 
 /// An identifier as code. Where it has more in it than identifiers have, it stands in an element

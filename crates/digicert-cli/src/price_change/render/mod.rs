@@ -8,11 +8,15 @@ mod human;
 mod markdown;
 mod sentence;
 
-pub(crate) use human::{dangers, human};
+pub(crate) use human::{dangers, human, human_of_new};
 pub(crate) use markdown::{markdown, text as markdown_text};
 pub(crate) use sentence::sentence;
 
 use crate::printable::printable;
+
+/// Said of every change of a subaccount that pays for itself.
+const SELF_BILLED: &str =
+    "The subaccount pays for itself: the service ignores currency and prices.";
 
 /// A text of a file or of the service, safe to show on one line, and not without end.
 pub(crate) fn shown(text: &str) -> String {

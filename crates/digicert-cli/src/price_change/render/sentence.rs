@@ -36,7 +36,14 @@ pub(crate) fn sentence(change: &PriceChange) -> String {
     let settings = settings
         .iter()
         .filter(|setting| setting.remark != human::IGNORED)
-        .map(|setting| format!("{} {} → {}", setting.name, setting.from, setting.to));
+        .map(|setting| {
+            let human::Setting { name, from, to, .. } = setting;
+            if change.is_new {
+                format!("{name} {to}")
+            } else {
+                format!("{name} {from} → {to}")
+            }
+        });
     let settings: Vec<_> = settings.collect();
     if settings.is_empty() {
         parts.join(", ")
