@@ -167,7 +167,7 @@ mod really_full {
         assert_eq!(output.stdout, b"2\n", "{}", text(&test, "err"));
         let said = text(&test, "err");
         assert!(
-            said.contains("cannot create ") && said.contains("name another file with --key-out"),
+            said.contains("cannot create ") && said.contains("name another file (--key-out"),
             "{said}"
         );
         assert_eq!(test.count(), 0);

@@ -105,14 +105,16 @@ fn cannot_create(path: &Path, error: &io::Error) -> String {
         ),
         io::ErrorKind::AlreadyExists => format!(
             "{path} exists, and a file that may hold a key is never overwritten; \
-             move it away or name another file with --key-out"
+             move it away or name another file (--key-out, or `key_out` in a manifest)"
         ),
         io::ErrorKind::NotFound => {
             format!(
-                "the folder of {path} does not exist; make it, or name another file with --key-out"
+                "the folder of {path} does not exist; make it, or name another file (--key-out, or `key_out` in a manifest)"
             )
         }
-        _ => format!("cannot create {path}: {error}; name another file with --key-out"),
+        _ => format!(
+            "cannot create {path}: {error}; name another file (--key-out, or `key_out` in a manifest)"
+        ),
     }
 }
 

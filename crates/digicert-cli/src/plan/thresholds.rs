@@ -126,7 +126,7 @@ impl Thresholds {
         }
         if let Some(price) = self.widest(change) {
             refusals.push(format!(
-                "{subaccount}: {price}, more than {} times; --max-price-factor lets it",
+                "{subaccount}: {price}, more than {} times; a higher --max-price-factor lets it",
                 self.max_price_factor
             ));
         }

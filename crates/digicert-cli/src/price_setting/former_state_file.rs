@@ -41,10 +41,17 @@ impl FormerStatePlace {
         match kept {
             Ok(()) => Ok(path),
             Err(error) => Err(Failure::new(format!(
-                "cannot keep the former state in {}: {error}; nothing was changed; name another \
-                 place with --former-state",
-                path.display()
+                "cannot keep the former state in {}: {error}; nothing was changed; {}",
+                path.display(),
+                self.remedy()
             ))),
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::File(_) => "name another place with --former-state",
+            Self::Folder(_) => "make that folder usable, or name a ledger elsewhere with --ledger",
         }
     }
 }
