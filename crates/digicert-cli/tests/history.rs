@@ -51,6 +51,15 @@ fn history_shows_who_changed_what_when() {
 }
 
 #[test]
+fn the_history_of_a_creation_says_where_its_key_is() {
+    let test = with_document(MANAGED);
+    assert_eq!(test.create(&[]).code, 0);
+    let told = test.run(&["history", "--subaccount", "1122334"]).stdout;
+    let key = test.key_file_path().display().to_string();
+    assert!(told.contains(&format!("\nIts key: {key}.\n")), "{told}");
+}
+
+#[test]
 fn history_of_one_subaccount() {
     let test = with_history();
     let json = test

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::changed;
 use crate::advised_command;
+use crate::custodian::Key;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::former_setting::Live;
@@ -68,7 +69,9 @@ impl Listed {
     fn sentences(&self) -> Vec<String> {
         let entry = &self.entry;
         if let Some(ended) = entry.ended.as_ref().filter(|_| !entry.is_unfinished()) {
-            return vec![how_it_ended(ended)];
+            let key = (ended.kind == EndingKind::Done).then(|| its_key(entry));
+            let sentences = [Some(how_it_ended(ended)), key.flatten()];
+            return sentences.into_iter().flatten().collect();
         }
         let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
             (Some(facts), ..) => facts.sentences(entry),
@@ -191,6 +194,27 @@ fn how_it_ended(ended: &Ended) -> String {
     match &ended.message {
         Some(message) => format!("{how}{who}: {message}."),
         None => format!("{how}{who}."),
+    }
+}
+
+/// Where the one-time key of a creation is, or what became of it.
+fn its_key(entry: &Entry) -> Option<String> {
+    if entry.action != Action::CreateSubaccount {
+        return None;
+    }
+    match former_creation::key(entry) {
+        Key::None => None,
+        Key::Kept { place } => Some(format!("Its key: {place}.")),
+        Key::Rescued { place, .. } => Some(format!(
+            "Its key: {place}, which is not where it was to go; move it to a safe place."
+        )),
+        Key::Lost { why } => Some(format!("Its key is lost: {why}.")),
+        Key::Missing {
+            answer: Some(answer),
+        } => Some(format!(
+            "No key was found in the answer; the answer is in {answer}."
+        )),
+        Key::Missing { answer: None } => Some("The answer had no key.".to_owned()),
     }
 }
 
