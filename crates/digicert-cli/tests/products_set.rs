@@ -521,6 +521,9 @@ fn no_command_is_advised_that_would_be_refused() {
         let run = set(&test, &id, file, &["--yes", "--format", "json"]);
         assert_eq!((run.code, &run.json()["restore"]), (0, &Value::Null));
         assert!(run.json()["former_state"].is_string());
+        let history = test.run(&["history", "--subaccount", &id]).stdout;
+        assert!(!history.contains("is restored by"), "{history}");
+        assert!(history.contains("The former state is in "), "{history}");
     }
 }
 

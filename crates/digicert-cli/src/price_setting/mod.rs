@@ -13,6 +13,7 @@ mod attempts;
 mod former_state_file;
 mod last_look;
 mod restore;
+mod rules;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
 pub(crate) use last_look::Stale;
 pub(crate) use restore::restore;
+pub(crate) use rules::{context, faults_of_former_state};
 
 /// Where the ledger has the file with the former state.
 pub(crate) const FORMER_STATE: &str = "former_state";

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use digicert_types::certcentral::SubaccountProducts;
-
-use super::{End, PriceSetting, Seen, Sent};
+use super::{End, PriceSetting, Seen, Sent, faults_of_former_state};
 use crate::advised_command;
 use crate::price_change::{Danger, PriceChange, former_state};
 use crate::shell_word::word;
@@ -21,30 +19,23 @@ pub(crate) fn restore(subaccount_id: i64, file: &Path, dangers: &[Danger]) -> St
     advised_command::on_ledger(&words)
 }
 
-/// What is dangerous about going back to a former state.
-fn dangers_of_going_back(
-    former: &SubaccountProducts,
-    live: &SubaccountProducts,
-    self_billed: bool,
-) -> Vec<Danger> {
-    let bill_parent = self_billed.then_some(false);
-    let back = PriceChange::of(live, &former_state(former), bill_parent);
-    back.dangers()
-}
-
 impl PriceSetting<'_> {
-    /// The command that brings back what was there before, unless nothing was changed. It has the
-    /// words that it needs, if it is known what is there now.
+    /// The command that brings back what was there before, unless nothing was changed, or the rules
+    /// would refuse that. It has the words that it needs, if it is known what is there now.
     pub(crate) fn restore(&self, sent: &Sent) -> Option<String> {
-        let dangers = match &sent.end {
+        let live = match &sent.end {
             End::Not(_) => return None,
             End::Taken(seen) | End::Unknown(_, seen) => match seen {
-                Seen::Fulfilled(live) | Seen::Left(_, live) => {
-                    dangers_of_going_back(self.shown, live, self.change.self_billed)
-                }
-                Seen::Nothing(_) | Seen::NotLooked => Vec::new(),
+                Seen::Fulfilled(live) | Seen::Left(_, live) => Some(live),
+                Seen::Nothing(_) | Seen::NotLooked => None,
             },
         };
+        let bill_parent = self.change.self_billed.then_some(false);
+        if !faults_of_former_state(self.shown, live, bill_parent).is_empty() {
+            return None;
+        }
+        let back = live.map(|live| PriceChange::of(live, &former_state(self.shown), bill_parent));
+        let dangers = back.map(|back| back.dangers()).unwrap_or_default();
         Some(restore(self.subaccount_id, &sent.former_state, &dangers))
     }
 }

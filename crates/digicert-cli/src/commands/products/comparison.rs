@@ -9,14 +9,13 @@ use digicert_types::certcentral::{
     SetSubaccountProductsRequest, SubaccountDetails, SubaccountProducts,
 };
 use digicert_validate::render::JsonFinding;
-use digicert_validate::{
-    Acknowledged, Context, DocumentReport, Kind, Severity, SubaccountContext, Validator,
-};
+use digicert_validate::{DocumentReport, Kind, SubaccountContext, Validator};
 use serde::Serialize;
 
 use crate::color;
 use crate::failure::Failure;
-use crate::price_change::{PriceChange, fingerprint, former_state, render};
+use crate::price_change::{PriceChange, fingerprint, render};
+use crate::price_setting::{context, faults_of_former_state};
 use crate::printable::printable;
 use crate::request_file::RequestFile;
 
@@ -121,18 +120,6 @@ impl Wanted {
     }
 }
 
-/// What the rules may know. That everything is disabled or the currency changes is for the dangers,
-/// which have words of their own.
-fn context(subaccount: Option<SubaccountContext>) -> Context {
-    let mut acknowledged = Acknowledged::default();
-    acknowledged.disable_everything = true;
-    acknowledged.currency_change = true;
-    let mut context = Context::default();
-    context.subaccount = subaccount;
-    context.acknowledged = acknowledged;
-    context
-}
-
 impl Comparison {
     /// Which subaccount, what the rules say, what changes.
     pub(super) fn shown(&self, color: bool) -> String {
@@ -164,17 +151,7 @@ impl Comparison {
 
     /// Why the rules refuse the file of the former state; `now` is what the subaccount has by then.
     pub(super) fn faults_of_former_state(&self, now: Option<&SubaccountProducts>) -> Vec<String> {
-        let mut known = SubaccountContext::default();
-        known.bill_parent = self.subaccount.bill_parent;
-        known.products = now.cloned();
-        let report = Validator::new().validate(&former_state(&self.live), &context(Some(known)));
-        let findings = report.findings().iter();
-        let errors = findings.filter(|finding| finding.severity == Severity::Error);
-        errors
-            .map(|finding| {
-                printable(&format!("{} {}", finding.rule.code, finding.message)).into_owned()
-            })
-            .collect()
+        faults_of_former_state(&self.live, now, self.subaccount.bill_parent)
     }
 
     pub(super) fn path(&self) -> &Path {

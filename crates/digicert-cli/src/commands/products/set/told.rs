@@ -12,7 +12,7 @@ use crate::ledger::{EntryId, LedgerError};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{PriceChange, fingerprint, former_state, render};
-use crate::price_setting::{End, Seen, Sent, Set, Stale};
+use crate::price_setting::{End, Seen, Sent, Set, Stale, restore};
 use crate::printable::printable;
 use crate::shell_word::word;
 use crate::standard_error;
@@ -294,12 +294,7 @@ impl Restore {
         }
         let back = former_state(&comparison.live);
         let back = PriceChange::of(live, &back, comparison.subaccount.bill_parent);
-        let mut words = format!("products set {} -f {}", comparison.id, word(&file));
-        for danger in back.dangers() {
-            words.push(' ');
-            words.push_str(danger.word().as_str());
-        }
-        Self::By(advised_command::on_ledger(&words))
+        Self::By(restore(comparison.id, &sent.former_state, &back.dangers()))
     }
 
     fn command(&self) -> Option<String> {
