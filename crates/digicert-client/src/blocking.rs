@@ -50,9 +50,22 @@ impl Waiter {
             ));
         }
         match &self.0.0 {
-            Some(runtime) => runtime.block_on(call),
+            Some(runtime) => runtime.block_on(async {
+                notice_closed_connections().await;
+                call.await
+            }),
             None => Err(Error::not_sent("the blocking client is being dropped")),
         }
+    }
+}
+
+/// Between two calls nobody looks after the connections that are kept. A request on one that the
+/// server has closed by then would break, and whether it was applied could not be known.
+async fn notice_closed_connections() {
+    // The first time the runtime asks the system what has happened, the second time the
+    // connections are told, and the third time they are gone.
+    for _ in 0..3 {
+        tokio::task::yield_now().await;
     }
 }
 

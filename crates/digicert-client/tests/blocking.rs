@@ -7,7 +7,7 @@ mod raw_server;
 
 use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
 use digicert_client::{ErrorKind, RateLimits, RetryPolicy, blocking, certcentral, partner};
-use raw_server::{RawServer, json};
+use raw_server::{RawServer, json, last_json};
 
 fn client(server: &RawServer) -> blocking::certcentral::Client {
     let client = certcentral::Client::builder(&CertCentralApiKey::new("not-a-real-key"))
@@ -19,7 +19,7 @@ fn client(server: &RawServer) -> blocking::certcentral::Client {
 
 #[test]
 fn calls_are_made_from_any_thread() {
-    let server = RawServer::start(json("200 OK", r#"{"id":7}"#));
+    let server = RawServer::start(last_json("200 OK", r#"{"id":7}"#));
     let client = client(&server);
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -31,7 +31,7 @@ fn calls_are_made_from_any_thread() {
 
 #[test]
 fn calls_that_were_reserved_are_made_and_then_any_others() {
-    let server = RawServer::start(json("503 Service Unavailable", "{}"));
+    let server = RawServer::start(last_json("503 Service Unavailable", "{}"));
     // One at a time, as usual.
     let client = certcentral::Client::builder(&CertCentralApiKey::new("not-a-real-key"))
         .origin(&*server.origin)
@@ -44,6 +44,20 @@ fn calls_that_were_reserved_are_made_and_then_any_others() {
         client.get_account().expect_err("503");
     }
     assert_eq!(server.requests().len(), 4);
+}
+
+/// Between two calls nobody looks at the connection; a request on a dead one may have been applied,
+/// for all that can be known.
+#[test]
+fn a_connection_that_was_closed_between_two_calls_is_not_used_again() {
+    let server = RawServer::start(json("200 OK", r#"{"id":7}"#));
+    for _ in 0..20 {
+        let waiting = client(&server).with_retry(RetryPolicy::off());
+        waiting.get_account().expect("200");
+        // The server closes a connection before it looks at another one.
+        client(&server).get_account().expect("200");
+        waiting.get_account().expect("200, on a new connection");
+    }
 }
 
 #[test]

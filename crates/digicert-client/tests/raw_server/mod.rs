@@ -70,3 +70,9 @@ pub(crate) fn json(status: &str, body: &str) -> String {
         body.len()
     )
 }
+
+/// The same from a server that says that it closes the connection after it. One that only does so
+/// leaves it open for a moment whether another request would be answered.
+pub(crate) fn last_json(status: &str, body: &str) -> String {
+    json(status, body).replacen("\r\n", "\r\nconnection: close\r\n", 1)
+}
