@@ -89,14 +89,15 @@ fn searched(organization: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OfName {
     pub(crate) id: i64,
-    account_type: Option<AccountType>,
+    /// What the service tells of it; its type may come from the list.
+    pub(crate) details: SubaccountDetails,
 }
 
 impl OfName {
     /// Whether it is what the creation would make. A type that the service does not tell, or that
     /// nobody here knows, is taken for it.
     pub(crate) fn is_of_type(&self, wanted: SubaccountType) -> bool {
-        match &self.account_type {
+        match &self.details.account_type {
             None | Some(AccountType::Unknown(_)) => true,
             Some(account_type) => is_same(&account_type.to_string(), &wanted.to_string()),
         }
@@ -107,7 +108,7 @@ impl OfName {
 impl fmt::Display for OfName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.id)?;
-        match &self.account_type {
+        match &self.details.account_type {
             Some(account_type) => write!(f, ", of the type {account_type}"),
             None => Ok(()),
         }
@@ -128,10 +129,10 @@ pub(crate) async fn of_name(
         let Some(id) = one.account_id else {
             return Ok(Err(Untold::WithoutId));
         };
-        let details = client.get_subaccount(id).await?;
+        let mut details = client.get_subaccount(id).await?;
         if has_name(&details, request.child_name.as_deref()) {
-            let account_type = details.account_type.or(one.account_type);
-            found.push(OfName { id, account_type });
+            details.account_type = details.account_type.or(one.account_type);
+            found.push(OfName { id, details });
         }
     }
     Ok(Ok(found))

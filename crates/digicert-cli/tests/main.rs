@@ -15,6 +15,7 @@ mod create;
 mod credentials;
 mod doctor;
 mod documentation;
+mod drift;
 mod evil_names;
 mod example_manifests;
 mod examples;

@@ -85,6 +85,15 @@ impl<'m> Locator<'m> {
         self.at(subaccount.at, &pointer, finding)
     }
 
+    /// Where a value of the document that creates a subaccount is written.
+    pub(crate) fn place_in_creation(&mut self, subaccount: &Subaccount, pointer: &str) -> Location {
+        let pointer = format!("/subaccounts/{}/create{pointer}", subaccount.index);
+        Location {
+            file: subaccount.at.file,
+            place: self.place(subaccount.at, &pointer),
+        }
+    }
+
     /// A finding about the products that a subaccount shall have; they are written in its price
     /// book or with itself.
     pub(crate) fn in_products(

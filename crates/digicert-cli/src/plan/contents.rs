@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use digicert_types::certcentral::CreateSubaccountRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{KeyInDoubt, LinkedBefore, PaidBefore, Payer, Thresholds};
+use super::{Drift, KeyInDoubt, LinkedBefore, PaidBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::outcome::Outcome;
 use crate::price_change::{Caution, PriceChange};
@@ -179,6 +179,9 @@ pub(crate) struct Tail {
     /// Creations that are there, but whose key may be nowhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keys_in_doubt: Vec<KeyInDoubt>,
+    /// What creations that are there have otherwise than their files say. Neither changes nor failures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drift: Vec<Drift>,
     pub(crate) failures: Vec<PlannedFailure>,
     /// What the rules find in price books and creations; findings on changes stand with them.
     pub(crate) findings: Vec<ManifestFinding>,

@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
 use super::{
-    Head, KeyInDoubt, LinkedBefore, Manifests, PlannedChange, PlannedCreation, PlannedFailure,
-    PlannedLink, Summary, Tail, Thresholds, WholeChange,
+    Drift, Head, KeyInDoubt, LinkedBefore, Manifests, PlannedChange, PlannedCreation,
+    PlannedFailure, PlannedLink, Summary, Tail, Thresholds, WholeChange,
 };
 use crate::failure::Failure;
 use crate::manifest::ManifestFinding;
@@ -103,6 +103,8 @@ struct Shape {
     linked_before: Vec<LinkedBefore>,
     #[serde(default)]
     keys_in_doubt: Vec<KeyInDoubt>,
+    #[serde(default)]
+    drift: Vec<Drift>,
     failures: Vec<PlannedFailure>,
     findings: Vec<ManifestFinding>,
     summary: Summary,
@@ -195,6 +197,7 @@ impl Shape {
                 billing_links: self.billing_links,
                 linked_before: self.linked_before,
                 keys_in_doubt: self.keys_in_doubt,
+                drift: self.drift,
                 failures: self.failures,
                 findings: self.findings,
                 summary: self.summary,

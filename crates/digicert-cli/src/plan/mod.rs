@@ -5,6 +5,7 @@ mod addressee;
 mod billing_link;
 mod changes_in_file;
 mod contents;
+mod drift;
 mod file;
 mod key_in_doubt;
 mod links_in_ledger;
@@ -25,6 +26,7 @@ pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,
 };
+pub(crate) use drift::Drift;
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
 pub(crate) use links_in_ledger::{LinksInLedger, PartnerKeyFrom, link_fingerprint};

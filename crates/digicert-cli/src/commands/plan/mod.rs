@@ -31,7 +31,7 @@ pub(crate) use manifests::read_manifest;
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Nothing is changed, and a key that may only read is enough. What is not in the manifests stays as it
-is, and a `create` is done once: later changes to its fields do nothing.
+is, and a `create` is done once: later changes to its fields do nothing, and the plan notes them.
 
 Examples:
   Show what a folder of manifests would change:
@@ -45,7 +45,7 @@ Examples:
       digicert plan prices/ --format markdown > plan.md
 
 Exit codes:
-  0  nothing to do
+  0  nothing to do; notes on fields that digicert cannot change do not count
   1  changes
   2  wrong usage, a fault in a manifest, a service that cannot be reached; a clash, or a link whose
      payer nobody can tell, which is left out

@@ -60,8 +60,11 @@ impl Work<'_> {
             }
         };
         match the_one(creation, found) {
-            Ok(Some(id)) => {
+            Ok(Some(there)) => {
+                let id = there.id;
                 self.doubt_key(subaccount, creation, id);
+                let drift = judge.drift(subaccount, creation, &there);
+                self.tail.drift.extend(drift);
                 self.there
                     .extend(creation.key_out.clone().map(|key_out| Created {
                         key_out,
@@ -124,17 +127,18 @@ impl Work<'_> {
 
 /// Which of those of its name a creation has made, if any; else why that cannot be told. One of
 /// another type is not it, but a second one beside it is not created without a word either.
-fn the_one(creation: &Creation, found: Vec<OfName>) -> Result<Option<i64>, String> {
+fn the_one(creation: &Creation, found: Vec<OfName>) -> Result<Option<OfName>, String> {
     let wanted = creation.request.account_type;
-    let (same, others): (Vec<_>, Vec<_>) =
+    let (mut same, others): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|one| one.is_of_type(wanted));
     match (&same[..], &others[..]) {
-        ([one], _) => Ok(Some(one.id)),
+        ([_], _) => Ok(same.pop()),
         ([], []) => Ok(None),
         ([], [other, ..]) => Err(format!(
             "there is a subaccount of that organization and child_name already ({other}), but this \
-             one is {wanted}; write the `id` of that one instead of `create`, or give this one a \
-             `child_name` of its own"
+             one is {wanted}, and digicert cannot change a type; if that one is meant, write its \
+             type here, or its `id` instead of `create`; if not, give this one a `child_name` of its \
+             own"
         )),
         ([first, second, ..], _) => Err(format!(
             "there are {} subaccounts of that organization and child_name, such as {} and {}; \

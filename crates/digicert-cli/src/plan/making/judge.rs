@@ -7,10 +7,12 @@ use digicert_validate::{
     Acknowledged, Context, Contract, ParentContext, Severity, SubaccountContext, Validator,
 };
 
+use crate::existing_subaccount::OfName;
 use crate::failure::Failure;
 use crate::manifest::{Creation, Locator, Manifest, ManifestFinding, Subaccount, Target};
-use crate::plan::Tail;
+use crate::plan::drift::differences;
 use crate::plan::reading::Changed;
+use crate::plan::{Drift, Spot, Tail};
 
 const SELF_BILLED: &str = "self-billed-ignored";
 /// Rules whose findings a plan shows in its own words, and guards with words of their own.
@@ -136,6 +138,23 @@ impl<'m> Judge<'m> {
              is decided when it is created, they hold"
                 .to_owned(),
         ))
+    }
+
+    /// What the subaccount of a creation has otherwise than the creation says.
+    pub(super) fn drift(
+        &mut self,
+        subaccount: &Subaccount,
+        creation: &Creation,
+        there: &OfName,
+    ) -> Vec<Drift> {
+        let differing = differences(&creation.request, &there.details);
+        let differing = differing.into_iter().map(|differs| {
+            let pointer = differs.pointer();
+            let at = self.locator.place_in_creation(subaccount, &pointer);
+            let at = Spot::of(self.manifest, at);
+            Drift::new(at, creation.name(), there.id, differs)
+        });
+        differing.collect()
     }
 
     pub(super) fn change(

@@ -10,7 +10,7 @@ use crate::color;
 use crate::creation_sheet;
 use crate::manifest::ManifestFinding;
 use crate::plan::{
-    Addressee, Head, KeyInDoubt, Listener, NotReady, PlannedCreation, PlannedFailure, Spot,
+    Addressee, Drift, Head, KeyInDoubt, Listener, NotReady, PlannedCreation, PlannedFailure, Spot,
     Summary, Tail, WholeChange, refusal,
 };
 use crate::price_change::render;
@@ -95,6 +95,10 @@ fn tail(tail: &Tail, not_ready: &[NotReady], said: &mut HashSet<String>, color: 
     page.section(
         &color::removed("Keys in doubt", color),
         tail.keys_in_doubt.iter().map(doubt_line),
+    );
+    page.section(
+        &color::bold(super::DRIFT, color),
+        tail.drift.iter().map(|drift| drift_line(drift, color)),
     );
     page.section(
         &color::bold("Findings", color),
@@ -218,6 +222,13 @@ fn doubt_line(doubt: &KeyInDoubt) -> String {
     safe(&format!("{}: {doubt}", doubt.at.short()))
 }
 
+fn drift_line(drift: &Drift, color: bool) -> String {
+    let severity = severity_word(drift.differs.severity, color);
+    let Spot { path, line, column } = &drift.at;
+    let text = format!("{path}:{line}:{column}: {drift}");
+    format!("{severity}: {}", safe(&text))
+}
+
 fn failure_line(failure: &PlannedFailure) -> String {
     let PlannedFailure {
         subaccount,
@@ -229,12 +240,7 @@ fn failure_line(failure: &PlannedFailure) -> String {
 }
 
 fn finding_line(finding: &ManifestFinding, color: bool) -> String {
-    let severity = finding.severity.as_str();
-    let severity = match finding.severity {
-        Severity::Error => color::removed(severity, color),
-        Severity::Warning => color::changed(severity, color),
-        Severity::Note => severity.to_owned(),
-    };
+    let severity = severity_word(finding.severity, color);
     let ManifestFinding {
         code,
         rule,
@@ -247,6 +253,15 @@ fn finding_line(finding: &ManifestFinding, color: bool) -> String {
     } = finding;
     let text = format!("{path}:{line}:{column}: {message}; {help}");
     format!("{severity}[{code} {rule}] {}", safe(&text))
+}
+
+fn severity_word(severity: Severity, color: bool) -> String {
+    let word = severity.as_str();
+    match severity {
+        Severity::Error => color::removed(word, color),
+        Severity::Warning => color::changed(word, color),
+        Severity::Note => word.to_owned(),
+    }
 }
 
 /// Text from files and from the service: no terminal obeys it.

@@ -8,7 +8,8 @@ use digicert_validate::Severity;
 use crate::creation_sheet;
 use crate::manifest::ManifestFinding;
 use crate::plan::{
-    Addressee, Head, Listener, NotReady, PlannedCreation, PlannedFailure, Spot, Tail, WholeChange,
+    Addressee, Drift, Head, Listener, NotReady, PlannedCreation, PlannedFailure, Spot, Tail,
+    WholeChange,
 };
 use crate::price_change::render;
 use crate::sheet::Sheet;
@@ -95,7 +96,7 @@ fn head(tail: &Tail, addressee: &str) -> String {
         );
     }
     let with_cautions = tail.creations.iter();
-    let cautions: Vec<_> = with_cautions
+    let mut cautions: Vec<_> = with_cautions
         .flat_map(|creation| {
             let name = escaped(&creation.name);
             let cautions = creation.cautions.iter();
@@ -104,6 +105,9 @@ fn head(tail: &Tail, addressee: &str) -> String {
             })
         })
         .collect();
+    let warnings = tail.drift.iter();
+    let warnings = warnings.filter(|drift| drift.differs.severity == Severity::Warning);
+    cautions.extend(warnings.map(drift_line));
     section(&mut text, "Look at twice", cautions.into_iter());
     text
 }
@@ -161,6 +165,8 @@ fn rest(tail: &Tail, not_ready: &[NotReady]) -> String {
     let doubts = tail.keys_in_doubt.iter();
     let doubts = doubts.map(|doubt| placed(&doubt.to_string(), &doubt.at));
     section(&mut text, "Keys in doubt", doubts);
+    let drift = tail.drift.iter().map(drift_line);
+    section(&mut text, super::DRIFT, drift);
     let findings = tail.findings.iter().map(finding_line);
     section(&mut text, "Findings", findings);
     let failures = tail.failures.iter().map(failure_line);
@@ -176,6 +182,11 @@ fn creation_line(creation: &PlannedCreation) -> String {
     let what = escaped(&super::creation(creation));
     let at = escaped(&creation.at.short());
     format!("**{}** ({at}): {what}", escaped(&creation.name))
+}
+
+fn drift_line(drift: &Drift) -> String {
+    let sign = sign(drift.differs.severity);
+    format!("{sign} {}", placed(&drift.to_string(), &drift.at))
 }
 
 fn failure_line(failure: &PlannedFailure) -> String {
@@ -208,11 +219,7 @@ fn list(text: &mut String, lines: impl ExactSizeIterator<Item = String>) {
 }
 
 fn finding_line(finding: &ManifestFinding) -> String {
-    let sign = match finding.severity {
-        Severity::Error => ":x:",
-        Severity::Warning => ":warning:",
-        Severity::Note => ":information_source:",
-    };
+    let sign = sign(finding.severity);
     let ManifestFinding {
         code,
         rule,
@@ -224,6 +231,14 @@ fn finding_line(finding: &ManifestFinding) -> String {
     } = finding;
     let text = format!("{path}:{line}: {message}; {help}");
     format!("{sign} `{code} {rule}` {}", escaped(&text))
+}
+
+fn sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => ":x:",
+        Severity::Warning => ":warning:",
+        Severity::Note => ":information_source:",
+    }
 }
 
 /// Text from files and from the service: nothing of it is read as Markdown or HTML.

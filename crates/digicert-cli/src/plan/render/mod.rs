@@ -10,6 +10,10 @@ pub(crate) use markdown::Markdown;
 
 use super::{LinkedBefore, PlannedCreation, PlannedLink, Summary};
 
+/// What stands above fields that a subaccount has otherwise than its creation says.
+const DRIFT: &str = "Otherwise than in `create`; digicert cannot change it: change it in CertCentral, \
+                     or in the file";
+
 /// `1 subaccount`, `2 subaccounts`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
