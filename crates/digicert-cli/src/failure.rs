@@ -59,6 +59,14 @@ impl Failure {
         }
     }
 
+    /// The same, with words before it.
+    pub(crate) fn with_beginning(&self, beginning: &str) -> Self {
+        Self {
+            message: format!("{beginning}{}", self.message),
+            ..self.clone()
+        }
+    }
+
     /// The same with a word for programs, more exact than the exit code: lower case, with hyphens.
     pub(crate) fn with_result(mut self, result: &'static str) -> Self {
         self.result = Some(result);

@@ -28,6 +28,7 @@ mod manifest;
 mod outcome;
 mod output_format;
 mod pace;
+mod patient_reads;
 mod plan;
 mod price_change;
 mod price_setting;

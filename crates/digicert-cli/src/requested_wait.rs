@@ -1,7 +1,9 @@
 //! Waits that the service asks for in `Retry-After`: shown with the time that is left, again every
 //! minute. Where the client has the say, it waits for a minute by itself, and for no more.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
 
 use crate::pace;
 

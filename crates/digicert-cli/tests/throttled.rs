@@ -1,11 +1,13 @@
 //! A service that asks for a pause: `Retry-After` on the way through many subaccounts.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Output;
 use std::time::Duration;
 
 use digicert_sandbox::{Fault, LoggedRequest, Operation};
 
-use crate::apply::{OTHER, count, planned, results};
+use crate::apply::{OTHER, count, planned, results, with_creation};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
 use crate::program::Run;
@@ -142,4 +144,64 @@ fn a_plan_is_not_made_in_a_pause_of_hours() {
     assert_eq!(run.code, 3, "{run:?}");
     let said = "error: the service wants no more requests before ";
     assert!(run.stderr.starts_with(said), "{run:?}");
+}
+
+/// The program, until it has said that it waits; then Ctrl-C. Gives what else it said.
+fn stopped_while_it_waits(on: &OnSandbox, arguments: &[&str]) -> (Output, String) {
+    let mut child = on.program(arguments).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let waits = "waiting 300 s before it is read again, as the service asks";
+    assert!(said.any(|line| line.unwrap() == waits), "{arguments:?}");
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    let rest: Vec<_> = said.map(Result::unwrap).collect();
+    (child.wait_with_output().unwrap(), rest.join("\n"))
+}
+
+#[test]
+fn a_plan_waits_for_minutes_too_and_all_its_reads_together() {
+    let plan = ["plan", "prices"];
+    let apply = ["apply", "prices", "--yes"];
+    for (prepared, operation, arguments) in [
+        (
+            to_change as fn() -> OnSandbox,
+            Operation::ListSubaccountProducts,
+            &plan[..],
+        ),
+        (to_change, Operation::ListSubaccountProducts, &apply),
+        (to_change, Operation::GetAccount, &plan),
+        (to_change, Operation::GetAccount, &APPLY),
+        (with_creation, Operation::ListSubaccounts, &plan),
+    ] {
+        let on = prepared();
+        let busy = Fault::status(429).retry_after(300).on(operation);
+        on.sandbox.faults().add(busy).unwrap();
+        let (ended, rest) = stopped_while_it_waits(&on, arguments);
+        if arguments == plan {
+            assert_eq!(ended.status.signal(), Some(2), "{ended:?}");
+        } else {
+            assert_eq!(ended.status.code(), Some(5), "{ended:?}");
+        }
+        assert!(!rest.contains("waiting"), "said once for all: {rest}");
+        let sent = count(&on, operation);
+        assert!((1..=3).contains(&sent), "each read once: {sent}");
+    }
+}
+
+#[test]
+fn a_plan_leaves_out_nothing_that_the_service_wants_to_be_asked_later() {
+    let on = to_change();
+    // More than the client puts up with by itself: three subaccounts, four attempts each.
+    let busy = Fault::status(503).retry_after(1).times(12);
+    on.sandbox
+        .faults()
+        .add(busy.on(Operation::ListSubaccountProducts))
+        .unwrap();
+    let run = on.run(&["plan", "prices", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let summary = &run.json()["summary"];
+    assert_eq!(
+        (&summary["failed"], &summary["changed"]),
+        (&0.into(), &3.into())
+    );
 }

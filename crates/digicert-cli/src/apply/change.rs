@@ -31,7 +31,7 @@ impl Applying<'_> {
             return Happened::refused_here("this program makes another request of the manifests");
         }
         let id = planned.subaccount_id;
-        let read = async || self.client.list_subaccount_products(id).await;
+        let read = || self.client.list_subaccount_products(id);
         let live = match self.read(read).await {
             None => return Happened::stopped(),
             Some(Err(error)) => return Happened::of_error(error),
@@ -96,7 +96,7 @@ impl Applying<'_> {
         former: Option<Former>,
     ) -> Happened {
         if planned.self_billed {
-            let read = async || self.client.get_subaccount(planned.subaccount_id).await;
+            let read = || self.client.get_subaccount(planned.subaccount_id);
             match self.read(read).await {
                 None => return Happened::stopped(),
                 Some(Err(error)) => return Happened::of_error(error),

@@ -78,7 +78,8 @@ impl<'a> Links<'a> {
             return Ok(Happened::refused_here(why));
         }
         let of_key = service.certcentral_with(&key)?;
-        let Some(payer) = stop.unless_asked(Payer::of(&of_key)).await else {
+        let payer = Box::pin(Payer::of(&of_key, &self.applying.reads));
+        let Some(payer) = stop.unless_asked(payer).await else {
             return Ok(Happened::stopped());
         };
         let payer = payer?;

@@ -14,14 +14,15 @@ mod first_products;
 mod link;
 mod partner_keys;
 mod report;
-mod throttled;
 
+use digicert_client::Error;
 use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
 use crate::ledger::Ledger;
 use crate::manifest::Manifest;
 use crate::pace::Pace;
+use crate::patient_reads::PatientReads;
 use crate::plan::{FAILURES_IN_A_ROW, Places, Plan, is_refused};
 use crate::requested_wait::{self, NotBefore};
 use crate::service::Service;
@@ -40,6 +41,7 @@ pub(crate) struct Applying<'a> {
     pub(crate) client: Client,
     pub(crate) ledger: &'a Ledger,
     pub(crate) stop: Stop,
+    pub(crate) reads: PatientReads,
 }
 
 impl Applying<'_> {
@@ -82,6 +84,15 @@ impl Applying<'_> {
         }
         progress.pace.hide();
         Ok(progress.report)
+    }
+
+    /// Reads with patience; `None` if somebody wants it to stop.
+    async fn read<T, R: Future<Output = Result<T, Error>>>(
+        &self,
+        read: impl Fn() -> R,
+    ) -> Option<R::Output> {
+        let read = Box::pin(self.reads.read(read));
+        self.stop.unless_asked(read).await
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Spot;
 use crate::failure::Failure;
 use crate::ledger::{Detail, Entry, EntryId};
+use crate::patient_reads::PatientReads;
 
 /// The account that pays by a billing link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,11 +51,10 @@ impl Payer {
     const NAME: &str = "paying_account_name";
 
     /// The account of the key of a client.
-    pub(crate) async fn of(client: &Client) -> Result<Self, Failure> {
-        let account = client.get_account().await.map_err(|error| {
-            let failure = Failure::from(error);
-            let message = format!("the account that would pay cannot be read: {failure}");
-            Failure::ending(failure.outcome(), message)
+    pub(crate) async fn of(client: &Client, reads: &PatientReads) -> Result<Self, Failure> {
+        let account = reads.read(|| client.get_account()).await;
+        let account = account.map_err(|error| {
+            Failure::from(error).with_beginning("the account that would pay cannot be read: ")
         })?;
         Self::of_account(&account).ok_or_else(|| {
             Failure::new("the account that would pay is not known: the service names no ID")

@@ -9,6 +9,7 @@ use digicert_types::certcentral::SubaccountProducts;
 use tokio::task::JoinSet;
 
 use crate::manifest::{Manifest, Subaccount};
+use crate::patient_reads::PatientReads;
 use crate::price_change::PriceChange;
 
 /// How many subaccounts are looked at at once when there is no limit: enough that the next request
@@ -47,6 +48,7 @@ pub(super) type Looked = (Wanted, Result<Look, digicert_client::Error>);
 /// The looks that are under way.
 pub(super) struct Reading<W> {
     client: Client,
+    reads: PatientReads,
     manifest: Arc<Manifest>,
     wanted: W,
     at_once: usize,
@@ -58,9 +60,16 @@ pub(super) struct Reading<W> {
 }
 
 impl<W: Iterator<Item = Wanted>> Reading<W> {
-    pub(super) fn new(client: Client, manifest: Arc<Manifest>, wanted: W, at_once: usize) -> Self {
+    pub(super) fn new(
+        client: Client,
+        reads: PatientReads,
+        manifest: Arc<Manifest>,
+        wanted: W,
+        at_once: usize,
+    ) -> Self {
         Self {
             client,
+            reads,
             manifest,
             wanted,
             at_once,
@@ -90,13 +99,14 @@ impl<W: Iterator<Item = Wanted>> Reading<W> {
             let Some(wanted) = self.wanted.next() else {
                 return;
             };
-            let (client, manifest) = (self.client.clone(), Arc::clone(&self.manifest));
+            let (client, reads) = (self.client.clone(), self.reads.clone());
+            let manifest = Arc::clone(&self.manifest);
             let number = self.begun;
             self.begun += 1;
             self.under_way.spawn(async move {
                 let subaccount = manifest.subaccounts.get(wanted.number);
                 let looked = match subaccount {
-                    Some(subaccount) => look(&client, wanted.id, subaccount).await,
+                    Some(subaccount) => look(&client, &reads, wanted.id, subaccount).await,
                     None => Ok(Look::Unchanged),
                 };
                 (number, (wanted, looked))
@@ -109,17 +119,18 @@ impl<W: Iterator<Item = Wanted>> Reading<W> {
 /// subaccount that pays for itself has other prices than were sent, and that is no difference.
 async fn look(
     client: &Client,
+    reads: &PatientReads,
     id: i64,
     subaccount: &Subaccount,
 ) -> Result<Look, digicert_client::Error> {
     let Some(wanted) = subaccount.wanted() else {
         return Ok(Look::Unchanged);
     };
-    let live = client.list_subaccount_products(id).await?;
+    let live = reads.read(|| client.list_subaccount_products(id)).await?;
     if PriceChange::of(&live, &wanted, None).is_empty() {
         return Ok(Look::Unchanged);
     }
-    let details = client.get_subaccount(id).await?;
+    let details = reads.read(|| client.get_subaccount(id)).await?;
     let bill_parent = details.bill_parent;
     let change = PriceChange::of(&live, &wanted, bill_parent);
     if change.is_empty() {

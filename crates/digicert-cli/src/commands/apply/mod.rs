@@ -20,6 +20,7 @@ use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::pace::Pace;
+use crate::patient_reads::PatientReads;
 use crate::plan::render::Human;
 use crate::plan::{
     Addressee, CreationsInLedger, LinksInLedger, Listener, Places, Plan, ThresholdOptions,
@@ -124,6 +125,7 @@ impl Options {
                 service,
                 ledger,
                 stop: Stop::listening()?,
+                reads: PatientReads::default(),
                 allowed: self.allowed,
                 is_yes: self.yes,
                 format: self.format,
@@ -172,6 +174,7 @@ struct Run {
     service: Service,
     ledger: Ledger,
     stop: Stop,
+    reads: PatientReads,
     allowed: Allowed,
     is_yes: bool,
     format: OutputFormat,
@@ -187,7 +190,8 @@ impl Run {
         manifest: &Manifest,
     ) -> Result<Outcome, Failure> {
         let client = self.service.certcentral()?;
-        let account = self.stop.before_anything(client.get_account()).await?;
+        let account = self.reads.read(|| client.get_account());
+        let account = self.stop.before_anything(account).await?;
         refused::another_account(&plan, account.id)?;
         let addressee = Addressee {
             account_name: account.primary_organization_name,
@@ -252,6 +256,7 @@ impl Run {
             client: self.service.certcentral()?,
             ledger: &self.ledger,
             stop: self.stop.clone(),
+            reads: self.reads.clone(),
         };
         let mut pace = Pace::new("applying", &self.service.rate_limits().windows, 5);
         let mut tell = |item: &_| self.tell_item(item);

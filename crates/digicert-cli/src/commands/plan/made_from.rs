@@ -9,6 +9,7 @@ use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
 use crate::manifest::Manifest;
+use crate::patient_reads::PatientReads;
 use crate::plan::{
     AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, LinksInLedger, Making, ThresholdOptions,
 };
@@ -30,6 +31,7 @@ pub(crate) fn making(
     Ok(Making {
         manifest: Arc::new(manifest),
         client: service.certcentral()?,
+        reads: PatientReads::default(),
         origin: service.origin(),
         profile: service.profile_name().map(str::to_owned),
         path: path.to_owned(),

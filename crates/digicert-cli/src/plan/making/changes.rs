@@ -23,6 +23,7 @@ impl Work<'_> {
         pace.begin(wanted.len());
         let mut reading = Reading::new(
             making.client.clone(),
+            making.reads.clone(),
             Arc::clone(&making.manifest),
             wanted.into_iter(),
             making.at_once,

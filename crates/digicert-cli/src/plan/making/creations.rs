@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Created, Judge, Work};
+use super::{Created, Judge, Making, Work};
 use crate::existing_subaccount::{OfName, of_name};
 use crate::failure::Failure;
 use crate::manifest::{Creation, Subaccount, Target};
@@ -48,7 +48,8 @@ impl Work<'_> {
         creation: &Creation,
         judge: &mut Judge<'_>,
     ) -> Result<Option<i64>, Failure> {
-        let found = match of_name(&self.making.client, &creation.request).await {
+        let Making { client, reads, .. } = self.making;
+        let found = match reads.read(|| of_name(client, &creation.request)).await {
             Ok(Ok(found)) => found,
             Ok(Err(untold)) => {
                 self.clash(subaccount, &creation.name(), untold.to_string());

@@ -7,7 +7,6 @@ use crate::failure::Failure;
 use crate::manifest::Subaccount;
 use crate::outcome::Outcome;
 use crate::plan::{PlannedFailure, Spot};
-use crate::requested_wait::OF_LONG_WORK;
 
 /// So many failures in a row have one cause, which more requests do not remove.
 pub(crate) const FAILURES_IN_A_ROW: usize = 20;
@@ -29,13 +28,7 @@ impl Work<'_> {
             ));
         }
         let failure = Failure::from(error);
-        if let Some(end) = failure.not_before()
-            && end.rest() > OF_LONG_WORK
-        {
-            let why = end.too_long("makes the plan");
-            let message = format!("{why}; the last answer: {failure}");
-            return Err(Failure::ending(failure.outcome(), message));
-        }
+        refuse_pause(&failure)?;
         if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             return Err(Failure::ending(
                 failure.outcome(),
@@ -78,6 +71,19 @@ impl Work<'_> {
         self.tail.summary.failed += 1;
         self.tail.summary.clashes += usize::from(failure.is_clash);
         self.tail.failures.push(failure);
+    }
+}
+
+/// Nothing is left out because the service wants no more requests now, also after all the patience:
+/// the rest would be left out as well.
+pub(super) fn refuse_pause(failure: &Failure) -> Result<(), Failure> {
+    match failure.not_before() {
+        Some(end) if !end.rest().is_zero() => {
+            let why = end.too_long("makes the plan");
+            let message = format!("{why}; the last answer: {failure}");
+            Err(Failure::ending(failure.outcome(), message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The billing links of the manifests: which account would pay, and which are made already.
 
-use super::Work;
+use super::failures::refuse_pause;
+use super::{Making, Work};
 use crate::failure::Failure;
 use crate::manifest::{BillingLink, Target, is_same_file};
 use crate::outcome::Outcome;
@@ -15,13 +16,14 @@ enum Pays {
 }
 
 impl Work<'_> {
-    pub(super) async fn links(&mut self) {
+    pub(super) async fn links(&mut self) -> Result<(), Failure> {
         let making = self.making;
         for link in &making.manifest.billing_links {
             let (pays, after_creation) = match self.pays(link).await {
                 Ok(Pays::Known(payer)) => (Some(payer), None),
                 Ok(Pays::After(name)) => (None, Some(name)),
                 Err(failure) => {
+                    refuse_pause(&failure)?;
                     self.fail_link(link, &failure);
                     continue;
                 }
@@ -42,18 +44,20 @@ impl Work<'_> {
                 after_creation,
             });
         }
+        Ok(())
     }
 
     /// The key of a creation that is still to be done is that of its subaccount, whatever lies in
     /// its place by now. Where a key was made and is not on this machine, the subaccount is known.
     async fn pays(&self, link: &BillingLink) -> Result<Pays, Failure> {
+        let Making { client, reads, .. } = self.making;
         let path = &link.api_key_file;
         if let Some(name) = self.pending(link) {
             return Ok(Pays::After(name));
         }
         if let Some(client) = self.making.payers.get(path) {
             let client = client.as_ref().map_err(Clone::clone)?;
-            return Payer::of(client).await.map(Pays::Known);
+            return Payer::of(client, reads).await.map(Pays::Known);
         }
         let mut there = self.there.iter();
         let Some(made) = there.find(|made| is_same_file(&made.key_out, path)) else {
@@ -63,7 +67,7 @@ impl Work<'_> {
                 path.display()
             )));
         };
-        let details = self.making.client.get_subaccount(made.id).await?;
+        let details = reads.read(|| client.get_subaccount(made.id)).await?;
         Ok(Pays::Known(Payer {
             id: made.id,
             name: Some(made.organization.clone()),

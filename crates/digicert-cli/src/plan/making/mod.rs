@@ -25,7 +25,9 @@ use crate::failure::Failure;
 use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::pace::Pace;
+use crate::patient_reads::PatientReads;
 
+use failures::refuse_pause;
 pub(crate) use failures::{FAILURES_IN_A_ROW, is_refused};
 use judge::Judge;
 pub(crate) use judge::refusal;
@@ -42,6 +44,7 @@ pub(crate) trait Listener {
 pub(crate) struct Making {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) client: Client,
+    pub(crate) reads: PatientReads,
     pub(crate) origin: String,
     /// The profile that the service was chosen by, for people.
     pub(crate) profile: Option<String>,
@@ -74,7 +77,9 @@ impl Making {
         listener: &mut dyn Listener,
         pace: &mut Pace,
     ) -> Result<Made, Failure> {
-        let account = self.client.get_account().await?;
+        let account = self.reads.read(|| self.client.get_account()).await;
+        let account = account.map_err(Failure::from);
+        let account = account.map_err(|failure| refuse_pause(&failure).err().unwrap_or(failure))?;
         let head = self.head(account.id);
         let addressee = Addressee {
             account_name: account.primary_organization_name.clone(),
@@ -88,7 +93,7 @@ impl Making {
         if work.tail.refusals.is_empty() {
             let wanted = work.settle_creations(&mut judge).await?;
             work.read(wanted, &mut judge, listener, pace).await?;
-            work.links().await;
+            work.links().await?;
             work.tail.summary.complete = true;
         }
         let refusals = self.thresholds.of_plan(&work.tail.summary);
