@@ -208,7 +208,7 @@ async fn a_wait_for_the_rate_limit_is_visible_and_nothing_else_is_called_one() {
     let _guard = tracing::subscriber::set_default(capture.subscriber(Level::DEBUG));
     let server = ScriptedServer::start(answer(Operation::GetAccount.success())).await;
     let mut limits = RateLimits::none();
-    limits.windows = vec![Window::new(1, Duration::from_secs(1))];
+    limits.windows = vec![Window::new(1, Duration::from_secs(3))];
     let clients = Setup::new(&*server.origin).limits(limits).clients();
     Operation::GetAccount.call(&clients).await.expect("200");
     Operation::GetAccount.call(&clients).await.expect("200");
@@ -225,7 +225,7 @@ async fn a_wait_for_the_rate_limit_is_visible_and_nothing_else_is_called_one() {
         })
         .collect();
     assert!(waits.iter().all(|wait| *wait > 0), "{waits:?}");
-    // Less than the second of the window: it began with the first call.
+    // Less than the seconds of the window: it began with the first call.
     assert!(waits.iter().any(|wait| *wait > 100), "{waits:?}");
 }
 

@@ -26,7 +26,7 @@ async fn create_as(
     script: Vec<Step>,
 ) -> Result<CreatedSubaccount, Error> {
     let stalls = script.iter().any(|step| matches!(step, Step::Stall));
-    let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
+    let timeout = Duration::from_secs(if stalls { 3 } else { 60 });
     let server = ScriptedServer::start(script).await;
     let setup = Setup::new(&*server.origin).timeout(timeout);
     let created = setup.certcentral().create_subaccount(&request).await;

@@ -51,7 +51,7 @@ struct Call {
 impl Call {
     async fn new(operation: Operation, first: Vec<Step>) -> Self {
         let stalls = first.iter().any(|step| matches!(step, Step::Stall));
-        let timeout = Duration::from_secs(if stalls { 1 } else { 60 });
+        let timeout = Duration::from_secs(if stalls { 3 } else { 60 });
         let server = ScriptedServer::start_sequence(vec![first, answer(operation.success())]).await;
         let setup = Setup::new(&*server.origin).timeout(timeout);
         Self {
@@ -474,12 +474,12 @@ async fn total_time_is_bounded() {
     let mut policy = quick();
     policy.attempts = u32::MAX;
     policy.budget = u32::MAX;
-    policy.max_total = Duration::from_millis(500);
+    policy.max_total = Duration::from_secs(3);
     let clients = Setup::new(&*server.origin).retry(policy.clone()).clients();
     let error = Operation::GetAccount.call(&clients).await;
     assert!(error.expect_err("503").attempts() > 1);
     // A wait that would end too late is not begun.
-    let server = ScriptedServer::start(status_with(503, "retry-after: 1")).await;
+    let server = ScriptedServer::start(status_with(503, "retry-after: 4")).await;
     let clients = Setup::new(&*server.origin).retry(policy).clients();
     let error = Operation::GetAccount.call(&clients).await;
     assert_eq!(error.expect_err("503").attempts(), 1);
@@ -704,7 +704,7 @@ async fn one_request_at_a_time_unless_told_otherwise() {
         ]
     };
     // That nobody else comes within this time is what is tested.
-    let overlap = Overlap::new(Duration::from_millis(30));
+    let overlap = Overlap::new(Duration::from_millis(100));
     eight_at_once(watched(&overlap), RateLimits::default()).await;
     assert_eq!(overlap.most(), 1);
     // The same eyes see it when it happens.

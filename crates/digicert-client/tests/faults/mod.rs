@@ -17,7 +17,7 @@ use crate::raw_server::scripted::{ClosedPort, ScriptedServer, Step, answer, writ
 
 /// How long a call waits in a cell whose fault is that nothing comes. Not shorter, so that also a
 /// busy machine sends the request in that time.
-const SHORT: Duration = Duration::from_secs(1);
+const SHORT: Duration = Duration::from_secs(3);
 /// How long a call waits in every other cell: long enough never to matter.
 const LONG: Duration = Duration::from_secs(60);
 /// Cells that run at once.
