@@ -50,7 +50,7 @@ impl RunningSandbox {
         let begun = Instant::now();
         while sandbox.ready.is_null() {
             ensure!(
-                begun.elapsed() < Duration::from_secs(10) && sandbox.process.try_wait()?.is_none(),
+                begun.elapsed() < Duration::from_secs(60) && sandbox.process.try_wait()?.is_none(),
                 "the sandbox did not start: {}",
                 std::fs::read_to_string(&sandbox.complaints)?
             );

@@ -181,7 +181,7 @@ pub(crate) async fn connect(origin: &str) -> TcpStream {
 /// a test can be waiting for.
 pub(crate) async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut received = Vec::new();
-    let ended = timeout(Duration::from_secs(20), stream.read_to_end(&mut received)).await;
+    let ended = timeout(Duration::from_secs(60), stream.read_to_end(&mut received)).await;
     let received = String::from_utf8_lossy(&received).into_owned();
     // A reset ends a connection, too.
     let _ = ended.unwrap_or_else(|_| panic!("the connection does not end after {received:?}"));

@@ -451,7 +451,7 @@ impl Events {
     /// The next event: its kind, its ID and its data. Nothing at the end.
     async fn next(&mut self) -> Option<(String, Option<String>, Value)> {
         while !self.received.contains("\n\n") {
-            let chunk = timeout(Duration::from_secs(20), self.response.chunk()).await;
+            let chunk = timeout(Duration::from_secs(60), self.response.chunk()).await;
             let chunk = chunk.unwrap().unwrap()?;
             self.received.push_str(std::str::from_utf8(&chunk).unwrap());
         }

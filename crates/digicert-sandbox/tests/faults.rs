@@ -12,6 +12,9 @@ use tokio::time::timeout;
 use crate::client::{Client, connect, products_of};
 use crate::samples;
 
+/// Only what hangs takes longer.
+const LONG: Duration = Duration::from_secs(60);
+
 async fn with(fault: impl Into<Fault>) -> (Sandbox, Client) {
     started(Sandbox::builder().fault(fault)).await
 }
@@ -25,6 +28,10 @@ async fn started(builder: SandboxBuilder) -> (Sandbox, Client) {
 /// Without faults, so that it does not change what is looked at.
 async fn subaccounts(sandbox: &Sandbox, client: &Client) -> u64 {
     sandbox.faults().clear();
+    listed(client).await
+}
+
+async fn listed(client: &Client) -> u64 {
     let list = client.get("/account/subaccount").await.ok();
     list["page"]["total"].as_u64().unwrap()
 }
@@ -124,16 +131,30 @@ async fn a_client_that_does_not_wait_has_or_has_not_changed_something() {
         let request = client
             .request(reqwest::Method::POST, "/services/v2/account")
             .header("X-DC-DEVKEY", sandbox.certcentral_key().expose_secret())
-            .timeout(Duration::from_millis(300))
             .body(samples::create_request().to_string());
-        assert!(request.send().await.unwrap_err().is_timeout());
-        // It is in the log once the sandbox has noticed that nobody waits.
-        let noticed = async {
-            while sandbox.requests().is_empty() {
+        let request = tokio::spawn(request.send());
+        let struck = async {
+            while sandbox.faults().list()[0].fired == 0 {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(Duration::from_secs(20), noticed).await.unwrap();
+        timeout(LONG, struck).await.unwrap();
+        if when == When::After {
+            let carried_out = async { while listed(&client).await == 0 {} };
+            timeout(LONG, carried_out).await.unwrap();
+        }
+        request.abort();
+        // It is in the log once the sandbox has noticed that nobody waits.
+        let noticed = async {
+            while sandbox
+                .requests()
+                .of(Operation::CreateSubaccount)
+                .is_empty()
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(LONG, noticed).await.unwrap();
         let requests = sandbox.requests();
         let abandoned = requests.of(Operation::CreateSubaccount).without_answer();
         assert!(abandoned.assert_one().fault().is_some());

@@ -308,7 +308,7 @@ async fn a_ready_file_replaces_nothing_but_a_file() {
     let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
     let mut command = program();
     command.args(["--listen", ":0", "--ready-file"]).arg(&path);
-    let output = tokio::time::timeout(Duration::from_secs(30), command.output());
+    let output = tokio::time::timeout(Duration::from_secs(60), command.output());
     let output = output.await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = text(&output.stderr);
@@ -327,7 +327,7 @@ async fn a_ready_file_replaces_its_like_and_no_other_file() {
     command.args(["--listen", ":0", "--ready-file"]).arg(&path);
     for there in ["a-key-that-is-shown-once", "{\"origin\": \"x\"}"] {
         std::fs::write(&path, there).unwrap();
-        let output = tokio::time::timeout(Duration::from_secs(30), command.output());
+        let output = tokio::time::timeout(Duration::from_secs(60), command.output());
         let output = output.await.unwrap().unwrap();
         assert_eq!(output.status.code(), Some(2));
         let message = text(&output.stderr);

@@ -39,7 +39,7 @@ async fn each_request_is_there_before_its_answer_arrives() {
             (last.operation(), last.status()),
             (Some(Operation::GetAccount), Some(200))
         );
-        assert!(last.duration() < Duration::from_secs(5));
+        assert!(last.duration() < Duration::from_secs(60));
         assert!(
             last.response_body().contains(r#""id":1122331"#),
             "{}",

@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 use digicert_sandbox::{Fault, Operation, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::client::{Client, connect, products_of, read_to_end};
 use crate::samples;
 
-const PATIENCE: Duration = Duration::from_millis(400);
+/// Not shorter, so that on a busy machine what does not stall arrives within it.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Only what hangs takes longer.
+const LONG: Duration = Duration::from_secs(60);
 
 async fn start() -> (Sandbox, Client) {
     let builder = Sandbox::builder().request_timeout(PATIENCE);
@@ -22,6 +26,7 @@ async fn start() -> (Sandbox, Client) {
 #[tokio::test]
 async fn i10_a_request_that_stalls_is_answered_408_and_ended() {
     let (sandbox, client) = start().await;
+    let mut stalls = JoinSet::new();
     for sent in [
         "G",
         "GET /services/v2/account HTTP/1.1\r\nHost: localhost\r\n",
@@ -34,18 +39,22 @@ async fn i10_a_request_that_stalls_is_answered_408_and_ended() {
             "Host: localhost",
             &format!("Host: localhost\r\nX-DC-DEVKEY: {key}"),
         );
-        let start = Instant::now();
-        let mut stream = connect(sandbox.origin()).await;
-        stream.write_all(sent.as_bytes()).await.unwrap();
-        let answer = read_to_end(&mut stream).await;
-        assert!(start.elapsed() >= PATIENCE, "{sent}");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 408 "), "{answer}");
-        let length = format!("content-length: {}", body.len());
-        assert!(head.contains(&length), "{answer}");
-        let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert_eq!(body["errors"][0]["code"], "request_timeout");
+        let origin = sandbox.origin().to_owned();
+        stalls.spawn(async move {
+            let start = Instant::now();
+            let mut stream = connect(&origin).await;
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            let answer = read_to_end(&mut stream).await;
+            assert!(start.elapsed() >= PATIENCE, "{sent}");
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert!(head.starts_with("HTTP/1.1 408 "), "{answer}");
+            let length = format!("content-length: {}", body.len());
+            assert!(head.contains(&length), "{answer}");
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!(body["errors"][0]["code"], "request_timeout");
+        });
     }
+    stalls.join_all().await;
     // Those whose head had arrived are in the log.
     let requests = sandbox.requests().of(Operation::CreateSubaccount);
     requests.clone().without_answer().assert_count(3);
@@ -78,7 +87,7 @@ async fn i10_a_client_that_drips_gets_no_more_time() {
         }
     }
     assert!(start.elapsed() >= PATIENCE);
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < LONG);
     client.get("/account").await.ok();
 }
 
@@ -98,12 +107,8 @@ async fn a_connection_between_requests_is_kept() {
             .write_all(b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
             .await
             .unwrap();
-        let mut beginning = [0; 13];
-        stream.read_exact(&mut beginning).await.unwrap();
-        assert_eq!(&beginning, b"HTTP/1.1 403 ");
-        // The rest, and then nothing.
-        let mut rest = [0; 4096];
-        assert!(stream.read(&mut rest).await.unwrap() > 0);
+        let answer = read_until(&mut stream, "}]}").await;
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
         sleep(PATIENCE * 2).await;
     }
 }
@@ -135,7 +140,7 @@ async fn i10_a_client_that_does_not_read_is_ended() {
     for is_served in [true, false] {
         let start = Instant::now();
         while (metrics.num_alive_tasks() > tasks) != is_served {
-            assert!(start.elapsed() < Duration::from_secs(20), "{is_served}");
+            assert!(start.elapsed() < LONG, "{is_served}");
             sleep(Duration::from_millis(5)).await;
         }
     }
@@ -145,15 +150,16 @@ async fn i10_a_client_that_does_not_read_is_ended() {
     client.get("/account").await.ok();
 }
 
-async fn read_until(stream: &mut TcpStream, end: &str) {
+async fn read_until(stream: &mut TcpStream, end: &str) -> String {
     let mut received = String::new();
     while !received.contains(end) {
         let mut part = [0; 4096];
-        let read = timeout(Duration::from_secs(20), stream.read(&mut part)).await;
+        let read = timeout(LONG, stream.read(&mut part)).await;
         let length = read.unwrap().unwrap();
         assert!(length > 0, "it ends after {received}");
         received.push_str(&String::from_utf8_lossy(&part[..length]));
     }
+    received
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use digicert_sandbox::{ParentSettings, Sandbox, StateDocument};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::client::{Client, http, products_of};
@@ -334,7 +336,12 @@ struct Answered {
 }
 
 /// Creates subaccounts and sets their products until the program is gone.
-async fn write_until_it_dies(http: &reqwest::Client, base: &str, answered: &mut Answered) {
+async fn write_until_it_dies(
+    http: &reqwest::Client,
+    base: &str,
+    answered: &mut Answered,
+    first: &Notify,
+) {
     let send = |request: reqwest::RequestBuilder, body: Value| async move {
         let request = request.header("X-DC-DEVKEY", KEY);
         let request = request.header("Content-Type", "application/json");
@@ -357,6 +364,7 @@ async fn write_until_it_dies(http: &reqwest::Client, base: &str, answered: &mut 
         };
         assert_eq!(status, 204);
         answered.priced.push((id, price));
+        first.notify_one();
     }
 }
 
@@ -377,13 +385,19 @@ async fn i3_after_kill_9_every_answered_write_is_there_and_none_is_half_done() {
         check(&http, &base, &answered).await;
         let delay = Duration::from_micros(500 + round * 7919 % 40_000);
         let (two, mut one) = (http.clone(), Answered::default());
-        let other_base = base.clone();
+        let (first, other_base) = (Arc::new(Notify::new()), base.clone());
+        let other_first = Arc::clone(&first);
         let other = tokio::spawn(async move {
             let mut answered = Answered::default();
-            write_until_it_dies(&two, &other_base, &mut answered).await;
+            write_until_it_dies(&two, &other_base, &mut answered, &other_first).await;
             answered
         });
-        let ((), ()) = tokio::join!(write_until_it_dies(&http, &base, &mut one), async {
+        let writes = write_until_it_dies(&http, &base, &mut one, &first);
+        let ((), ()) = tokio::join!(writes, async {
+            // Every fifth is hit before it has answered anything, perhaps.
+            if round % 5 > 0 {
+                first.notified().await;
+            }
             tokio::time::sleep(delay).await;
             program.kill().await;
         });
@@ -472,7 +486,7 @@ async fn a_write_that_fails_is_answered_with_500_and_changes_nothing() {
 async fn exits_with_2(path: &Path) -> String {
     let mut command = Program::executable();
     command.args(["--listen", ":0", "--state"]).arg(path);
-    let output = timeout(Duration::from_secs(30), command.kill_on_drop(true).output());
+    let output = timeout(Duration::from_secs(60), command.kill_on_drop(true).output());
     let output = output.await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8(output.stderr).unwrap();
