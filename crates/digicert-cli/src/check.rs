@@ -11,6 +11,7 @@ use digicert_validate::{Context, Kind, Validator};
 use crate::failure::Failure;
 use crate::files::{Files, Source, UnusableFolder};
 use crate::in_order::in_order;
+use crate::price_setting::without_member;
 use crate::progress::Progress;
 use crate::standard_output::{StandardOutput, not_written};
 use crate::{format, read};
@@ -83,6 +84,7 @@ impl Check {
         let text = &batch.text;
         let format = format::of(path, text);
         let document = self.validator.check(text, format, self.kind, &self.context);
+        let document = without_member(document);
         let name = self.name(path);
         batch.piece.add(&CheckedFile {
             path: &name,

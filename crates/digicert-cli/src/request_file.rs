@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::price_setting::{FormerStateOf, Member, without_member};
 use crate::{format, read, yaml_to_json};
 
 /// A request as somebody wrote it.
@@ -41,7 +42,7 @@ impl RequestFile {
 
     /// What the rules say of it.
     pub(crate) fn check(&self, rules: &Validator, context: &Context) -> DocumentReport {
-        rules.check(&self.text, self.format, Some(self.kind), context)
+        without_member(rules.check(&self.text, self.format, Some(self.kind), context))
     }
 
     /// The findings for people; empty if there are none.
@@ -87,21 +88,38 @@ impl RequestFile {
 
     /// The request, once the rules have found no error in the file.
     pub(crate) fn parse<R: DeserializeOwned>(&self) -> Result<R, Failure> {
+        self.parsed().map_err(|why| {
+            let message = format!("cannot read {}: {why}", self.path.display());
+            Failure::ending(Outcome::Unusable, message)
+        })
+    }
+
+    /// Whose former state it is, if it says so.
+    pub(crate) fn former_state_of(&self) -> Result<Option<FormerStateOf>, Failure> {
+        let member = self.parsed().map_err(|why| {
+            let message = format!(
+                "cannot tell whose former state {} is: {why}; to take it as a list of products and \
+                 nothing else, remove `former_state_of` from a copy",
+                self.path.display()
+            );
+            Failure::ending(Outcome::Unusable, message)
+        })?;
+        let Member { former_state_of } = member;
+        Ok(former_state_of)
+    }
+
+    fn parsed<R: DeserializeOwned>(&self) -> Result<R, String> {
         let text = self
             .text
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(&self.text);
-        let parsed = match self.format {
+        match self.format {
             Format::Yaml => match yaml_to_json::convert(text) {
                 Ok(json) => serde_json::from_str(&json.text).map_err(|error| error.to_string()),
                 Err(fault) => Err(fault.message),
             },
             _ => serde_json::from_slice(text).map_err(|error| error.to_string()),
-        };
-        parsed.map_err(|why| {
-            let message = format!("cannot read {}: {why}", self.path.display());
-            Failure::ending(Outcome::Unusable, message)
-        })
+        }
     }
 }
 

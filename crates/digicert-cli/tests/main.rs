@@ -22,6 +22,7 @@ mod examples;
 mod exit_codes;
 mod failures_in_json;
 mod formats;
+mod former_states;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod help;

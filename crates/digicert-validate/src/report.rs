@@ -64,6 +64,12 @@ impl Report {
         &self.findings
     }
 
+    /// Leaves out findings that the caller knows better than the rules, such as an unknown field
+    /// that it does not send.
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.findings.retain(keep);
+    }
+
     /// Whether nothing was found, not even a note.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -125,5 +131,28 @@ impl fmt::Display for Finding {
             rule.code,
             rule.name
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Format, Kind, Severity, Validator};
+
+    #[test]
+    fn what_the_caller_leaves_out_counts_no_more() {
+        let text = br#"{"products": [], "own": 1, "currencey": "USD"}"#;
+        let context = Context::default();
+        let checked = Validator::new().check(text, Format::Json, Some(Kind::SetProducts), &context);
+        let mut report = checked.report;
+        let before = report.count(Severity::Warning);
+        report.retain(|finding| finding.pointer != "/own");
+        assert_eq!(report.count(Severity::Warning), before - 1);
+        let others = report.findings().iter();
+        assert!(others.clone().all(|finding| finding.pointer != "/own"));
+        assert!(
+            others
+                .clone()
+                .any(|finding| finding.pointer == "/currencey")
+        );
     }
 }

@@ -53,13 +53,15 @@ impl Applying<'_> {
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);
         }
-        self.set(id, &wanted, &change, &live).await
+        let name = planned.organization_name.as_deref();
+        self.set(id, name, &wanted, &change, &live).await
     }
 
     /// Sets what was shown; `live` is what it was shown with.
     pub(super) async fn set(
         &self,
         subaccount_id: i64,
+        subaccount_name: Option<&str>,
         wanted: &SetSubaccountProductsRequest,
         change: &PriceChange,
         live: &SubaccountProducts,
@@ -67,6 +69,7 @@ impl Applying<'_> {
         let setting = PriceSetting {
             origin: &self.plan.head.origin,
             subaccount_id,
+            subaccount_name,
             request: wanted,
             change,
             shown: live,

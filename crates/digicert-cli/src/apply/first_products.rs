@@ -61,7 +61,9 @@ impl Applying<'_> {
                 words.join(" ")
             ));
         }
-        let happened = self.set(id, &wanted, &change, &live).await;
+        let happened = self
+            .set(id, Some(&planned.name), &wanted, &change, &live)
+            .await;
         match happened.result {
             Ended::Left => happened.because(NOT_SET_YET),
             _ => happened,

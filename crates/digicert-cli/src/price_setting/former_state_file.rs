@@ -5,8 +5,10 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use digicert_types::certcentral::SubaccountProducts;
+use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+use serde::Serialize;
 
+use super::former_state_of::{FormerStateOf, Member};
 use crate::durable_file;
 use crate::failure::Failure;
 use crate::price_change::{fingerprint, former_state};
@@ -26,16 +28,21 @@ impl FormerStatePlace {
         Self::Folder(folder.join("former-states"))
     }
 
-    /// Writes the file; gives its path. A file with the same content will do.
-    pub(super) fn keep(&self, id: i64, live: &SubaccountProducts) -> Result<PathBuf, Failure> {
-        let text = serde_json::to_string_pretty(&former_state(live));
-        let text = text.map_err(Failure::from_display)? + "\n";
+    /// Writes the file; gives its path. A file with the same former state will do.
+    pub(super) fn keep(
+        &self,
+        of: FormerStateOf,
+        live: &SubaccountProducts,
+    ) -> Result<PathBuf, Failure> {
+        let content = Content {
+            former_state_of: of,
+            request: former_state(live),
+        };
         let (kept, path) = match self {
-            Self::File(path) => (write(path, &text), path.clone()),
+            Self::File(path) => (content.write(path), path.clone()),
             Self::Folder(folder) => {
-                let path = folder.join(name(id, live));
-                let kept = durable_file::create_folder(folder).and_then(|()| write(&path, &text));
-                (kept, path)
+                let name = name(content.former_state_of.subaccount_id, live);
+                content.write_in(folder, &name)
             }
         };
         match kept {
@@ -56,27 +63,79 @@ impl FormerStatePlace {
     }
 }
 
+/// Without the ending.
 fn name(id: i64, live: &SubaccountProducts) -> String {
     const DIGITS: usize = 16;
     let fingerprint = fingerprint(live);
     let digits = fingerprint.trim_start_matches("sha256:");
-    format!("{id}-{}.json", digits.get(..DIGITS).unwrap_or(digits))
+    format!("{id}-{}", digits.get(..DIGITS).unwrap_or(digits))
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    match durable_file::create_whole(path, text.as_bytes()) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.exists() => {
-            if fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
-                // Whoever wrote it may have been killed before this.
-                durable_file::sync_folder_of(path)
-            } else {
-                Err(io::Error::new(
-                    ErrorKind::AlreadyExists,
-                    "there is another file of this name",
-                ))
+/// What is in the file.
+#[derive(Serialize)]
+struct Content {
+    former_state_of: FormerStateOf,
+    #[serde(flatten)]
+    request: SetSubaccountProductsRequest,
+}
+
+impl Content {
+    /// Another service may have a subaccount of the same ID with the same products, and a file of an
+    /// earlier version does not say whose it is. So there may be several of one name.
+    fn write_in(&self, folder: &Path, name: &str) -> (io::Result<()>, PathBuf) {
+        const TRIES: usize = 100;
+        let first = folder.join(format!("{name}.json"));
+        if let Err(error) = durable_file::create_folder(folder) {
+            return (Err(error), first);
+        }
+        let numbered = (2..=TRIES).map(|number| folder.join(format!("{name}-{number}.json")));
+        let mut written = self.write(&first);
+        let mut path = first;
+        for next in numbered {
+            match &written {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    written = self.write(&next);
+                    path = next;
+                }
+                _ => break,
             }
         }
-        written => written,
+        (written, path)
+    }
+
+    fn write(&self, path: &Path) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        match durable_file::create_whole(path, text.as_bytes()) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.exists() => {
+                if self.is_in(path) {
+                    // Whoever wrote it may have been killed before this.
+                    durable_file::sync_folder_of(path)
+                } else {
+                    Err(io::Error::new(
+                        ErrorKind::AlreadyExists,
+                        "there is another file of this name",
+                    ))
+                }
+            }
+            written => written,
+        }
+    }
+
+    /// Whether a file is the same former state of the same subaccount, whenever it was kept.
+    fn is_in(&self, path: &Path) -> bool {
+        let Ok(text) = fs::read(path) else {
+            return false;
+        };
+        let FormerStateOf {
+            origin,
+            subaccount_id,
+            ..
+        } = &self.former_state_of;
+        let of = serde_json::from_slice(&text).map(|Member { former_state_of }| former_state_of);
+        let is_of_same = matches!(of, Ok(Some(of)) if of.is_of(origin, *subaccount_id));
+        is_of_same
+            && serde_json::from_slice(&text)
+                .is_ok_and(|request: SetSubaccountProductsRequest| request == self.request)
     }
 }
 
@@ -92,13 +151,17 @@ mod tests {
         .unwrap()
     }
 
+    fn of(id: i64) -> FormerStateOf {
+        FormerStateOf::now("http://127.0.0.1", id, Some("Example"))
+    }
+
     #[test]
     fn another_file_is_never_overwritten_and_the_same_one_will_do() {
         let folder = tempfile::tempdir().unwrap();
         let place = FormerStatePlace::File(folder.path().join("before.json"));
-        let path = place.keep(7, &live(412)).unwrap();
-        assert_eq!(place.keep(7, &live(412)).unwrap(), path);
-        let failure = place.keep(7, &live(413)).unwrap_err().to_string();
+        let path = place.keep(of(7), &live(412)).unwrap();
+        assert_eq!(place.keep(of(7), &live(412)).unwrap(), path);
+        let failure = place.keep(of(7), &live(413)).unwrap_err().to_string();
         assert!(
             failure.contains("another file of this name; nothing was changed"),
             "{failure}"
@@ -116,11 +179,47 @@ mod tests {
     fn in_a_folder_each_state_has_its_file() {
         let folder = tempfile::tempdir().unwrap();
         let place = FormerStatePlace::beside(&folder.path().join("ledger.sqlite"));
-        let first = place.keep(7, &live(412)).unwrap();
-        let second = place.keep(7, &live(413)).unwrap();
-        let other = place.keep(8, &live(412)).unwrap();
-        assert_eq!(place.keep(7, &live(412)).unwrap(), first);
+        let first = place.keep(of(7), &live(412)).unwrap();
+        let second = place.keep(of(7), &live(413)).unwrap();
+        let other = place.keep(of(8), &live(412)).unwrap();
+        assert_eq!(place.keep(of(7), &live(412)).unwrap(), first);
         assert!(first != second && first != other && second != other);
+    }
+
+    #[test]
+    fn what_another_service_or_an_earlier_version_has_left_is_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = FormerStatePlace::beside(&folder.path().join("ledger.sqlite"));
+        let first = place.keep(of(7), &live(412)).unwrap();
+        let elsewhere = || FormerStateOf::now("http://127.0.0.2", 7, None);
+        let second = place.keep(elsewhere(), &live(412)).unwrap();
+        assert_ne!(first, second);
+        assert_eq!(place.keep(elsewhere(), &live(412)).unwrap(), second);
+        assert_eq!(place.keep(of(7), &live(412)).unwrap(), first);
+
+        let old = serde_json::to_string(&former_state(&live(412))).unwrap();
+        fs::write(&first, &old).unwrap();
+        let third = place.keep(of(7), &live(412)).unwrap();
+        assert!(third != first && third != second);
+        assert_eq!(fs::read_to_string(first).unwrap(), old);
+    }
+
+    #[test]
+    fn i5_the_file_says_whose_it_is_and_its_prices_are_exact() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = FormerStatePlace::File(folder.path().join("before.json"));
+        let live: SubaccountProducts = serde_json::from_str(
+            r#"{"products": [{"product_name_id": "ssl_plus",
+                "prices": [{"lifetime": 1, "cost": 99999999.99}]}]}"#,
+        )
+        .unwrap();
+        let text = fs::read_to_string(place.keep(of(7), &live).unwrap()).unwrap();
+        assert!(text.contains("\"cost\": 99999999.99"), "{text}");
+        let Member { former_state_of } = serde_json::from_str(&text).unwrap();
+        let of = former_state_of.unwrap();
+        assert!(of.is_of("http://127.0.0.1", 7), "{text}");
+        assert_eq!(of.subaccount_name.as_deref(), Some("Example"));
+        assert!(of.kept_at.unwrap().ends_with('Z'), "{text}");
     }
 
     #[cfg(unix)]
@@ -130,7 +229,7 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let place = FormerStatePlace::beside(&folder.path().join("ledger.sqlite"));
-        let path = place.keep(7, &live(412)).unwrap();
+        let path = place.keep(of(7), &live(412)).unwrap();
         assert_eq!(
             fs::metadata(path).unwrap().permissions().mode() & 0o777,
             0o600

@@ -11,6 +11,7 @@
 mod allowed;
 mod attempts;
 mod former_state_file;
+mod former_state_of;
 mod last_look;
 mod restore;
 mod rules;
@@ -35,6 +36,7 @@ use crate::stop::Stop;
 
 pub(crate) use allowed::Allowed;
 pub(crate) use former_state_file::FormerStatePlace;
+pub(crate) use former_state_of::{FormerStateOf, Member, without_member};
 pub(crate) use last_look::Stale;
 pub(crate) use restore::restore;
 pub(crate) use rules::{context, faults_of_former_state};
@@ -53,6 +55,8 @@ pub(crate) const FORMER_FINGERPRINT: &str = "former_fingerprint";
 pub(crate) struct PriceSetting<'a> {
     pub(crate) origin: &'a str,
     pub(crate) subaccount_id: i64,
+    /// For the file with the former state.
+    pub(crate) subaccount_name: Option<&'a str>,
     pub(crate) request: &'a SetSubaccountProductsRequest,
     /// The change that was shown, and the live state that it begins from.
     pub(crate) change: &'a PriceChange,
@@ -148,7 +152,8 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
-        let former_state = self.former_state.keep(self.subaccount_id, self.shown)?;
+        let of = FormerStateOf::now(self.origin, self.subaccount_id, self.subaccount_name);
+        let former_state = self.former_state.keep(of, self.shown)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;
         let look = async {
             let looked = self.last_look(client).await;

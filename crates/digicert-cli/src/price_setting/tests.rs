@@ -57,6 +57,7 @@ impl Test {
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
             subaccount_id: self.id,
+            subaccount_name: None,
             request: &request,
             change: &PriceChange::of(&shown, &request, None),
             shown: &shown,
@@ -152,6 +153,7 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
             subaccount_id: test.id,
+            subaccount_name: None,
             request: &request,
             change: &PriceChange::of(&shown, &request, None),
             shown: &shown,

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::color;
 use crate::failure::Failure;
 use crate::price_change::{PriceChange, fingerprint, render};
-use crate::price_setting::{context, faults_of_former_state};
+use crate::price_setting::{FormerStateOf, context, faults_of_former_state};
 use crate::printable::printable;
 use crate::request_file::RequestFile;
 
@@ -51,6 +51,8 @@ pub(super) struct Comparison {
     pub(super) request: SetSubaccountProductsRequest,
     pub(super) change: PriceChange,
     pub(super) document: DocumentReport,
+    /// Whose former state the file says that it is.
+    pub(super) former_state_of: Option<FormerStateOf>,
     path: PathBuf,
     file: RequestFile,
 }
@@ -82,6 +84,7 @@ impl Wanted {
             subaccount_id: self.id,
             organization_name: None,
             file: self.path.display().to_string(),
+            former_state_of: None,
             live_fingerprint: None,
             findings: findings(&self.offline),
             change: None,
@@ -99,6 +102,7 @@ impl Wanted {
         origin: String,
     ) -> Result<Comparison, Failure> {
         let request: SetSubaccountProductsRequest = self.file.parse()?;
+        let former_state_of = self.file.former_state_of()?;
         let subaccount = client.get_subaccount(self.id).await?;
         let live = client.list_subaccount_products(self.id).await?;
         let change = PriceChange::of(&live, &request, subaccount.bill_parent);
@@ -114,6 +118,7 @@ impl Wanted {
             request,
             change,
             document,
+            former_state_of,
             path: self.path,
             file: self.file,
         })
@@ -145,6 +150,15 @@ impl Comparison {
         }
     }
 
+    /// The organization, and the name within it if it has one.
+    pub(super) fn subaccount_name(&self) -> Option<String> {
+        let organization = self.subaccount.organization_name.as_ref()?;
+        Some(match &self.subaccount.child_name {
+            Some(child) => format!("{organization} ({child})"),
+            None => organization.clone(),
+        })
+    }
+
     pub(super) fn refuse_errors(&self) -> Result<(), Failure> {
         self.file.refuse_errors(&self.document)
     }
@@ -164,6 +178,7 @@ impl Comparison {
             subaccount_id: self.id,
             organization_name: self.subaccount.organization_name.as_deref(),
             file: self.path.display().to_string(),
+            former_state_of: self.former_state_of.as_ref(),
             live_fingerprint: Some(fingerprint(&self.live)),
             findings: findings(&self.document),
             change: Some(&self.change),
@@ -178,6 +193,9 @@ pub(super) struct Shape<'a> {
     subaccount_id: i64,
     organization_name: Option<&'a str>,
     file: String,
+    /// Only if the file says that it is a former state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    former_state_of: Option<&'a FormerStateOf>,
     live_fingerprint: Option<String>,
     findings: Vec<JsonFinding<'a>>,
     /// `null` if the file has errors that leave nothing to compare.

@@ -4,6 +4,7 @@ mod comparison;
 mod diff;
 mod set;
 mod show;
+mod whose;
 
 use clap::{Args, Subcommand};
 

@@ -4,7 +4,6 @@
 //! What happens from the answer on is in `price_setting`; what is said afterwards is in `told`.
 
 mod told;
-mod whose;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use digicert_client::certcentral;
 use digicert_validate::Severity;
 
 use super::comparison::{Compared, Comparison, Wanted};
+use super::whose;
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::failure::Failure;
@@ -22,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::price_setting::{Allowed, FormerStatePlace, PriceSetting};
 use crate::service::ServiceOptions;
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 use crate::stop::Stop;
 
@@ -53,8 +54,8 @@ Exit codes:
   2  wrong usage, an unreadable file, or a service that could not be reached; nothing was changed
   3  the service refused; nothing was changed
   4  it may have been set; the message says what is known and what to do
-  5  refused by a safety check: errors in the file, a word that is missing, no answer to the
-     question, another live state than the one that was shown; or stopped before anything was
+  5  refused by a safety check: errors in the file, a file that is the former state of another
+     subaccount, a word that is missing, no answer to the question, another live state than the one that was shown; or stopped before anything was
      sent; nothing was changed")]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -140,16 +141,21 @@ struct Setting {
 impl Setting {
     async fn run(&self, client: &certcentral::Client) -> Result<Outcome, Failure> {
         self.show()?;
-        whose::warn_of_another(&self.comparison, &self.ledger)
+        let warning = whose::warning(&self.comparison, &self.ledger)
             .map_err(|failure| told::stopped(&self.comparison, failure))?;
+        if let Some(warning) = warning {
+            standard_error::say(&format!("warning: {warning}"));
+        }
         let ledger = match self.go_ahead().await {
             Ok(Some(ledger)) => ledger,
             Ok(None) => return self.told.unchanged(&self.comparison),
             Err(failure) => return Err(told::stopped(&self.comparison, failure)),
         };
+        let subaccount_name = self.comparison.subaccount_name();
         let setting = PriceSetting {
             origin: &self.comparison.origin,
             subaccount_id: self.comparison.id,
+            subaccount_name: subaccount_name.as_deref(),
             request: &self.comparison.request,
             change: &self.comparison.change,
             shown: &self.comparison.live,
@@ -169,6 +175,10 @@ impl Setting {
     /// Whether there is something to set, and everybody agrees to it; then the ledger for it.
     async fn go_ahead(&self) -> Result<Option<Ledger>, Failure> {
         self.comparison.refuse_errors()?;
+        if let Some(refusal) = whose::refusal(&self.comparison) {
+            let failure = Failure::unsafe_to_go_on(format!("nothing was changed: {refusal}"));
+            return Err(failure.with_result("former-state-of-another"));
+        }
         if self.comparison.change.is_empty() {
             return Ok(None);
         }
