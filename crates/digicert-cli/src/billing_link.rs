@@ -5,7 +5,7 @@ use digicert_client::partner;
 use digicert_types::CertCentralApiKey;
 
 use crate::failure::Failure;
-use crate::ledger::{Ending, EntryId, Ledger, LedgerError, NewEntry};
+use crate::ledger::{Ending, EntryId, Ledger, LedgerError, Lock, NewEntry, Once};
 use crate::outcome::Outcome;
 use crate::stop::Stop;
 
@@ -18,12 +18,21 @@ pub(crate) struct Linked {
     pub(crate) unrecorded: Option<LedgerError>,
 }
 
-/// Links the billing account of a key. A failure says that nothing was sent.
+/// Takes a link, so that nobody else with the same ledger makes one with the same partner key, and what
+/// the ledger has last is what holds.
+pub(crate) async fn take(ledger: &Ledger, entry: &NewEntry, stop: &Stop) -> Result<Lock, Failure> {
+    let once = Once::linking(&entry.origin, &entry.detail, ledger.run());
+    stop.before_anything(ledger.take(once)).await
+}
+
+/// Links the billing account of a key. A failure says that nothing was sent. Whoever calls it has taken
+/// this link, and keeps it until it is over.
 pub(crate) async fn make(
     client: &partner::Client,
     key: &CertCentralApiKey,
     ledger: &Ledger,
     entry: &NewEntry,
+    _mine: &Lock,
     stop: &Stop,
 ) -> Result<Linked, LedgerError> {
     let entry = ledger.begin(entry)?;

@@ -19,7 +19,7 @@ use crate::custodian::{ANSWER_IN, Key, account_of};
 use crate::existing_subaccount::{is_same, of_organization};
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, Lock, Once,
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, Once, UNDER_WAY,
     wait_for,
 };
 use crate::table::{Column, Table};
@@ -113,10 +113,8 @@ pub(crate) enum KeyFileState {
 
 impl Facts {
     /// What this machine knows, without asking the service.
-    pub(crate) fn of(ledger: &Path, entry: &Entry) -> Self {
-        let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
-        let is_held = || Lock::is_held(ledger, Once::Creating(fingerprint));
-        let is_under_way = entry.ended.is_none() && is_held().unwrap_or_default();
+    pub(crate) fn of(ledger: &Ledger, entry: &Entry) -> Self {
+        let is_under_way = ledger.is_under_way(entry).unwrap_or_default();
         let key_file = entry.detail.text("key_out").map(|path| KeyFile {
             path: path.into(),
             state: state(Path::new(path)),
@@ -161,9 +159,7 @@ impl Facts {
     /// The same in words, a sentence a line.
     pub(crate) fn sentences(&self, entry: &Entry) -> Vec<String> {
         if self.is_under_way {
-            return vec![
-                "It is still under way: the process that sends the request is at work.".into(),
-            ];
+            return vec![UNDER_WAY.to_owned()];
         }
         if entry.is_nameless() {
             return nameless(entry);

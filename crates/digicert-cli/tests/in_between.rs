@@ -27,6 +27,8 @@ pub(crate) enum Play {
     HoldPut(Sender<()>, Receiver<()>),
     /// As `Hold`, but the answer is lost then.
     HoldAndCut(Sender<()>, Receiver<()>),
+    /// The same with the next list of subaccounts.
+    HoldList(Sender<()>, Receiver<()>),
     /// Every list comes as the service may send it as well: one subaccount a page however many are
     /// asked for, under the other name of the array, without the number of all.
     ListOtherwise,
@@ -107,7 +109,9 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     let answer = match play {
         Play::CutAnswer => return client.shutdown(Shutdown::Both),
         Play::Replace(replace) => replace(&String::from_utf8_lossy(&answer)).into_bytes(),
-        Play::Hold(there, may_go) | Play::HoldPut(there, may_go) => {
+        Play::Hold(there, may_go)
+        | Play::HoldPut(there, may_go)
+        | Play::HoldList(there, may_go) => {
             let _ = there.send(());
             // A test that is over lets everything go.
             let _ = may_go.recv();
@@ -135,6 +139,7 @@ fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
         Play::ListOtherwise | Play::ListStuck | Play::PaidOtherwise => false,
         Play::HoldPut(..) => request.starts_with(b"PUT "),
+        Play::HoldList(..) => request.starts_with(b"GET /services/v2/account/subaccount?"),
         _ => request.starts_with(b"POST /services/v2/account "),
     };
     if is_the_one {

@@ -8,6 +8,8 @@ mod apply;
 mod apply_killed_at_random;
 #[cfg(unix)]
 mod apply_under_way;
+#[cfg(unix)]
+mod at_work;
 mod billing_link;
 mod canary;
 mod catalogue;

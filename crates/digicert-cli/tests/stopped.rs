@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Child;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::apply::with_creation;
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, hold, hold_put};
+use crate::in_between::{InBetween, Play, hold, hold_put};
 use crate::on_sandbox::OnSandbox;
 use crate::products_diff::{HARMLESS, LIVE, started};
 use crate::program::{Run, run};
@@ -22,40 +22,51 @@ const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
 const LINK: [&str; 3] = ["billing", "link", "--yes"];
 
 /// A program whose request was carried out and whose answer waits.
-struct UnderWay {
-    on: OnSandbox,
+pub(crate) struct UnderWay {
+    pub(crate) on: OnSandbox,
     /// Where the program takes the service to be.
-    origin: String,
-    child: Child,
+    pub(crate) service: InBetween,
+    pub(crate) child: Child,
     let_go: Sender<()>,
 }
 
 impl UnderWay {
-    fn begin(on: OnSandbox, arguments: &[&str]) -> Self {
-        let (play, is_there, let_go) = match arguments {
+    pub(crate) fn begin(on: OnSandbox, arguments: &[&str]) -> Self {
+        let held = match arguments {
             ["subaccount" | "apply", ..] => hold(),
             _ => hold_put(),
         };
-        let service = InBetween::before(on.sandbox.origin(), play);
+        let service = InBetween::before(on.sandbox.origin(), Play::Pass);
+        Self::past(service, on, arguments, held)
+    }
+
+    /// The same with somebody in between who is there already, and holds one answer.
+    pub(crate) fn past(
+        service: InBetween,
+        on: OnSandbox,
+        arguments: &[&str],
+        (play, is_there, let_go): (Play, Receiver<()>, Sender<()>),
+    ) -> Self {
+        service.play(play);
         let mut program = on.program(arguments);
         let child = program.env("DIGICERT_ORIGIN", service.origin()).spawn();
         is_there.recv().unwrap();
         Self {
             on,
-            origin: service.origin().to_owned(),
+            service,
             child: child.unwrap(),
             let_go,
         }
     }
 
-    fn setting(more: &[&str]) -> Self {
+    pub(crate) fn setting(more: &[&str]) -> Self {
         let (on, id) = started();
         on.folder.write("acme.yaml", HARMLESS);
         let arguments = ["products", "set", &id, "-f", "acme.yaml", "--yes"];
         Self::begin(on, &[&arguments, more].concat())
     }
 
-    fn linking(more: &[&str]) -> Self {
+    pub(crate) fn linking(more: &[&str]) -> Self {
         Self::begin(OnSandbox::new(), &[&LINK, more].concat())
     }
 
@@ -66,8 +77,14 @@ impl UnderWay {
         assert!(lines.any(|line| line.unwrap().contains(said)), "{said}");
     }
 
+    /// Another program beside it, which takes the service to be at the same place.
+    pub(crate) fn beside(&self, arguments: &[&str]) -> Run {
+        let mut program = self.on.program(arguments);
+        run(program.env("DIGICERT_ORIGIN", self.service.origin()))
+    }
+
     /// Lets the answer arrive, and the program come to its end.
-    fn end(self) -> (OnSandbox, Run) {
+    pub(crate) fn end(self) -> (OnSandbox, Run) {
         self.let_go.send(()).unwrap();
         (self.on, Run::of(self.child.wait_with_output().unwrap()))
     }
@@ -254,10 +271,10 @@ fn of_a_setting_that_was_killed_history_says_what_the_service_has_now() {
     let mut under_way = UnderWay::setting(&[]);
     under_way.child.kill().unwrap();
     under_way.child.wait().unwrap();
-    let UnderWay { on, origin, .. } = under_way;
+    let UnderWay { on, service, .. } = under_way;
     let unfinished = |more: &[&str]| {
         let mut history = on.program(&[&["history", "--unfinished"], more].concat());
-        run(history.env("DIGICERT_ORIGIN", &origin))
+        run(history.env("DIGICERT_ORIGIN", service.origin()))
     };
     let says = |live: &str, sentence: &str| {
         let entry = unfinished(&["--format", "json"]).json()["entries"][0].clone();

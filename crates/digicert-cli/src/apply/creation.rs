@@ -12,7 +12,7 @@ use crate::advised_command;
 use crate::custodian::{Job, Key, KeyPlace, commission};
 use crate::existing_subaccount::of_name;
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
+use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{PlannedCreation, request_sha256};
@@ -162,7 +162,7 @@ impl Applying<'_> {
     /// A former creation of which nobody knows what it made.
     fn open(&self, entry: &Entry) -> Happened {
         let id = entry.id;
-        let message = if Facts::of(self.ledger.path(), entry).is_under_way {
+        let message = if self.ledger.is_under_way(entry).unwrap_or_default() {
             format!("entry {id} is still under way, and nothing was sent now; try again later")
         } else {
             let settle = how_to_settle(id);

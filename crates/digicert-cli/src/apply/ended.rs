@@ -12,7 +12,7 @@ pub(crate) enum Ended {
     Done,
     /// Done by an earlier run, or by somebody else: the service has what is wanted.
     DoneBefore,
-    /// Not begun, because it was stopped before.
+    /// Not begun, because it was stopped before, or somebody else is at work on it.
     Left,
     /// Done, but the service reports something else than was asked for.
     Different,

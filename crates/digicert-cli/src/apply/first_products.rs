@@ -65,7 +65,11 @@ impl Applying<'_> {
             .set(id, Some(&planned.name), &wanted, &change, &live)
             .await;
         match happened.result {
-            Ended::Left => happened.because(NOT_SET_YET),
+            Ended::Left => {
+                let why = happened.message.as_deref();
+                let why = why.map_or_else(String::new, |why| format!(": {why}"));
+                happened.because(format!("{NOT_SET_YET}{why}"))
+            }
             _ => happened,
         }
     }

@@ -17,6 +17,7 @@ use crate::manifest::BillingLink;
 use crate::plan::{
     LinksInLedger, PaidBefore, PartnerKeyFrom, Payer, PlannedLink, link_fingerprint,
 };
+use crate::stop::STOPPED;
 
 /// The billing links of a plan.
 pub(super) struct Links<'a> {
@@ -86,14 +87,18 @@ impl<'a> Links<'a> {
         if let Some(why) = not_as_shown(planned, created, &payer) {
             return Ok(Happened::refused_here(why));
         }
+        let entry = self.entry(link, &payer);
+        let mine = match billing_link::take(ledger, &entry, stop).await {
+            Err(failure) if failure.result() == STOPPED => return Ok(Happened::stopped()),
+            taken => taken?,
+        };
         let in_ledger = LinksInLedger::read(ledger, &plan.head.origin)?;
         if let Some(made) = in_ledger.made(link, &payer) {
             let happened = Happened::new(Ended::DoneBefore).entry(made);
             return Ok(happened.because(format!("{payer} pays")));
         }
         let client = service.partner_with(partner_key)?;
-        let entry = self.entry(link, &payer);
-        let linked = billing_link::make(&client, &key, ledger, &entry, stop).await?;
+        let linked = billing_link::make(&client, &key, ledger, &entry, &mine, stop).await?;
         if linked.result.is_ok() {
             self.settle_made_again(in_ledger.open(link, &payer), linked.entry);
         }

@@ -76,7 +76,7 @@ impl Applying<'_> {
         let links = Links::of(self);
         for planned in &tail.billing_links {
             let created = progress.report.created_for(planned);
-            let work = links.make(planned, places.billing_link(&planned.at), created);
+            let work = Box::pin(links.make(planned, places.billing_link(&planned.at), created));
             progress.part(Item::of_link(planned), 1, work).await;
         }
         for failure in &tail.failures {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ended::Ended;
 use crate::failure::Failure;
-use crate::ledger::{EntryId, LedgerError};
+use crate::ledger::{EntryId, LedgerError, TAKEN};
 use crate::outcome::Outcome;
 use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
 use crate::requested_wait::NotBefore;
@@ -115,9 +115,13 @@ impl Happened {
         self
     }
 
-    /// A failure that says by its exit code what it is.
+    /// A failure that says by its exit code what it is. What somebody else is at work on is left for the
+    /// next run.
     pub(super) fn failed(failure: &Failure) -> Self {
-        let mut happened = Self::new(Ended::of_outcome(failure.outcome()));
+        let mut happened = Self::new(match failure.result() {
+            TAKEN => Ended::Left,
+            _ => Ended::of_outcome(failure.outcome()),
+        });
         happened.is_access_denied = failure.is_access_denied();
         happened.not_before = failure.not_before();
         happened.because(failure.to_string())

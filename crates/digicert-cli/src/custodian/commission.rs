@@ -12,7 +12,7 @@ use super::job::{End, Job, NotBegun, Report};
 use super::work::ARGUMENT;
 use crate::advised_command;
 use crate::failure::Failure;
-use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError};
+use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError, TAKEN};
 use crate::outcome::Outcome;
 use crate::pace;
 use crate::stop::Stop;
@@ -137,12 +137,12 @@ fn left_alone(begun: Option<EntryId>) -> Failure {
 }
 
 fn nothing_sent(why: &NotBegun) -> Failure {
-    let outcome = if why.is_taken {
-        Outcome::Unsafe
+    let message = format!("{}; nothing was sent", why.message);
+    if why.is_taken {
+        Failure::unsafe_to_go_on(message).with_result(TAKEN)
     } else {
-        Outcome::Unusable
-    };
-    Failure::ending(outcome, format!("{}; nothing was sent", why.message))
+        Failure::new(message)
+    }
 }
 
 /// The custodian is gone without a word.

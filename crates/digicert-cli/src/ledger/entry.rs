@@ -13,6 +13,9 @@ use serde_json::{Map, Value};
 #[serde(transparent)]
 pub(crate) struct EntryId(pub(super) i64);
 
+/// Where the detail of a billing link has the file of the partner key, by its absolute path.
+pub(crate) const PARTNER_KEY_FILE: &str = "partner_api_key_file";
+
 /// What kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -178,6 +181,7 @@ pub(crate) struct Entry {
 /// An ending as it stands in the ledger.
 #[derive(Clone, Debug)]
 pub(crate) struct Ended {
+    pub(super) id: i64,
     pub(crate) at: String,
     pub(crate) who: String,
     pub(crate) kind: EndingKind,
@@ -190,6 +194,12 @@ impl Entry {
     /// How it ended; `None` if it was interrupted, or is still going on.
     pub(crate) fn ending(&self) -> Option<EndingKind> {
         self.ended.as_ref().map(|ended| ended.kind)
+    }
+
+    /// When it began, in UTC: `2026-01-31 23:59:59`.
+    pub(crate) fn begun(&self) -> String {
+        let time = self.begun_at.get(..19).unwrap_or(&self.begun_at);
+        time.replace('T', " ")
     }
 
     /// Whether it is open if it was carried out, or what it created.

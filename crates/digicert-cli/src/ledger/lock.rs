@@ -4,6 +4,7 @@
 //! The system gives a lock back when its process ends, however it ends. So a lock that is held
 //! means a process at work, and nothing has to be cleaned up after a crash.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use fs4::{FileExt, TryLockError};
 use sha2::{Digest as _, Sha256};
 
+use super::entry::{Action, Detail, Entry, PARTNER_KEY_FILE};
 use crate::manifest::hex;
 
 /// How often to look again whether a lock is free.
@@ -24,10 +26,14 @@ const TRIED: Duration = Duration::from_secs(1);
 const TRY: Duration = Duration::from_millis(5);
 
 /// What one process at a time does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Once<'a> {
     /// Creating a subaccount from a document, which has this fingerprint.
     Creating(&'a str),
+    /// Setting the products of a subaccount at a service.
+    Setting(&'a str, i64),
+    /// Linking a billing account at a service to whom the partner key of this place belongs.
+    Linking(&'a str, &'a str),
     /// Applying plans to what an account has at a service.
     Applying(&'a str, Option<i64>),
 }
@@ -104,21 +110,56 @@ pub(crate) async fn wait_for(
     Ok(true)
 }
 
-impl Once<'_> {
+impl<'a> Once<'a> {
+    /// What whoever is at work on an entry does.
+    pub(crate) fn of(entry: &'a Entry) -> Option<Self> {
+        match entry.action {
+            Action::CreateSubaccount => {
+                let fingerprint = entry.fingerprint.as_deref();
+                Some(Self::Creating(fingerprint.unwrap_or_default()))
+            }
+            Action::SetProducts => Some(Self::Setting(&entry.origin, entry.subaccount_id?)),
+            Action::LinkBillingAccount => {
+                Some(Self::linking(&entry.origin, &entry.detail, &entry.run))
+            }
+        }
+    }
+
+    /// One partner key in one file is of one account. Those of two environments may be of two, so what
+    /// two runs do with them is not the same.
+    pub(crate) fn linking(origin: &'a str, detail: &'a Detail, run: &'a str) -> Self {
+        Self::Linking(origin, detail.text(PARTNER_KEY_FILE).unwrap_or(run))
+    }
+
     fn path(self, ledger: &Path) -> PathBuf {
         let name = match self {
-            Self::Creating(fingerprint) => {
-                let short = fingerprint.get(..16).unwrap_or(fingerprint);
-                format!("creating-{short}.lock")
-            }
-            Self::Applying(origin, account_id) => {
-                let digest = Sha256::digest(format!("{origin} {account_id:?}"));
-                let whole = hex(&digest);
-                format!("applying-{}.lock", whole.get(..16).unwrap_or(&whole))
-            }
+            Self::Creating(fingerprint) => format!("creating-{}.lock", short(fingerprint)),
+            Self::Setting(origin, id) => named("setting", &format!("{origin} {id}")),
+            Self::Linking(origin, place) => named("linking", &format!("{origin} {place}")),
+            Self::Applying(origin, id) => named("applying", &format!("{origin} {id:?}")),
         };
         ledger.with_file_name(name)
     }
+}
+
+/// In words that follow "is".
+impl fmt::Display for Once<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Creating(_) => f.write_str("creating a subaccount from this document"),
+            Self::Setting(_, id) => write!(f, "setting the products of subaccount {id}"),
+            Self::Linking(..) => f.write_str("linking a billing account with this partner key"),
+            Self::Applying(..) => f.write_str("applying to this account"),
+        }
+    }
+}
+
+fn named(what: &str, subject: &str) -> String {
+    format!("{what}-{}.lock", short(&hex(&Sha256::digest(subject))))
+}
+
+fn short(digits: &str) -> &str {
+    digits.get(..16).unwrap_or(digits)
 }
 
 /// Whether the open file is the one that has this path now.

@@ -3,12 +3,13 @@
 //! interrupted, and may have been carried out.
 //!
 //! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read; `lock` is
-//! about files beside it. What to write, and when, is for the commands.
+//! about files beside it, and `under_way` about what they say of an entry. What to write, and when, is for the commands.
 
 mod entry;
 mod file;
 mod lock;
 mod options;
+mod under_way;
 mod who;
 
 #[cfg(test)]
@@ -20,10 +21,12 @@ use rusqlite::{Connection, Row, params};
 
 pub(crate) use entry::{
     Action, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
+    PARTNER_KEY_FILE,
 };
 pub(crate) use file::LedgerError;
 pub(crate) use lock::{Lock, Once, is_at, wait_for};
 pub(crate) use options::LedgerOptions;
+pub(crate) use under_way::{TAKEN, UNDER_WAY};
 
 /// An open ledger. Several programs may have the same one open.
 #[derive(Debug)]
@@ -139,6 +142,31 @@ impl Ledger {
                 ending.detail.to_json(),
             ],
         )
+        .map(drop)
+    }
+
+    /// The same, unless somebody has ended it otherwise since it was read; then `false`.
+    pub(crate) fn end_as_read(&self, entry: &Entry, ending: &Ending) -> Result<bool, LedgerError> {
+        let sql = format!(
+            "INSERT INTO ending (entry_id, ended_at, who, outcome, known_from, subaccount_id,
+                                 message, detail)
+             SELECT ?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7
+             WHERE (SELECT max(id) FROM ending WHERE entry_id = ?1) IS ?8"
+        );
+        let written = self.execute(
+            &sql,
+            params![
+                entry.id.0,
+                who::am_i(),
+                ending.kind.as_str(),
+                ending.known_from.as_str(),
+                ending.subaccount_id,
+                ending.message,
+                ending.detail.to_json(),
+                entry.ended.as_ref().map(|ended| ended.id),
+            ],
+        );
+        written.map(|rows| rows > 0)
     }
 
     /// One entry, if there is one with this ID.
@@ -167,6 +195,7 @@ impl Ledger {
             SELECT id, run, begun_at, strftime('%Y-%m-%d', begun_at, '-1 month') AS month_before,
                    who, program, action, origin, account_id, subaccount_id,
                    summary, request, fingerprint, part_of, detail,
+                   (SELECT max(id) FROM ending WHERE entry_id = history.id) AS ending_id,
                    ended_at, ended_by, outcome, known_from, message, ending_detail
             FROM history
             WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR action = ?2)
@@ -191,12 +220,11 @@ impl Ledger {
         read.map_err(|error| LedgerError::of(&self.path, error))
     }
 
-    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), LedgerError> {
+    /// How many rows it has written.
+    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, LedgerError> {
         let statement = self.connection.prepare(sql);
         let written = statement.and_then(|mut statement| statement.execute(values));
-        written
-            .map(drop)
-            .map_err(|error| LedgerError::of(&self.path, error))
+        written.map_err(|error| LedgerError::of(&self.path, error))
     }
 }
 
@@ -204,6 +232,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let ended = match row.get("outcome")? {
         None => None,
         Some(outcome) => Some(Ended {
+            id: row.get("ending_id")?,
             at: row.get("ended_at")?,
             who: row.get("ended_by")?,
             kind: outcome,

@@ -353,6 +353,58 @@ fn asking_an_absent_ledger_does_not_make_one() {
     assert!(!place.path().exists());
 }
 
+fn setting(subaccount_id: i64) -> NewEntry {
+    let mut entry = NewEntry::new(
+        Action::SetProducts,
+        "https://www.digicert.com",
+        "1 repriced",
+    );
+    entry.subaccount_id = Some(subaccount_id);
+    entry
+}
+
+fn read(ledger: &Ledger, id: EntryId) -> Entry {
+    ledger.entry(id).unwrap().unwrap()
+}
+
+#[test]
+fn of_those_that_share_a_lock_the_newest_is_under_way_and_nothing_once_it_is_free() {
+    let place = Place::new();
+    let ledger = place.open();
+    let interrupted = ledger.begin(&setting(7)).unwrap();
+    let origin = setting(7).origin;
+    let taken = crate::asynchronous::run(ledger.take(Once::Setting(&origin, 7))).unwrap();
+    let at_work = ledger.begin(&setting(7)).unwrap();
+    let other = ledger.begin(&setting(8)).unwrap();
+    let under_way = || {
+        let all = [interrupted, at_work, other].into_iter();
+        all.filter(|id| ledger.is_under_way(&read(&ledger, *id)).unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(under_way(), [at_work]);
+    drop(taken);
+    assert_eq!(under_way(), []);
+}
+
+#[test]
+fn what_has_ended_since_it_was_read_is_neither_interrupted_nor_ended_again() {
+    let place = Place::new();
+    let ledger = place.open();
+    let id = ledger.begin(&setting(7)).unwrap();
+    let before = read(&ledger, id);
+    ledger.end(id, &Ending::unknown("late")).unwrap();
+    let (now, is_under_way) = ledger.as_it_stands(before.clone()).unwrap();
+    assert_eq!(
+        (now.ending(), is_under_way),
+        (Some(EndingKind::Unknown), false)
+    );
+    assert!(!ledger.end_as_read(&before, &Ending::done()).unwrap());
+    assert_eq!(read(&ledger, id).ending(), Some(EndingKind::Unknown));
+    assert!(ledger.end_as_read(&now, &Ending::done()).unwrap());
+    assert!(!ledger.end_as_read(&now, &Ending::refused("no")).unwrap());
+    assert_eq!(read(&ledger, id).ending(), Some(EndingKind::Done));
+}
+
 /// Not a test of its own: what `what_began_is_there_after_kill_9` kills.
 #[test]
 fn writes_until_it_is_killed() {

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::{PaidBefore, Payer};
-use crate::ledger::{Action, Detail, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError};
+use crate::ledger::{
+    Action, Detail, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError, PARTNER_KEY_FILE,
+};
 use crate::manifest::{BillingLink, hex, is_same_file};
 
 /// What the ledger has of the billing links at one service, the oldest first.
@@ -117,13 +119,12 @@ impl LinksInLedger {
 }
 
 impl PartnerKeyFrom<'_> {
-    const FILE: &'static str = "partner_api_key_file";
     const ELSEWHERE: &'static str = "partner_key_from";
 
     /// As an entry of the ledger has it: a file by its absolute path.
     pub(crate) fn written_to(self, detail: Detail) -> Detail {
         match self {
-            Self::File(path) => detail.with(Self::FILE, absolute(path).display().to_string()),
+            Self::File(path) => detail.with(PARTNER_KEY_FILE, absolute(path).display().to_string()),
             Self::Elsewhere(place) => detail.with(Self::ELSEWHERE, place),
         }
     }
@@ -138,7 +139,7 @@ impl PartnerKeyFrom<'_> {
 
     fn of(self, entry: &Entry) -> Whose {
         let place = entry.detail.text(Self::ELSEWHERE);
-        let path = entry.detail.text(Self::FILE);
+        let path = entry.detail.text(PARTNER_KEY_FILE);
         let path = path.or(place.and_then(|place| place.strip_prefix("the file ")));
         match (self, path, place) {
             (Self::File(own), Some(other), _) => of_files(own, Path::new(other)),

@@ -1,7 +1,8 @@
 //! Setting the products of one subaccount, once somebody has seen and allowed what that changes: the
 //! former state is kept and the change entered in the ledger; only if the live state still is the one
 //! that was shown it is sent, then read back and compared, and its end entered. If it has to be sent
-//! again, the live state is read again before.
+//! again, the live state is read again before. Meanwhile nobody else sets the products of the same
+//! subaccount with the same ledger.
 //!
 //! The service has neither versions nor conditions for writes, so between the last look and the
 //! write another editor can still come in; it is as short as it can be: nothing is written down
@@ -27,7 +28,7 @@ use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProduc
 
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, EntryId, KnownFrom, Ledger, LedgerError, NewEntry,
+    Action, Detail, Ending, EndingKind, EntryId, KnownFrom, Ledger, LedgerError, NewEntry, Once,
 };
 use crate::outcome::Outcome;
 use crate::price_change::{PriceChange, fingerprint, render};
@@ -152,6 +153,9 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
+        let mine = ledger.take(Once::Setting(self.origin, self.subaccount_id));
+        // Kept until the end is in the ledger.
+        let _mine = self.stop.before_anything(mine).await?;
         let of = FormerStateOf::now(self.origin, self.subaccount_id, self.subaccount_name);
         let former_state = self.former_state.keep(of, self.shown)?;
         let entry = ledger.begin(&self.entry(&former_state)?)?;

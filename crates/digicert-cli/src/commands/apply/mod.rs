@@ -15,7 +15,7 @@ use crate::apply::{Applying, Item, Report};
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::failure::Failure;
-use crate::ledger::{Ledger, LedgerOptions, Lock, Once};
+use crate::ledger::{Ledger, LedgerOptions, Lock, Once, TAKEN};
 use crate::manifest::Manifest;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
@@ -46,7 +46,8 @@ Each change is in the ledger before it is sent and after; the former state of a 
 a file that `digicert products set` restores. Ctrl-C stops once the outcome of what is under way is
 known, and so does the end of the terminal; a second Ctrl-C ends at once, and the report says what may
 have been done. The same command again, after that or a crash, does the rest and nothing twice. A
-second one beside it stops at once.
+second one beside it stops at once. A subaccount whose products somebody else is setting right now is left,
+and so is a link with a partner key file that somebody else links with.
 
 Examples:
   Apply a plan that was looked at:
@@ -58,8 +59,8 @@ Examples:
 
 Exit codes, the highest that applies, and 4 before 5:
   0  everything is as the plan says
-  1  stopped before the end, or something was done and the service reports something else than was
-     asked for, or cannot be read back
+  1  stopped before the end, or something was left that somebody else is at work on, or something was
+     done and the service reports something else than was asked for, or cannot be read back
   2  wrong usage, a fault in a manifest, something that could not be sent, or could not be read when
      the plan was made, or a clash, which is left out
   3  the service refused something, be it a read when the plan was made
@@ -291,7 +292,7 @@ impl Run {
                 "nothing was changed: another `digicert apply` is at work on this account with the \
                  same ledger; once it has ended, the same command does what is left",
             )
-            .with_result("taken")
+            .with_result(TAKEN)
         })
     }
 

@@ -44,8 +44,9 @@ Exit codes:
   2  wrong usage, a key that cannot be read, or a service that could not be reached; nothing changed
   3  the service refused; nothing was changed
   4  it may have been linked; linking the same two once more changes nothing
-  5  refused by a safety check: keys that cannot be right, no answer to the question; or stopped
-     before anything was sent; nothing changed")]
+  5  refused by a safety check: keys that cannot be right, no answer to the question, somebody else
+     who is linking with the same partner key file; or stopped before anything was sent; nothing
+     changed")]
 pub(crate) struct Options {
     /// Link without asking
     #[arg(long)]
@@ -262,7 +263,8 @@ async fn link(
 ) -> Result<(), Failure> {
     let entry = new_entry(service, account);
     let key = service.certcentral_key()?;
-    let linked = billing_link::make(client, key, ledger, &entry, stop).await?;
+    let mine = billing_link::take(ledger, &entry, stop).await?;
+    let linked = billing_link::make(client, key, ledger, &entry, &mine, stop).await?;
     let entry = linked.entry;
     shape.entry = Some(entry);
     if let Some(error) = linked.unrecorded {

@@ -10,7 +10,9 @@ use crate::custodian::Key;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::former_setting::Live;
-use crate::ledger::{Action, Detail, Ended, EndingKind, Entry, EntryId, KnownFrom, Ledger};
+use crate::ledger::{
+    Action, Detail, Ended, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerError, UNDER_WAY,
+};
 use crate::output_format::Versioned;
 use crate::price_change::{PriceChange, render};
 use crate::printable::printable;
@@ -20,6 +22,8 @@ use crate::table::{Column, Table};
 #[derive(Debug)]
 pub(super) struct Listed {
     pub(super) entry: Entry,
+    /// Somebody is at work on it right now.
+    pub(super) is_under_way: bool,
     pub(super) facts: Option<Facts>,
     pub(super) candidates: Option<Vec<SubaccountSummary>>,
     /// What the service has now, for an open setting of products.
@@ -33,11 +37,18 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    pub(super) fn new(ledger: &Ledger, entry: Entry) -> Self {
+    /// As it stands by now.
+    pub(super) fn new(ledger: &Ledger, entry: Entry) -> Result<Self, LedgerError> {
+        let (entry, is_under_way) = ledger.as_it_stands(entry)?;
+        Ok(Self::of(ledger, entry, is_under_way))
+    }
+
+    pub(super) fn of(ledger: &Ledger, entry: Entry, is_under_way: bool) -> Self {
         let is_open_creation = entry.action == Action::CreateSubaccount && entry.is_unfinished();
-        let facts = is_open_creation.then(|| Facts::of(ledger.path(), &entry));
+        let facts = is_open_creation.then(|| Facts::of(ledger, &entry));
         Self {
             entry,
+            is_under_way,
             facts,
             candidates: None,
             live: None,
@@ -45,6 +56,10 @@ impl Listed {
             change: None,
             restore: None,
         }
+    }
+
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.entry.is_unfinished()
     }
 
     /// Looks what it has changed, and how to go back. A command is given if it would reach the service
@@ -58,10 +73,9 @@ impl Listed {
 
     /// How it stands, in one word.
     fn state(&self) -> &'static str {
-        let is_under_way = self.facts.as_ref().is_some_and(|facts| facts.is_under_way);
         match self.entry.ending() {
             Some(kind) => kind.as_str(),
-            None if is_under_way => "under-way",
+            None if self.is_under_way => "under-way",
             None => "interrupted",
         }
     }
@@ -74,6 +88,7 @@ impl Listed {
             return sentences.into_iter().flatten().collect();
         }
         let mut sentences = match (&self.facts, entry.action, entry.subaccount_id) {
+            _ if self.is_under_way => vec![UNDER_WAY.to_owned()],
             (Some(facts), ..) => facts.sentences(entry),
             (None, Action::SetProducts, _) if self.live.is_some() => Vec::new(),
             (None, Action::SetProducts, Some(id)) => vec![format!(
@@ -119,7 +134,7 @@ impl Listed {
         }
         let settle = advised_command::on_ledger(&format!("history settle {}", self.entry.id));
         match &self.facts {
-            Some(facts) if facts.is_under_way => None,
+            _ if self.is_under_way => None,
             Some(_) => Some(format!("{settle} --created ID, or --not-created")),
             None => Some(format!("{settle} --done, or --not-done")),
         }
@@ -145,7 +160,7 @@ pub(super) fn table(list: &[Listed], color: bool) -> String {
         let subaccount = entry.subaccount_id.map(|id| id.to_string());
         table.row([
             entry.id.to_string(),
-            time(&entry.begun_at),
+            entry.begun(),
             entry.who.clone(),
             what(entry),
             subaccount.unwrap_or_default(),
@@ -154,11 +169,6 @@ pub(super) fn table(list: &[Listed], color: bool) -> String {
         ]);
     }
     table.text(color)
-}
-
-/// `2026-01-31 23:59:59`.
-fn time(text: &str) -> String {
-    text.get(..19).unwrap_or(text).replace('T', " ")
 }
 
 fn what(entry: &Entry) -> String {
@@ -252,7 +262,7 @@ pub(super) fn head(entry: &Entry) -> String {
         "Entry {}: {}, begun {} UTC by {} at {}.\n",
         entry.id,
         printable(&what(entry)),
-        time(&entry.begun_at),
+        entry.begun(),
         printable(&entry.who),
         printable(&entry.origin),
     )

@@ -10,7 +10,7 @@ use digicert_client::certcentral::Client;
 
 use crate::asynchronous;
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
+use crate::former_creation;
 use crate::former_setting::Live;
 use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
@@ -82,7 +82,8 @@ impl Options {
             }
             Some(ledger) => {
                 let entries = ledger.entries(&filter)?.into_iter();
-                entries.map(|entry| Listed::new(&ledger, entry)).collect()
+                let listed = entries.map(|entry| Listed::new(&ledger, entry));
+                listed.collect::<Result<_, _>>()?
             }
         };
         let is_in_full = self.unfinished || self.subaccount.is_some();
@@ -118,15 +119,18 @@ async fn unfinished(
                     list.extend(creation(ledger, entry, service).await?);
                 }
             }
-            Action::SetProducts => list.push(setting(ledger, entry, service).await),
-            Action::LinkBillingAccount => list.push(Listed::new(ledger, entry)),
+            Action::SetProducts => list.extend(setting(ledger, entry, service).await?),
+            Action::LinkBillingAccount => {
+                let listed = Listed::new(ledger, entry)?;
+                list.extend(Some(listed).filter(Listed::is_unfinished));
+            }
         }
     }
     Ok(list)
 }
 
 async fn wait_for(ledger: &Ledger, entry: Entry) -> Result<Entry, Failure> {
-    if Facts::of(ledger.path(), &entry).is_under_way {
+    if ledger.is_under_way(&entry)? {
         standard_error::say(&format!(
             "waiting for the process that is at work on entry {}",
             entry.id
@@ -147,7 +151,7 @@ async fn creation(
     {
         return Ok(None);
     }
-    let mut listed = Listed::new(ledger, entry);
+    let mut listed = Listed::new(ledger, entry)?;
     let candidates = match client_for(&listed.entry, service) {
         Ok(client) => former_creation::candidates(&client, ledger, &listed.entry).await,
         Err(failure) => Err(failure),
@@ -159,9 +163,20 @@ async fn creation(
     Ok(Some(listed))
 }
 
-/// A setting of products with what the service has now.
-async fn setting(ledger: &Ledger, entry: Entry, service: &Service) -> Listed {
-    let mut listed = Listed::new(ledger, entry);
+/// A setting of products with what the service has now; nothing if it has ended by now. While it is
+/// under way, what the service has says nothing yet.
+async fn setting(
+    ledger: &Ledger,
+    entry: Entry,
+    service: &Service,
+) -> Result<Option<Listed>, Failure> {
+    let mut listed = Listed::new(ledger, entry)?;
+    if !listed.is_unfinished() {
+        return Ok(None);
+    }
+    if listed.is_under_way {
+        return Ok(Some(listed));
+    }
     let live = match client_for(&listed.entry, service) {
         Ok(client) => Live::of(&client, &listed.entry).await,
         Err(failure) => Err(failure),
@@ -170,7 +185,7 @@ async fn setting(ledger: &Ledger, entry: Entry, service: &Service) -> Listed {
         Ok(live) => listed.live = live,
         Err(failure) => listed.not_looked_up = Some(failure.to_string()),
     }
-    listed
+    Ok(Some(listed))
 }
 
 /// A client of the service that the entry is of.

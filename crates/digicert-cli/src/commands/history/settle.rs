@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::claim::Claim;
 use super::listed::{self, JsonEntry, Listed};
+use crate::advised_command;
 use crate::asynchronous;
 use crate::custodian::{ANSWER_IN, remove_if_empty};
 use crate::failure::Failure;
-use crate::former_creation::Facts;
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerOptions,
 };
@@ -25,9 +25,10 @@ use crate::standard_output::StandardOutput;
 #[command(
     group = ArgGroup::new("ending").required(true),
     after_help = "\
-Nothing is changed at the service. Your name is written down with what you say. If there is a key,
-`--created ID` is held against what the service says of that subaccount, and refused with exit code 5
-if it cannot be the one; `--not-created` shows what the service has that may be one all the same."
+Nothing is changed at the service. What is still under way is not settled (exit code 5). Your name is
+written down with what you say. If there is a key, `--created ID` is held against what the service says
+of that subaccount, and refused with exit code 5 if it cannot be the one; `--not-created` shows what the
+service has that may be one all the same."
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -80,9 +81,16 @@ impl Options {
         let ledger = self.ledger.existing()?.ok_or_else(none)?;
         let entry = ledger.entry(id)?.ok_or_else(none)?;
         self.refuse_wrong_words(&entry)?;
-        refuse_settled(&ledger, &entry)?;
+        let (entry, is_under_way) = ledger.as_it_stands(entry)?;
+        if is_under_way {
+            return Err(under_way(&entry));
+        }
+        refuse_settled(&entry)?;
+        self.refuse_wrong_words(&entry)?;
         let claim = self.check(&ledger, &entry)?;
-        ledger.end(id, &self.ending(&entry))?;
+        if !ledger.end_as_read(&entry, &self.ending(&entry))? {
+            return Err(ended_meanwhile(&entry));
+        }
         let removed = self.make_way(&entry);
         let text = self.told(&entry, claim.as_ref(), removed);
         let printed = match self.format {
@@ -91,7 +99,7 @@ impl Options {
                 // Written it is, whether or not it can be read back.
                 let settled = ledger.entry(id).ok().flatten();
                 let settled = settled.unwrap_or_else(|| entry.clone());
-                let mut listed = Listed::new(&ledger, settled);
+                let mut listed = Listed::of(&ledger, settled, false);
                 if let Some(Claim::MadeNone(candidates)) = &claim {
                     listed.candidates = Some(candidates.clone());
                 }
@@ -220,13 +228,7 @@ fn json(listed: &Listed, claim: Option<&Claim>, removed: Option<&str>) -> Result
 }
 
 /// Only what is open is settled; what somebody said can be corrected.
-fn refuse_settled(ledger: &Ledger, entry: &Entry) -> Result<(), Failure> {
-    if Facts::of(ledger.path(), entry).is_under_way {
-        return Err(Failure::unsafe_to_go_on(format!(
-            "entry {} is still under way; wait for its end",
-            entry.id
-        )));
-    }
+fn refuse_settled(entry: &Entry) -> Result<(), Failure> {
     match &entry.ended {
         Some(ended) if !entry.is_unfinished() && ended.known_from != KnownFrom::User => {
             Err(Failure::unsafe_to_go_on(format!(
@@ -237,4 +239,25 @@ fn refuse_settled(ledger: &Ledger, entry: &Entry) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whoever is at work on it will know how it ended.
+fn under_way(entry: &Entry) -> Failure {
+    let history = advised_command::on_ledger("history");
+    Failure::unsafe_to_go_on(format!(
+        "entry {} is still under way: the process that sends the request is at work; wait for its \
+         end, which `{history}` shows then",
+        entry.id
+    ))
+    .with_result("under-way")
+}
+
+fn ended_meanwhile(entry: &Entry) -> Failure {
+    let history = advised_command::on_ledger("history");
+    Failure::unsafe_to_go_on(format!(
+        "entry {} was ended by somebody else meanwhile, so nothing was written down; `{history}` \
+         shows how",
+        entry.id
+    ))
+    .with_result("ended-meanwhile")
 }

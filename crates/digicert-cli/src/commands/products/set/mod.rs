@@ -55,8 +55,9 @@ Exit codes:
   3  the service refused; nothing was changed
   4  it may have been set; the message says what is known and what to do
   5  refused by a safety check: errors in the file, a file that is the former state of another
-     subaccount, a word that is missing, no answer to the question, another live state than the one that was shown; or stopped before anything was
-     sent; nothing was changed")]
+     subaccount, a word that is missing, no answer to the question, another live state than the
+     one that was shown, somebody else who is setting the same subaccount; or stopped before
+     anything was sent; nothing was changed")]
 pub(crate) struct Options {
     #[command(flatten)]
     compared: Compared,

@@ -250,7 +250,7 @@ impl Creation {
         client: &certcentral::Client,
         entry: &Entry,
     ) -> Result<(), Failure> {
-        if entry.ended.is_none() && Facts::of(self.ledger.path(), entry).is_under_way {
+        if self.ledger.is_under_way(entry).unwrap_or_default() {
             standard_error::say(&format!(
                 "waiting for another run that creates a subaccount from this document (entry {})",
                 entry.id
@@ -277,7 +277,7 @@ impl Creation {
                         self.tell_former(Former::created(&settled))
                     };
                 }
-                let facts = Facts::of(self.ledger.path(), &entry);
+                let facts = Facts::of(&self.ledger, &entry);
                 let candidates = former_creation::candidates(client, &self.ledger, &entry).await;
                 self.tell_former(Former::open(&entry, facts, candidates))
             }

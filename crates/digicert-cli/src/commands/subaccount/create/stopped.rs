@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Creation;
 use crate::existing_subaccount::OfName;
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
-use crate::ledger::EntryId;
+use crate::former_creation;
+use crate::ledger::{EntryId, TAKEN};
 use crate::outcome::Outcome;
 
 /// The shape in JSON, besides what every failure has; part of what others script against.
@@ -57,9 +57,9 @@ impl Creation {
     /// The custodian has sent nothing, or is on its own.
     pub(super) fn without_an_end(&self, failure: Failure) -> Failure {
         let entry = former_creation::of_this_run(&self.ledger, &self.fingerprint);
-        let is_under_way = |entry| Facts::of(self.ledger.path(), entry).is_under_way;
+        let is_under_way = |entry| self.ledger.is_under_way(entry).unwrap_or_default();
         let result = match failure.outcome() {
-            Outcome::Unsafe => "taken",
+            Outcome::Unsafe => TAKEN,
             Outcome::Unknown if entry.as_ref().is_some_and(is_under_way) => "under-way",
             Outcome::Unknown => "unknown",
             _ => "not-begun",
