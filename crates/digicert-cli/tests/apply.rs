@@ -756,7 +756,15 @@ fn i6_creations_of_an_apply_keep_the_limits_together() {
     let creations: String = creations.collect();
     let manifest = format!("format_version: 1\nsubaccounts:\n{creations}");
     on.folder.write("prices/new.yaml", manifest);
-    planned(&on);
+    let made = on.run(&[
+        "plan",
+        "prices",
+        "--out",
+        "plan.json",
+        "--max-creations",
+        "25",
+    ]);
+    assert_eq!(made.code, 1, "{made:?}");
     // What was asked for the plan counts no longer.
     on.sandbox.clock().advance(Duration::from_secs(200));
     let run = apply(&on, &["--format", "json"]);

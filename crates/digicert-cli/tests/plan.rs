@@ -168,6 +168,39 @@ fn i8_thresholds_refuse_and_say_what_lets_it() {
     assert_eq!(codes(&allowed), (1, ""));
 }
 
+/// So many subaccounts to create, without keys.
+fn creations(organizations: impl IntoIterator<Item = String>) -> String {
+    let create = CREATE.replace("managed", "retail");
+    let each = organizations.into_iter().map(|name| {
+        let create = create.replace("New Example", &name);
+        format!("  - create:\n{create}    price_book: partners\n")
+    });
+    let each: String = each.collect();
+    format!("format_version: 1\nsubaccounts:\n{each}")
+}
+
+/// With the key of another account every subaccount is missing, and a creation cannot be undone.
+#[test]
+fn i8_more_than_a_handful_of_creations_needs_a_number() {
+    let on = OnSandbox::new();
+    on.folder.write("prices/books.yaml", BOOK);
+    let names = |count: usize| creations((0..count).map(|number| format!("New {number}")));
+    on.folder.write("prices/new.yaml", names(10));
+    assert_eq!(on.run(&["plan", "prices"]).code, 1);
+    on.folder.write("prices/new.yaml", names(11));
+    let refusal = "the plan creates 11 subaccounts, more than 10; --max-creations 11 lets it";
+    let run = on.run(&["plan", "prices"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(run.stdout.contains(refusal), "{run:?}");
+    on.sandbox.clear_requests();
+    let run = on.run(&["apply", "prices", "--yes"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 0);
+    let run = on.run(&["apply", "prices", "--yes", "--max-creations", "11"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(count(&on, Operation::CreateSubaccount), 11);
+}
+
 #[test]
 fn errors_of_the_rules_refuse_before_anything_is_read() {
     let on = OnSandbox::new();

@@ -17,6 +17,10 @@ use crate::service::PlanThresholds;
 pub(crate) struct Thresholds {
     /// Subaccounts that are changed or created.
     pub(crate) max_subaccounts: usize,
+    /// Subaccounts that are created, which nobody can undo; a plan of before there was such a threshold
+    /// has the careful one.
+    #[serde(default = "careful_creations")]
+    pub(crate) max_creations: usize,
     /// Products that are switched off, over all subaccounts.
     pub(crate) max_disabled: usize,
     /// The share of its products that one subaccount loses, in percent.
@@ -29,6 +33,10 @@ pub(crate) struct Thresholds {
     pub(crate) max_billing_links: usize,
 }
 
+const fn careful_creations() -> usize {
+    10
+}
+
 const fn careful_billing_links() -> usize {
     20
 }
@@ -37,6 +45,7 @@ impl Default for Thresholds {
     fn default() -> Self {
         Self {
             max_subaccounts: 100,
+            max_creations: careful_creations(),
             max_disabled: 10,
             max_disabled_share: 50,
             max_price_factor: Amount::from_integer(3),
@@ -53,6 +62,10 @@ pub(crate) struct ThresholdOptions {
     /// How many subaccounts may be changed or created [default: 100]
     #[arg(long, value_name = "N")]
     max_subaccounts: Option<usize>,
+
+    /// How many subaccounts may be created, which cannot be undone [default: 10]
+    #[arg(long, value_name = "N")]
+    max_creations: Option<usize>,
 
     /// How many products may be switched off, over all subaccounts [default: 10]
     #[arg(long, value_name = "N")]
@@ -91,6 +104,10 @@ impl ThresholdOptions {
                 .max_subaccounts
                 .or(profile.max_subaccounts)
                 .unwrap_or(careful.max_subaccounts),
+            max_creations: self
+                .max_creations
+                .or(profile.max_creations)
+                .unwrap_or(careful.max_creations),
             max_disabled: self
                 .max_disabled
                 .or(profile.max_disabled)
@@ -168,6 +185,14 @@ impl Thresholds {
                 "the plan changes {}, more than {}; --max-subaccounts {touched} lets it",
                 counted(touched, "subaccount"),
                 self.max_subaccounts
+            ));
+        }
+        let created = summary.created;
+        if created > self.max_creations {
+            refusals.push(format!(
+                "the plan creates {}, more than {}; --max-creations {created} lets it",
+                counted(created, "subaccount"),
+                self.max_creations
             ));
         }
         let disabled = summary.products.disabled;
@@ -283,6 +308,7 @@ mod tests {
     fn the_plan_as_a_whole_counts() {
         let thresholds = Thresholds {
             max_subaccounts: 2,
+            max_creations: 1,
             max_disabled: 3,
             max_billing_links: 4,
             ..Thresholds::default()
@@ -295,21 +321,24 @@ mod tests {
         };
         summary.products.disabled = 3;
         assert_eq!(thresholds.of_plan(&summary), Vec::<String>::new());
-        summary.changed = 2;
+        summary.created = 2;
         summary.products.disabled = 4;
         summary.billing_links = 5;
         let refusals = thresholds.of_plan(&summary);
-        assert_eq!(refusals.len(), 3);
+        assert_eq!(refusals.len(), 4);
+        assert!(refusals[1].contains("--max-creations 2"), "{refusals:?}");
         assert!(
-            refusals[2].contains("--max-billing-links 5"),
+            refusals[3].contains("--max-billing-links 5"),
             "{refusals:?}"
         );
     }
 
     #[test]
-    fn a_plan_of_before_the_threshold_of_links_has_the_careful_one() {
+    fn a_plan_of_before_a_threshold_has_the_careful_one() {
         let mut text = serde_json::to_value(Thresholds::default()).unwrap();
-        text.as_object_mut().unwrap().remove("max_billing_links");
+        for later in ["max_billing_links", "max_creations"] {
+            text.as_object_mut().unwrap().remove(later).unwrap();
+        }
         let read: Thresholds = serde_json::from_value(text).unwrap();
         assert_eq!(read, Thresholds::default());
     }

@@ -63,6 +63,8 @@ struct LimitWindow {
 pub(crate) struct PlanThresholds {
     /// Subaccounts that are changed or created.
     pub(crate) max_subaccounts: Option<usize>,
+    /// Subaccounts that are created.
+    pub(crate) max_creations: Option<usize>,
     /// Products that are switched off, over all subaccounts.
     pub(crate) max_disabled: Option<usize>,
     /// The share of its products that one subaccount loses, in percent.
