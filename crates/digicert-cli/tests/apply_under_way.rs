@@ -1,15 +1,15 @@
 //! While `digicert apply` is at work: what asks it to stop, and another one beside it.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Sender;
 
 use digicert_sandbox::{Fault, Operation};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::apply::{OTHER, count};
-use crate::in_between::{InBetween, hold_put};
+use crate::eventually::says;
+use crate::in_between::{InBetween, hold_put, wait_for};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
 use crate::program::{Run, run};
@@ -39,7 +39,7 @@ impl UnderWay {
         assert_eq!(run(&mut program(&on, &service, &make)).code, 1);
         on.sandbox.clear_requests();
         let child = apply(&on, &service).spawn().unwrap();
-        wait(&is_there);
+        wait_for(&is_there);
         Self {
             on,
             service,
@@ -54,8 +54,7 @@ impl UnderWay {
 
     /// Waits until it has said something on standard error.
     fn says(&mut self, part: &str) {
-        let mut lines = BufReader::new(self.child.stderr.as_mut().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains(part)), "{part}");
+        says(self.child.stderr.as_mut().unwrap(), part);
     }
 
     /// Waits for the end, and no answer arrives before.
@@ -71,10 +70,6 @@ impl UnderWay {
         let run = Run::of(self.child.wait_with_output().unwrap());
         (self.on, self.service, run)
     }
-}
-
-fn wait(there: &Receiver<()>) {
-    there.recv().unwrap();
 }
 
 fn program(on: &OnSandbox, service: &InBetween, arguments: &[&str]) -> Command {
@@ -154,9 +149,11 @@ fn who_asks_it_to_stop_does_not_wait_for_another_attempt() {
         on.sandbox.faults().add(late).unwrap();
         let arguments = ["apply", "plan.json", "--yes", "--format", "json"];
         let mut child = on.program(&arguments).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
-        let waits = "waiting 55 s before another try";
-        assert!(lines.any(|line| line.unwrap().contains(waits)));
+        // As many seconds are left as are begun.
+        says(
+            child.stderr.as_mut().unwrap(),
+            "waiting 55 s before another try",
+        );
         kill_process(Pid::from_child(&child), Signal::INT).unwrap();
         let stopped = Run::of(child.wait_with_output().unwrap());
         assert_eq!(stopped.code, code, "{stopped:?}");

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use digicert_sandbox::Sandbox;
 
@@ -15,10 +16,11 @@ use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
 use crate::plan::{BOOK, CREATE};
 use crate::program::{Run, run};
 
-/// What both keys begin with. No other test has it among the arguments of a process.
-const MARK: &str = "kanarienvogel";
-const CERTCENTRAL: &str = "kanarienvogel-certcentral-0123456789";
-const PARTNER: &str = "kanarienvogel-partner-0123456789";
+/// What both keys begin with. No other test has it among the arguments of a process, nor another run of
+/// the tests, nor who looks for it.
+static MARK: LazyLock<String> = LazyLock::new(|| format!("kanarienvogel-{}", std::process::id()));
+static CERTCENTRAL: LazyLock<String> = LazyLock::new(|| format!("{}-certcentral", *MARK));
+static PARTNER: LazyLock<String> = LazyLock::new(|| format!("{}-partner", *MARK));
 
 /// Whether a command talks to the service, and so takes keys by options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,8 +108,8 @@ fn prepare(test: &OnSandbox) -> i64 {
     let subaccounts =
         format!("format_version: 1\nsubaccounts:\n  - {{id: {id}, price_book: partners}}\n");
     test.folder.write("prices/subaccounts.yaml", subaccounts);
-    for (name, key) in [("a.key", CERTCENTRAL), ("partner.key", PARTNER)] {
-        for_the_owner_alone(&test.folder.write(name, key));
+    for (name, key) in [("a.key", &CERTCENTRAL), ("partner.key", &PARTNER)] {
+        for_the_owner_alone(&test.folder.write(name, key.as_bytes()));
     }
     id
 }
@@ -154,12 +156,12 @@ fn command(
         .env("RUST_LOG", "trace");
     match source {
         Source::Environment => {
-            command.env("DIGICERT_API_KEY", CERTCENTRAL);
-            command.env("DIGICERT_PARTNER_API_KEY", PARTNER);
+            command.env("DIGICERT_API_KEY", &*CERTCENTRAL);
+            command.env("DIGICERT_PARTNER_API_KEY", &*PARTNER);
         }
         Source::File | Source::Profile => {}
         Source::StandardInput => {
-            command.env("DIGICERT_PARTNER_API_KEY", PARTNER);
+            command.env("DIGICERT_PARTNER_API_KEY", &*PARTNER);
             command.stdin(Stdio::piped());
         }
     }
@@ -170,7 +172,7 @@ fn run_with_input(command: &mut Command, source: Source) -> Run {
     if source != Source::StandardInput {
         return run(command);
     }
-    crate::program::run_with_input(command, CERTCENTRAL)
+    crate::program::run_with_input(command, CERTCENTRAL.as_bytes())
 }
 
 /// Runs every command with keys from everywhere, and looks at all that is left.
@@ -200,9 +202,12 @@ fn run_all(sandbox: impl Fn() -> OnSandbox, check: impl Fn(&str, Talks, &Run)) {
             }
             check(name, talks, &run);
             let printed = format!("{run:?}");
-            assert!(!printed.contains(MARK), "{name} from {source:?}: {printed}");
+            assert!(
+                !printed.contains(MARK.as_str()),
+                "{name} from {source:?}: {printed}"
+            );
             let folder = test.folder.path();
-            no_file_has_it(folder, MARK, &["a.key", "partner.key"]);
+            no_file_has_it(folder, &MARK, &["a.key", "partner.key"]);
             // A key that the service has made is no less secret.
             if let Ok(new_key) = fs::read_to_string(folder.join("new.key")) {
                 let new_key = new_key.trim();
@@ -257,8 +262,8 @@ fn i2_a_canary_key_is_found_nowhere_when_commands_succeed() {
     let sandbox = || {
         OnSandbox::with(
             Sandbox::builder()
-                .certcentral_key(CERTCENTRAL)
-                .partner_key(PARTNER),
+                .certcentral_key(CERTCENTRAL.as_str())
+                .partner_key(PARTNER.as_str()),
         )
     };
     run_all(sandbox, |name, talks, run| {
@@ -313,6 +318,7 @@ mod running {
     use std::thread;
 
     use super::*;
+    use crate::eventually::eventually;
     use crate::program::program;
 
     /// What was seen when a request arrived, before it was answered.
@@ -340,7 +346,7 @@ mod running {
         let length = stream.read(&mut request).unwrap_or_default();
         let request = String::from_utf8_lossy(&request[..length]).into_owned();
         let seen = Seen {
-            has_key: request.contains(MARK),
+            has_key: request.contains(MARK.as_str()),
             in_arguments: processes_with_it(),
         };
         // The test may be over already.
@@ -355,7 +361,7 @@ mod running {
             processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
         let arguments = arguments.map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "));
         arguments
-            .filter(|arguments| arguments.contains(MARK))
+            .filter(|arguments| arguments.contains(MARK.as_str()))
             .collect()
     }
 
@@ -392,11 +398,16 @@ mod running {
             .arg(digicert)
             .args(["account", "show", "--origin", &origin]);
         let mut child = command
-            .env("DIGICERT_API_KEY", CERTCENTRAL)
+            .env("DIGICERT_API_KEY", &*CERTCENTRAL)
             .spawn()
             .unwrap();
         // It has the key now, and waits for an answer.
-        let connection = listener.accept().unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let mut connection = None;
+        eventually("it connects", || {
+            connection = listener.accept().ok();
+            connection.is_some()
+        });
         let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
         // The system gives what shows the memory of a process to its owner, or to root if it is
         // closed.

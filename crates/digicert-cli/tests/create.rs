@@ -431,6 +431,18 @@ mod key_command {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::eventually::eventually;
+    use crate::in_between::{hold, wait_for};
+
+    const CREATE_TO_STORE: [&str; 7] = [
+        "subaccount",
+        "create",
+        "-f",
+        "acme.yaml",
+        "--key-command",
+        "./store",
+        "--yes",
+    ];
 
     fn with_command(script: &str) -> OnSandbox {
         let test = with_document(MANAGED);
@@ -439,22 +451,10 @@ mod key_command {
         test
     }
 
-    fn create(test: &OnSandbox) -> Run {
-        test.run(&[
-            "subaccount",
-            "create",
-            "-f",
-            "acme.yaml",
-            "--key-command",
-            "./store",
-            "--yes",
-        ])
-    }
-
     #[test]
     fn a_program_gets_the_key_on_standard_input_and_no_key_otherwise() {
         let test = with_command("cat > stored; env > environment; cat stored");
-        let run = create(&test);
+        let run = test.run(&CREATE_TO_STORE);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
         assert!(run.stdout.contains("Its key: given to ./store."), "{run:?}");
         let read = |name| fs::read_to_string(test.folder.path().join(name)).unwrap();
@@ -470,13 +470,23 @@ mod key_command {
 
     #[test]
     fn i3_when_a_program_fails_the_key_is_rescued() {
-        for script in [
-            "cat > /dev/null; exit 3",
-            "sleep 0.2; exit 3",
-            "exec 0<&-; sleep 0.2",
+        // It reads the key, or ends without that, or has closed its input when the key comes.
+        for (begin, end) in [
+            ("true", "cat > /dev/null; exit 3"),
+            ("true", "exit 3"),
+            ("exec 0<&-", "true"),
         ] {
-            let test = with_command(script);
-            let run = create(&test);
+            let script = format!("{begin}; : > ready; until [ -e go ]; do sleep 0.01; done; {end}");
+            let test = with_command(&script);
+            let (play, answered, let_go) = hold();
+            let service = InBetween::before(test.sandbox.origin(), play);
+            let program = test.program_past(&service, &CREATE_TO_STORE).spawn();
+            wait_for(&answered);
+            let ready = test.folder.path().join("ready");
+            eventually("the program waits for the key", || ready.exists());
+            test.folder.write("go", "");
+            let_go.send(()).unwrap();
+            let run = Run::of(program.unwrap().wait_with_output().unwrap());
             assert_eq!(run.code, 4, "{script}: {run:?}");
             assert!(run.stderr.contains("move it to a safe place"), "{run:?}");
             let path = test
@@ -501,16 +511,7 @@ mod key_command {
             test.sandbox.origin(),
             Play::Replace(|_| "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}".to_owned()),
         );
-        let arguments = [
-            "subaccount",
-            "create",
-            "-f",
-            "acme.yaml",
-            "--key-command",
-            "./store",
-            "--yes",
-        ];
-        let run = run(&mut test.program_past(&service, &arguments));
+        let run = run(&mut test.program_past(&service, &CREATE_TO_STORE));
         assert_eq!(run.code, 3, "{run:?}");
         assert!(!test.folder.path().join("kept").exists());
     }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use crate::apply::OTHER;
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, Play, hold};
+use crate::in_between::{InBetween, Play, hold, wait_for};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
 use crate::program::{GOOD, Run};
@@ -105,11 +105,13 @@ fn what_was_applied_is_0_on_a_full_disk() {
 /// A disk of its own that is filled to the last page: where the system lets anybody mount one.
 mod really_full {
     use std::fs;
-    use std::io::{BufRead as _, BufReader, Write as _};
-    use std::process::{Child, Command};
+    use std::io::Write as _;
+    use std::process::Command;
 
     use super::*;
+    use crate::eventually::next_line;
     use crate::program::Folder;
+    use crate::skipped::skipped;
 
     const FILL: &str = "dd if=/dev/zero of=disk/fill bs=4k 2> filled";
 
@@ -148,18 +150,11 @@ mod really_full {
         [&create[..], &["--ledger", ledger, "--format", "json"]].concat()
     }
 
-    fn line(child: &mut Child) -> String {
-        let mut line = String::new();
-        let mut said = BufReader::new(child.stdout.as_mut().unwrap());
-        said.read_line(&mut line).unwrap();
-        line
-    }
-
     #[test]
     fn i3_a_disk_without_room_for_the_key_is_found_before_anything_is_sent() {
         let test = with_document(MANAGED);
         if !may_mount(&test.folder) {
-            return;
+            return skipped("this machine lets nobody mount a disk of their own");
         }
         let script = format!("{FILL}; \"$@\" > out 2> err; echo $?");
         let mut command = beside_a_disk(&test, test.sandbox.origin(), &script, &create("ledger"));
@@ -177,7 +172,7 @@ mod really_full {
     fn i3_a_disk_that_is_full_when_the_key_comes_has_room_for_it() {
         let test = with_document(MANAGED);
         if !may_mount(&test.folder) {
-            return;
+            return skipped("this machine lets nobody mount a disk of their own");
         }
         let (play, answered, let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
@@ -190,9 +185,9 @@ mod really_full {
         let arguments = create("disk/ledger");
         let mut command = beside_a_disk(&test, service.origin(), &script, &arguments);
         let mut child = command.spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         writeln!(child.stdin.as_ref().unwrap(), "go").unwrap();
-        assert_eq!(line(&mut child), "full\n");
+        assert_eq!(next_line(child.stdout.as_mut().unwrap()), "full");
         let_go.send(()).unwrap();
         let output = child.wait_with_output().unwrap();
         let said = text(&test, "err");
@@ -218,7 +213,7 @@ fn i3_a_file_that_may_not_grow_ends_nobody_who_keeps_a_key() {
     let (play, answered, let_go) = hold();
     let service = InBetween::before(test.sandbox.origin(), play);
     let child = test.program_past(&service, &CREATE).spawn().unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     // Enough for the key, and too little for the ledger.
     let limit = Rlimit {
         current: Some(4096),

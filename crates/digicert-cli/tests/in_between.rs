@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use crate::eventually::LIMIT;
+
 /// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists,
 /// [`PaidOtherwise`] about single subaccounts.
 ///
@@ -83,6 +85,16 @@ pub(crate) fn hold_put() -> (Play, Receiver<()>, Sender<()>) {
     let (there, is_there) = channel();
     let (let_go, may_go) = channel();
     (Play::HoldPut(there, may_go), is_there, let_go)
+}
+
+/// Waits until the answer that is held is there.
+#[track_caller]
+pub(crate) fn wait_for(is_there: &Receiver<()>) {
+    let waited = is_there.recv_timeout(LIMIT);
+    assert!(
+        waited.is_ok(),
+        "waited in vain for the request whose answer is held"
+    );
 }
 
 /// One request on one connection.

@@ -2,14 +2,13 @@
 //! between: other products, and another payer.
 
 use std::process::Child;
-use std::thread;
-use std::time::Duration;
 
 use digicert_sandbox::Operation;
 use rusqlite::Connection;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::apply::{OTHER, count, planned, results};
+use crate::eventually::eventually;
 use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::OnSandbox;
 use crate::plan::with_subaccounts;
@@ -37,10 +36,10 @@ impl Waiting {
         ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
         let mut child = on.program(arguments).spawn().unwrap();
         // The former state is kept before the entry is begun.
-        while former_states(on).len() == before {
+        eventually("the former state is kept", || {
             assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-            thread::sleep(Duration::from_millis(5));
-        }
+            former_states(on).len() > before
+        });
         on.sandbox.clear_requests();
         Self { child, ledger }
     }

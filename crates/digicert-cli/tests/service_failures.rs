@@ -1,7 +1,6 @@
 //! What a command that talks to the service ends with when that fails.
 
-use std::net::TcpListener;
-
+use crate::closed_port::ClosedPort;
 use crate::on_sandbox::OnSandbox;
 use crate::program::{program, run};
 
@@ -26,11 +25,9 @@ fn a_subaccount_that_does_not_exist_is_3() {
 
 #[test]
 fn a_service_that_cannot_be_reached_is_2_with_the_cause() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let port = ClosedPort::new();
     let run = run(program()
-        .args(["account", "show", "--origin", &origin])
+        .args(["account", "show", "--origin", &port.origin])
         .env("DIGICERT_API_KEY", "any"));
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("get_account was not sent"), "{run:?}");

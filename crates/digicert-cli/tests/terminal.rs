@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
+use crate::eventually::readable;
 use crate::program::Run;
 
 /// A program with a terminal for its questions; its standard output is a pipe.
@@ -71,6 +72,7 @@ impl AtTerminal {
     /// Reads more; `false` once nobody has the other end open any more, which Linux reports as an
     /// error.
     fn read(&mut self) -> bool {
+        readable(&self.terminal, "what it says at the terminal");
         let mut buffer = [0; 4096];
         match self.terminal.read(&mut buffer) {
             Ok(0) | Err(_) => false,

@@ -10,7 +10,7 @@ use std::sync::mpsc::channel;
 use digicert_sandbox::{Fault, Operation};
 
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, Play, hold};
+use crate::in_between::{InBetween, Play, hold, wait_for};
 use crate::on_sandbox::OnSandbox;
 use crate::program::{Run, run};
 
@@ -346,7 +346,7 @@ fn i3_when_the_folder_of_the_key_goes_away_the_key_is_rescued() {
         "--yes",
     ];
     let child = test.program_past(&service, &arguments).spawn().unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     fs::remove_dir_all(test.folder.path().join("keys")).unwrap();
     let_go.send(()).unwrap();
     let run = ended(child);
@@ -385,7 +385,7 @@ fn i3_an_empty_file_of_somebody_else_in_the_place_of_the_key_is_left_alone() {
         let test = with_document(MANAGED);
         let service = InBetween::before(test.sandbox.origin(), play);
         let child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         fs::rename(test.key_file_path(), test.folder.path().join("moved.key")).unwrap();
         fs::write(test.key_file_path(), "").unwrap();
         let_go.send(()).unwrap();
@@ -420,7 +420,7 @@ fn i3_when_every_place_for_the_key_fails_that_is_said() {
         .env("TMPDIR", &no_folder)
         .spawn()
         .unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     fs::remove_dir_all(test.folder.path().join("keys")).unwrap();
     let_go.send(()).unwrap();
     let run = ended(child);
@@ -449,7 +449,7 @@ fn two_runs_at_once_create_one_subaccount() {
     let (play, answered, let_go) = hold();
     let service = InBetween::before(test.sandbox.origin(), play);
     let first = test.program_past(&service, &CREATE).spawn().unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     let second = [
         "subaccount",
         "create",
@@ -486,7 +486,7 @@ fn in_json_a_document_that_another_run_has_in_hand_is_one_object() {
     let ledger = test.folder.path().join("ledger");
     let create = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
     let first = test.program_past(&service, &create).spawn().unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     let lock = lock_of(&ledger);
     let_go.send(()).unwrap();
     assert_eq!(ended(first).code, 0);
@@ -509,7 +509,7 @@ fn i1_a_ledger_that_breaks_on_the_way_is_4_with_the_whole_report() {
     let service = InBetween::before(test.sandbox.origin(), Play::HoldAndCut(there, may_go));
     let arguments = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
     let child = test.program_past(&service, &arguments).spawn().unwrap();
-    answered.recv().unwrap();
+    wait_for(&answered);
     let path = test.folder.path().join("ledger");
     let mut ledger = fs::File::options().write(true).open(path).unwrap();
     ledger.write_all(&[b'x'; 4096]).unwrap();
@@ -550,25 +550,18 @@ pub(crate) fn child_of(child: &Child) -> u32 {
 /// Killing with signals.
 #[cfg(unix)]
 mod killed {
-    use std::io::{BufRead as _, BufReader, ErrorKind};
-    use std::time::{Duration, Instant};
+    use std::io::ErrorKind;
 
     use super::*;
+    use crate::eventually::{eventually, next_line, says};
+    #[cfg(target_os = "linux")]
+    use crate::skipped::skipped;
 
     fn kill(signal: &str, id: u32) {
         let killed = std::process::Command::new("kill")
             .args([signal, &id.to_string()])
             .status();
         assert!(killed.unwrap().success());
-    }
-
-    #[track_caller]
-    fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-        let begun = Instant::now();
-        while !holds() {
-            assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
     }
 
     fn state(test: &OnSandbox) -> String {
@@ -586,7 +579,7 @@ mod killed {
         let (play, answered, let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
         let mut child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         let custodian = child_of(&child);
         // What ends a program politely ends it not either.
         for signal in ["-INT", "-TERM", "-HUP"] {
@@ -600,7 +593,7 @@ mod killed {
             5
         );
         let_go.send(()).unwrap();
-        wait_until("the custodian finishes", || state(&test) == "done");
+        eventually("the custodian finishes", || state(&test) == "done");
         let key = fs::read_to_string(test.key_file_path()).unwrap();
         assert_eq!((test.owner(&key), test.count()), (Some(1_122_334), 1));
     }
@@ -611,23 +604,23 @@ mod killed {
         let (play, answered, let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
         let mut child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        wait_for(&answered);
+        let mut said = child.stderr.take().unwrap();
         kill("-INT", child.id());
-        let line = said.next().unwrap().unwrap();
+        let line = next_line(&mut said);
         assert!(
             line.starts_with("waiting for the answer to the request that is under way"),
             "{line}"
         );
         kill("-INT", child.id());
-        let line = said.next().unwrap().unwrap();
+        let line = next_line(&mut said);
         assert!(
             line.starts_with("error: the request is still under way (entry 1)"),
             "{line}"
         );
         assert_eq!(child.wait().unwrap().code(), Some(4));
         let_go.send(()).unwrap();
-        wait_until("the custodian finishes", || state(&test) == "done");
+        eventually("the custodian finishes", || state(&test) == "done");
         let key = fs::read_to_string(test.key_file_path()).unwrap();
         assert_eq!(test.owner(&key), Some(1_122_334));
     }
@@ -646,7 +639,7 @@ mod killed {
         let unshare = || std::process::Command::new("unshare");
         let may = unshare().args(APART).arg("true").output();
         if !may.is_ok_and(|may| may.status.success()) {
-            return;
+            return skipped("this machine lets nobody have processes of their own");
         }
         let test = with_document(MANAGED);
         let (play, answered, let_go) = hold();
@@ -667,15 +660,15 @@ mod killed {
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped());
         let mut child = apart.spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         let first = child_of(&child);
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = child.stderr.take().unwrap();
         for words in [
             "waiting for the answer",
             "staying until the answer is there",
         ] {
             kill("-INT", first);
-            let line = said.next().unwrap().unwrap();
+            let line = next_line(&mut said);
             assert!(line.starts_with(words), "{line}");
         }
         let_go.send(()).unwrap();
@@ -691,7 +684,7 @@ mod killed {
         let (play, answered, let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
         let child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         let custodian = child_of(&child);
         for file in ["cmdline", "environ"] {
             let bytes = match fs::read(format!("/proc/{custodian}/{file}")) {
@@ -716,11 +709,10 @@ mod killed {
         let service = InBetween::before(test.sandbox.origin(), play);
         let arguments = [&CREATE[..], &["--format", "json"]].concat();
         let mut child = test.program_past(&service, &arguments).spawn().unwrap();
-        answered.recv().unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        wait_for(&answered);
+        let mut said = child.stderr.take().unwrap();
         kill("-INT", child.id());
-        let waits = |line: &str| line.starts_with("waiting for the answer");
-        assert!(said.any(|line| waits(&line.unwrap())));
+        says(&mut said, "waiting for the answer");
         kill("-INT", child.id());
         let run = ended(child);
         let json = run.json();
@@ -730,7 +722,7 @@ mod killed {
             "{run:?}"
         );
         let_go.send(()).unwrap();
-        wait_until("the custodian finishes", || state(&test) == "done");
+        eventually("the custodian finishes", || state(&test) == "done");
     }
 
     #[cfg(target_os = "linux")]
@@ -742,7 +734,7 @@ mod killed {
             let service = InBetween::before(test.sandbox.origin(), play);
             let arguments = [&CREATE[..], &["--ledger", "ledger", "--format", "json"]].concat();
             let child = test.program_past(&service, &arguments).spawn().unwrap();
-            answered.recv().unwrap();
+            wait_for(&answered);
             if !is_ledger_there {
                 let path = test.folder.path().join("ledger");
                 fs::remove_file(&path).unwrap();
@@ -765,7 +757,7 @@ mod killed {
         let (play, answered, _let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
         let child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         kill("-KILL", child_of(&child));
         let run = ended(child);
         assert_eq!(run.code, 4, "{run:?}");
@@ -794,7 +786,7 @@ mod killed {
         let (play, answered, _let_go) = hold();
         let service = InBetween::before(test.sandbox.origin(), play);
         let child = test.program_past(&service, &CREATE).spawn().unwrap();
-        answered.recv().unwrap();
+        wait_for(&answered);
         kill("-KILL", child_of(&child));
         assert_eq!(ended(child).code, 4);
         // As if it had come one step further: another key stands for the one that is lost.

@@ -48,10 +48,14 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes a lock; `None` if somebody else has it, and not only to look.
     pub(crate) async fn try_take(ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
+        Self::try_for(TRIED, ledger, once).await
+    }
+
+    async fn try_for(tried: Duration, ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
         let begun = tokio::time::Instant::now();
         loop {
             let lock = Self::take_at_once(ledger, once)?;
-            if lock.is_some() || begun.elapsed() > TRIED {
+            if lock.is_some() || begun.elapsed() > tried {
                 return Ok(lock);
             }
             tokio::time::sleep(TRY).await;
@@ -198,7 +202,7 @@ mod tests {
         let (looks, has_looked) = channel();
         thread::scope(|scope| {
             scope.spawn(|| {
-                // Longer than anybody looks, and shorter than a lock is tried for.
+                // Longer than anybody looks.
                 let lock = Lock::take_at_once(&ledger, Once::Creating("a document"))
                     .unwrap()
                     .unwrap();
@@ -208,7 +212,8 @@ mod tests {
             });
             has_looked.recv().unwrap();
             let lock = asynchronous::run(async {
-                Ok(Lock::try_take(&ledger, Once::Creating("a document"))
+                let tried = Duration::from_secs(60);
+                Ok(Lock::try_for(tried, &ledger, Once::Creating("a document"))
                     .await
                     .unwrap())
             });

@@ -257,7 +257,7 @@ fn only_its_owner_can_read_it() {
 
 #[test]
 fn many_programs_write_at_once_and_nothing_is_lost() {
-    const EACH: usize = 25;
+    const EACH: usize = 8;
     let place = Place::new();
     std::thread::scope(|scope| {
         for _ in 0..4 {
