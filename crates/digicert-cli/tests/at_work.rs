@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::apply::{OTHER, count, results};
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, Play, hold_put};
+use crate::in_between::{InBetween, Play, hold_put, wait_for};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
 use crate::plan::with_subaccounts;
 use crate::products_diff::HARMLESS;
@@ -260,7 +260,7 @@ fn what_somebody_settles_while_another_one_looks_is_not_settled_twice() {
     };
     let mut first = settle(&["--not-created", "--format", "json"]);
     let first = first.spawn().unwrap();
-    is_there.recv().unwrap();
+    wait_for(&is_there);
     let created = ["--created", "1122334", "--unchecked"];
     assert_eq!(run(&mut settle(&created)).code, 0);
     let_go.send(()).unwrap();

@@ -1,10 +1,8 @@
 //! What Ctrl-C, the request to end and the end of the terminal do to one change: `apply_under_way` is
 //! about many.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::Child;
 use std::sync::mpsc::{Receiver, Sender};
-use std::thread;
 use std::time::Duration;
 
 use digicert_sandbox::{Fault, Operation};
@@ -12,7 +10,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::apply::with_creation;
 use crate::create::{CREATE, MANAGED, with_document};
-use crate::in_between::{InBetween, Play, hold, hold_put};
+use crate::eventually::{eventually, says};
+use crate::in_between::{InBetween, Play, hold, hold_put, wait_for};
 use crate::on_sandbox::OnSandbox;
 use crate::products_diff::{HARMLESS, LIVE, started};
 use crate::program::{Run, run};
@@ -50,7 +49,7 @@ impl UnderWay {
         service.play(play);
         let mut program = on.program(arguments);
         let child = program.env("DIGICERT_ORIGIN", service.origin()).spawn();
-        is_there.recv().unwrap();
+        wait_for(&is_there);
         Self {
             on,
             service,
@@ -73,8 +72,7 @@ impl UnderWay {
     /// Sends the signal, and waits until the program has said so on standard error.
     fn signal(&mut self, signal: Signal, said: &str) {
         kill(&self.child, signal);
-        let mut lines = BufReader::new(self.child.stderr.as_mut().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains(said)), "{said}");
+        says(self.child.stderr.as_mut().unwrap(), said);
     }
 
     /// Another program beside it, which takes the service to be at the same place.
@@ -201,10 +199,10 @@ fn reading(on: &OnSandbox, operation: Operation, arguments: &[&str]) -> Child {
     let late = Fault::delay(Duration::from_secs(600));
     on.sandbox.faults().add(late.on(operation)).unwrap();
     let mut child = on.program(arguments).spawn().unwrap();
-    while on.sandbox.faults().list()[0].fired == 0 {
+    eventually("the read is there", || {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-        thread::sleep(Duration::from_millis(2));
-    }
+        on.sandbox.faults().list()[0].fired > 0
+    });
     child
 }
 
