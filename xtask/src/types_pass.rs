@@ -44,10 +44,9 @@ pub fn apply(tokens: TokenStream, document: &Lowered) -> Result<File> {
 fn rewrite_struct(item: &mut ItemStruct, document: &Lowered) {
     let name = item.ident.to_string();
     keep_document_order(item, document);
+    tell_absent_lists_from_empty_ones(item);
     if document.answers.contains(&name) {
         read_leniently(item);
-    } else {
-        tell_absent_lists_from_empty_ones(item);
     }
     // A field more must not break a caller.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -81,7 +80,8 @@ fn keep_document_order(item: &mut ItemStruct, document: &Lowered) {
     fields.named = named.into_iter().collect();
 }
 
-/// typify reads a list that was left out as an empty one; in a request they are not the same.
+/// typify reads a list that was left out as an empty one. In a request they are not the same, and an
+/// answer without its list does not say that there is nothing.
 fn tell_absent_lists_from_empty_ones(item: &mut ItemStruct) {
     for field in &mut item.fields {
         let optional_list =
@@ -118,7 +118,9 @@ fn lenient_reader(ty: &Type) -> Option<&'static str> {
         "::std::option::Option<i64>" => Some("crate::lenient::optional_integer"),
         "::std::option::Option<bool>" => Some("crate::lenient::optional_bool"),
         "::std::option::Option<::std::string::String>" => Some("crate::lenient::optional_text"),
-        list if list.starts_with("::std::vec::Vec<") => Some("crate::lenient::list"),
+        list if list.starts_with("::std::option::Option<::std::vec::Vec<") => {
+            Some("crate::lenient::optional_list")
+        }
         _ => None,
     }
 }
@@ -141,13 +143,6 @@ fn add_builder(item: &mut ItemStruct) {
         .push(parse_quote!(#[cfg_attr(feature = "builder", derive(::bon::Builder))]));
     item.attrs
         .push(parse_quote!(#[cfg_attr(feature = "builder", builder(on(_, into)))]));
-    for field in &mut item.fields {
-        if quote!(#field).to_string().contains("lenient::list") {
-            field
-                .attrs
-                .push(parse_quote!(#[cfg_attr(feature = "builder", builder(default))]));
-        }
-    }
 }
 
 fn wire_name(attributes: &[syn::Attribute]) -> Option<String> {

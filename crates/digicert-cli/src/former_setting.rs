@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::advised_command;
 use crate::failure::Failure;
 use crate::ledger::Entry;
-use crate::price_change::{PriceChange, fingerprint};
+use crate::price_change::{LiveState, PriceChange, fingerprint};
 use crate::price_setting::FORMER_FINGERPRINT;
 
 /// What the service has now.
@@ -36,7 +36,7 @@ impl Live {
         };
         let request: SetSubaccountProductsRequest = request;
         let subaccount = client.get_subaccount(id).await?;
-        let live = client.list_subaccount_products(id).await?;
+        let live = LiveState::try_from(client.list_subaccount_products(id).await?)?;
         let left = PriceChange::of(&live, &request, subaccount.bill_parent);
         let former = entry.detail.text(FORMER_FINGERPRINT);
         let is_as_before = former == Some(fingerprint(&live).as_str());

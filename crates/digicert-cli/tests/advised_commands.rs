@@ -49,7 +49,7 @@ fn i8_the_former_state_is_restored_where_it_was_changed() {
     assert_eq!(restored.code, 0, "{restore}: {restored:?}");
     assert_eq!(other.sandbox.requests().len(), 0);
     let live = test.block_on(test.client().list_subaccount_products(id.parse().unwrap()));
-    assert!(live.unwrap().products.is_empty());
+    assert!(live.unwrap().products.unwrap().is_empty());
     let ledger = test.run(&["history", "--ledger", "trial ledger", "--format", "json"]);
     assert_eq!(ledger.json()["entries"].as_array().unwrap().len(), 2);
 }

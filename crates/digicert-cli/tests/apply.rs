@@ -36,9 +36,9 @@ fn apply(on: &OnSandbox, options: &[&str]) -> Run {
 fn cost(on: &OnSandbox, id: i64, product: &str) -> Option<String> {
     let client = on.client();
     let live = on.block_on(client.list_subaccount_products(id)).unwrap();
-    let mut products = live.products.iter();
+    let mut products = live.products.iter().flatten();
     let product = products.find(|found| found.product_name_id.as_deref() == Some(product))?;
-    Some(product.prices.first()?.cost?.to_string())
+    Some(product.prices.as_ref()?.first()?.cost?.to_string())
 }
 
 /// How many requests of an operation the sandbox has got.

@@ -74,7 +74,7 @@ impl OnSandbox {
     pub(crate) fn count(&self) -> usize {
         let list = self.client();
         let list = self.block_on(list.list_subaccounts(&ListSubaccountsQuery::default()));
-        list.unwrap().subaccounts.len()
+        list.unwrap().subaccounts.unwrap().len()
     }
 
     /// The account that a key belongs to.
@@ -529,7 +529,7 @@ fn i1_an_organization_whose_name_is_too_long_for_an_address_is_looked_up_all_the
     assert_eq!(test.run(&create).code, 5);
     let all = ListSubaccountsQuery::default();
     let all = test.block_on(test.client().list_subaccounts(&all)).unwrap();
-    assert_eq!(all.subaccounts.len(), 2);
+    assert_eq!(all.subaccounts.unwrap().len(), 2);
 }
 
 /// Three subaccounts of one organization, of which the oldest has the name of the document.

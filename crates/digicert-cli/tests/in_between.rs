@@ -10,10 +10,11 @@ use std::thread;
 use crate::eventually::LIMIT;
 
 /// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists,
-/// [`PaidOtherwise`] about single subaccounts.
+/// [`PaidOtherwise`] about single subaccounts, [`ReadProducts`] about their products.
 ///
 /// [`ListOtherwise`]: Play::ListOtherwise
 /// [`PaidOtherwise`]: Play::PaidOtherwise
+/// [`ReadProducts`]: Play::ReadProducts
 pub(crate) enum Play {
     /// It arrives.
     Pass,
@@ -38,6 +39,8 @@ pub(crate) enum Play {
     ListStuck,
     /// Every subaccount that is read alone has another payer than it has.
     PaidOtherwise,
+    /// Every answer about products is another one, made of the body of the real one.
+    ReadProducts(fn(&str) -> String),
 }
 
 /// Listens on a port of its own until the test ends.
@@ -111,6 +114,10 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
         request = text.into_bytes();
     }
     let is_paid_otherwise = matches!(*play.lock().unwrap(), Play::PaidOtherwise);
+    let read_products = match *play.lock().unwrap() {
+        Play::ReadProducts(read) if is_about_products(&request) => Some(read),
+        _ => None,
+    };
     let play = take(&request, &mut play.lock().unwrap());
     if matches!(play, Play::CutRequest) {
         return client.shutdown(Shutdown::Both);
@@ -142,6 +149,10 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     } else {
         answer
     };
+    let answer = match read_products {
+        Some(read) => with_other_body(&answer, read),
+        None => answer,
+    };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Write)
 }
@@ -149,7 +160,9 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
 /// What happens to this request; what happens once is over then.
 fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
-        Play::ListOtherwise | Play::ListStuck | Play::PaidOtherwise => false,
+        Play::ListOtherwise | Play::ListStuck | Play::PaidOtherwise | Play::ReadProducts(_) => {
+            false
+        }
         Play::HoldPut(..) => request.starts_with(b"PUT "),
         Play::HoldList(..) => request.starts_with(b"GET /services/v2/account/subaccount?"),
         _ => request.starts_with(b"POST /services/v2/account "),
@@ -183,6 +196,18 @@ fn paid_otherwise(answer: &[u8]) -> Vec<u8> {
         body.replace(parent, own)
     };
     with_body(head, &body)
+}
+
+fn is_about_products(request: &[u8]) -> bool {
+    let request = String::from_utf8_lossy(request);
+    let line = request.lines().next().unwrap_or_default();
+    line.starts_with("GET ") && line.contains("/products ")
+}
+
+fn with_other_body(answer: &[u8], other: fn(&str) -> String) -> Vec<u8> {
+    let answer = String::from_utf8_lossy(answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    with_body(head, &other(body))
 }
 
 fn with_body(head: &str, body: &str) -> Vec<u8> {

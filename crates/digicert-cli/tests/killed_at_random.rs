@@ -246,6 +246,7 @@ impl<'a> Attempt<'a> {
         let client = self.test.client();
         let list = self.test.block_on(client.list_subaccounts(&query)).unwrap();
         list.subaccounts
+            .unwrap()
             .iter()
             .map(|one| one.account_id.unwrap())
             .collect()

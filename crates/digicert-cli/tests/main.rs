@@ -62,3 +62,5 @@ mod terminal;
 #[cfg(unix)]
 mod throttled;
 mod unknown_outcome;
+#[cfg(unix)]
+mod untold;

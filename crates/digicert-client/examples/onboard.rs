@@ -63,8 +63,13 @@ async fn main() -> Outcome {
     account.set_subaccount_products(id, &products).await?;
     println!("  204: the list now is what was sent. A product that is not in it is switched off.");
     let now = account.list_subaccount_products(id).await?;
-    for product in &now.products {
-        let prices: Vec<_> = product.prices.iter().map(price_in_words).collect();
+    for product in now.products.iter().flatten() {
+        let prices: Vec<_> = product
+            .prices
+            .iter()
+            .flatten()
+            .map(price_in_words)
+            .collect();
         let name = product.product_name_id.as_deref().unwrap_or("?");
         println!(
             "  {name:<20} {}",

@@ -69,7 +69,7 @@ impl Client {
     /// ```no_run
     /// # use digicert_client::{Error, RetryPolicy, certcentral::Client};
     /// # use digicert_client::types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
-    /// # fn is_as_shown(live: &SubaccountProducts) -> bool { !live.products.is_empty() }
+    /// # fn is_as_shown(live: &SubaccountProducts) -> bool { live.products.is_some() }
     /// # async fn run(client: Client, id: i64, request: SetSubaccountProductsRequest) -> Result<(), Error> {
     /// let both = client.reserve(2).await;
     /// let live = both.list_subaccount_products(id).await?;

@@ -52,7 +52,7 @@ async fn created(sandbox: &Sandbox, client: &certcentral::Client) -> usize {
     let list = client
         .list_subaccounts(&ListSubaccountsQuery::default())
         .await;
-    list.expect("a list").subaccounts.len()
+    list.expect("a list").subaccounts.expect("a list").len()
 }
 
 #[tokio::test]

@@ -48,9 +48,9 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(d: D) -> Result<Cow<'de, str>, D::
     text.ok_or_else(|| de::Error::invalid_type(Unexpected::Unit, &"text"))
 }
 
-/// Reads a list; `null` is an empty one, a lone object is a list of one, and elements that are
-/// `null` are left out.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+/// Reads a list; `null` is none, which is not an empty one, a lone object is a list of one, and
+/// elements that are `null` are left out.
+pub(crate) fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -220,34 +220,34 @@ fn number_from_text(digits: &str) -> Option<Scalar<'static>> {
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = Vec<T>;
+    type Value = Option<Vec<T>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list or an object")
     }
 
-    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_none<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Vec<T>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
         inner.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = elements.next_element::<Option<T>>()? {
             list.extend(element);
         }
-        Ok(list)
+        Ok(Some(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|element| vec![element])
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|element| Some(vec![element]))
     }
 }
 
@@ -269,8 +269,8 @@ mod tests {
         boolean: Option<bool>,
         #[serde(deserialize_with = "optional_text")]
         text: Option<String>,
-        #[serde(deserialize_with = "list")]
-        list: Vec<Element>,
+        #[serde(deserialize_with = "optional_list")]
+        list: Option<Vec<Element>>,
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -407,7 +407,7 @@ mod tests {
             let element = |code: &&str| Element {
                 code: (*code).to_owned(),
             };
-            codes.iter().map(element).collect::<Vec<_>>()
+            Some(codes.iter().map(element).collect::<Vec<_>>())
         };
         expect(
             "list",
@@ -417,7 +417,7 @@ mod tests {
                 (json!([null, { "code": "a" }, null]), list(&["a"])),
                 (json!({ "code": "a", "new": 1 }), list(&["a"])),
                 (json!([]), list(&[])),
-                (json!(null), list(&[])),
+                (json!(null), None),
             ],
         );
         expect_error(

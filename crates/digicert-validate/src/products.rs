@@ -215,7 +215,8 @@ struct Lookups<'a> {
 
 impl<'a> Lookups<'a> {
     fn new(request: &'a SetSubaccountProductsRequest, context: &'a Context) -> Self {
-        let current = context.current().map_or(&[][..], |now| &now.products);
+        let current = context.current().and_then(|now| now.products.as_deref());
+        let current = current.unwrap_or_default();
         let mut enabled = FirstSeen::new();
         for (index, product) in current.iter().enumerate() {
             if let Some(name_id) = product.product_name_id.as_deref() {

@@ -1,6 +1,6 @@
 //! Setting the products of one subaccount of a plan, or finding that nothing is left to do.
 
-use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+use digicert_types::certcentral::SetSubaccountProductsRequest;
 
 use super::ended::Ended;
 use super::report::Happened;
@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedChange, request_sha256};
-use crate::price_change::{PriceChange, fingerprint, is_self_billed, render};
+use crate::price_change::{LiveState, PriceChange, fingerprint, is_self_billed, render};
 use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent, Set, Stale};
 use crate::requested_wait;
 use crate::stop::STOPPED;
@@ -36,6 +36,10 @@ impl Applying<'_> {
             None => return Happened::stopped(),
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(live)) => live,
+        };
+        let live = match LiveState::try_from(live) {
+            Ok(live) => live,
+            Err(untold) => return Happened::refused_here(untold.to_string()),
         };
         let bill_parent = planned.self_billed.then_some(false);
         let change = PriceChange::of(&live, &wanted, bill_parent);
@@ -64,7 +68,7 @@ impl Applying<'_> {
         subaccount_name: Option<&str>,
         wanted: &SetSubaccountProductsRequest,
         change: &PriceChange,
-        live: &SubaccountProducts,
+        live: &LiveState,
     ) -> Happened {
         let setting = PriceSetting {
             origin: &self.plan.head.origin,

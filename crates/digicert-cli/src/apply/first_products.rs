@@ -6,7 +6,7 @@ use super::report::Happened;
 use super::{Applying, Before};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedCreation, request_sha256, words};
-use crate::price_change::PriceChange;
+use crate::price_change::{LiveState, PriceChange};
 
 /// What is said of a creation that was stopped after the subaccount was created.
 const NOT_SET_YET: &str = "its products are not set yet";
@@ -39,11 +39,15 @@ impl Applying<'_> {
             Some(Err(error)) => return Happened::of_error(error),
             Some(Ok(read)) => read,
         };
+        let live = match LiveState::try_from(live) {
+            Ok(live) => live,
+            Err(untold) => return Happened::refused_here(untold.to_string()),
+        };
         let change = PriceChange::of(&live, &wanted, bill_parent);
-        if change.is_empty() || (!live.products.is_empty() && change.is_fulfilled()) {
+        if change.is_empty() || (live.has_products() && change.is_fulfilled()) {
             return self.found_done(former);
         }
-        if !live.products.is_empty() {
+        if live.has_products() {
             return Happened::refused_here(
                 "somebody has given it other products since it was created; make a new plan",
             );

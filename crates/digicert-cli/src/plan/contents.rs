@@ -132,6 +132,10 @@ pub(crate) struct PlannedLink {
 /// A subaccount or a billing link that is left out: it could not be read, or another subaccount is in
 /// its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "members of the file, which only grows"
+)]
 pub(crate) struct PlannedFailure {
     pub(crate) subaccount: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -142,6 +146,9 @@ pub(crate) struct PlannedFailure {
     /// Whether the service refused to let it be read; a plan of an earlier version does not say.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_refused: bool,
+    /// Whether the service answers, and does not say which products the subaccount has.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_untold: bool,
     pub(crate) at: Spot,
     pub(crate) message: String,
 }
@@ -160,10 +167,10 @@ impl PlannedChange {
 impl PlannedFailure {
     /// How it ends the making of the plan and the applying of it.
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.is_refused {
-            Outcome::Refused
-        } else {
-            Outcome::Unusable
+        match (self.is_untold, self.is_refused) {
+            (true, _) => Outcome::Unsafe,
+            (false, true) => Outcome::Refused,
+            (false, false) => Outcome::Unusable,
         }
     }
 }

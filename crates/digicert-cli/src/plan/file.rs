@@ -259,6 +259,7 @@ mod tests {
     use super::*;
     use crate::plan::Spot;
     use crate::price_change::PriceChange;
+    use crate::price_change::samples::live;
 
     fn head() -> Head {
         Head {
@@ -291,10 +292,10 @@ mod tests {
     }
 
     fn written(changes: &[PlannedChange]) -> (String, String) {
-        let live = serde_json::from_value(json!({"products": [
+        let live = live(json!({"products": [
             {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 412.10}]}]}));
         let wanted = serde_json::from_value(json!({"products": []}));
-        let change = PriceChange::of(&live.unwrap(), &wanted.unwrap(), None);
+        let change = PriceChange::of(&live, &wanted.unwrap(), None);
         let mut writer = PlanWriter::begin(Vec::new(), &head()).unwrap();
         for planned in changes {
             let whole = WholeChange {

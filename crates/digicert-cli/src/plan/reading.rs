@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use digicert_client::certcentral::Client;
-use digicert_types::certcentral::SubaccountProducts;
 use tokio::task::JoinSet;
 
+use crate::failure::Failure;
 use crate::manifest::{Manifest, Subaccount};
 use crate::patient_reads::PatientReads;
-use crate::price_change::PriceChange;
+use crate::price_change::{LiveState, PriceChange};
 
 /// How many subaccounts are looked at at once when there is no limit: enough that the next request
 /// is under way while an answer is compared.
@@ -35,7 +35,7 @@ pub(super) enum Look {
 /// A subaccount that has something else than it shall have.
 #[derive(Debug)]
 pub(super) struct Changed {
-    pub(super) live: SubaccountProducts,
+    pub(super) live: LiveState,
     pub(super) change: PriceChange,
     /// Who pays, if the service tells.
     pub(super) bill_parent: Option<bool>,
@@ -43,7 +43,7 @@ pub(super) struct Changed {
     pub(super) organization_name: Option<String>,
 }
 
-pub(super) type Looked = (Wanted, Result<Look, digicert_client::Error>);
+pub(super) type Looked = (Wanted, Result<Look, Failure>);
 
 /// The looks that are under way.
 pub(super) struct Reading<W> {
@@ -122,11 +122,12 @@ async fn look(
     reads: &PatientReads,
     id: i64,
     subaccount: &Subaccount,
-) -> Result<Look, digicert_client::Error> {
+) -> Result<Look, Failure> {
     let Some(wanted) = subaccount.wanted() else {
         return Ok(Look::Unchanged);
     };
     let live = reads.read(|| client.list_subaccount_products(id)).await?;
+    let live = LiveState::try_from(live)?;
     if PriceChange::of(&live, &wanted, None).is_empty() {
         return Ok(Look::Unchanged);
     }

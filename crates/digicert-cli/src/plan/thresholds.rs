@@ -241,10 +241,11 @@ fn is_above(high: Amount, low: Amount, factor: Amount) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+    use digicert_types::certcentral::SetSubaccountProductsRequest;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::price_change::samples;
 
     /// A change from products at these prices to those.
     fn change(live: &[(&str, &str)], wanted: &[(&str, &str)]) -> PriceChange {
@@ -252,8 +253,7 @@ mod tests {
             let product = |(name, cost): &(&str, &str)| json!({"product_name_id": name, "prices": [{"lifetime": 1, "cost": cost}]});
             list.iter().map(product).collect()
         };
-        let live: SubaccountProducts =
-            serde_json::from_value(json!({"products": products(live)})).unwrap();
+        let live = samples::live(json!({"products": products(live)}));
         let wanted: SetSubaccountProductsRequest =
             serde_json::from_value(json!({"products": products(wanted)})).unwrap();
         PriceChange::of(&live, &wanted, None)

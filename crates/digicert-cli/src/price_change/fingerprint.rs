@@ -14,19 +14,19 @@
 //!
 //! Plans hold fingerprints, so the form is never changed: another one gets another version.
 
-use digicert_types::certcentral::SubaccountProducts;
 use sha2::{Digest as _, Sha256};
 
+use super::LiveState;
 use super::meaning::{Meaning, Price};
 
 /// The fingerprint of a live state.
-pub(crate) fn fingerprint(live: &SubaccountProducts) -> String {
+pub(crate) fn fingerprint(live: &LiveState) -> String {
     let digest = Sha256::digest(text(live));
     let digits = digest.iter().map(|byte| format!("{byte:02x}"));
     format!("sha256:{}", digits.collect::<String>())
 }
 
-fn text(live: &SubaccountProducts) -> String {
+fn text(live: &LiveState) -> String {
     const NAME: &str = "digicert products";
     const VERSION: u32 = 1;
     let live = Meaning::of_live(live);
@@ -54,6 +54,8 @@ fn text(live: &SubaccountProducts) -> String {
 
 #[cfg(test)]
 mod tests {
+    use digicert_types::certcentral::SubaccountProducts;
+
     use super::*;
 
     #[test]
@@ -63,17 +65,18 @@ mod tests {
                 {"product_name_id": "ssl_plus", "product_name": "Standard",
                  "prices": [{"lifetime": 1, "cost": "412.0"}], "unit": {"limit": 3}},
                 {"product_name_id": "a\"b"}]}"#;
-        let live = serde_json::from_str(live).unwrap();
+        let live = serde_json::from_str::<SubaccountProducts>(live).unwrap();
+        let live = LiveState::try_from(live).unwrap();
         assert_eq!(
             text(&live),
             r#"["digicert products",1,"USD","custom",222,[["a\"b",[]],["ssl_plus",[[1,"412","0","0"]]]]]"#
         );
         assert_eq!(
-            fingerprint(&SubaccountProducts::default()),
+            fingerprint(&LiveState::nothing()),
             "sha256:34415752e273fb770cd29c48688759d921ad97c8736a8a8a32aee7ca3796fcbd"
         );
         assert_eq!(
-            text(&SubaccountProducts::default()),
+            text(&LiveState::nothing()),
             r#"["digicert products",1,null,null,null,[]]"#
         );
     }

@@ -2,38 +2,36 @@
 
 use digicert_types::Amount;
 use digicert_types::certcentral::{
-    PriceToSet, PricingMethod, ProductToSet, SetSubaccountProductsRequest, SubaccountProducts,
+    PriceToSet, PricingMethod, ProductToSet, SetSubaccountProductsRequest,
 };
 use digicert_validate::product;
 
+use super::LiveState;
 use super::meaning::{Meaning, Price, Product};
 
 /// The request that brings this state back, as far as a request can: not a balance that was reset
 /// with the currency, not the units, and not a price that the service reports without its term or
 /// its cost.
 ///
-/// It has what the documented request has and nothing else. A product without an identifier stays
-/// in it, with its name, so that the rules stop who sends it.
-pub(crate) fn former_state(live: &SubaccountProducts) -> SetSubaccountProductsRequest {
+/// It has what the documented request has and nothing else.
+pub(crate) fn former_state(live: &LiveState) -> SetSubaccountProductsRequest {
     let meaning = Meaning::of_live(live);
     SetSubaccountProductsRequest::builder()
         .maybe_currency(meaning.currency)
         .maybe_pricing_method(meaning.pricing_method.map(PricingMethod::from))
-        .maybe_balance_negative_limit(live.balance_negative_limit)
+        .maybe_balance_negative_limit(live.reported().balance_negative_limit)
         .products(meaning.products.iter().map(to_set).collect::<Vec<_>>())
         .build()
 }
 
 fn to_set(product: &Product<'_>) -> ProductToSet {
-    let anonymous = product.name_id.is_empty();
     let prices: Vec<_> = product
         .prices
         .iter()
         .map(|price| price_to_set(product.name_id, price))
         .collect();
     ProductToSet::builder()
-        .maybe_product_name_id((!anonymous).then_some(product.name_id))
-        .maybe_product_name(product.name.filter(|_| anonymous))
+        .product_name_id(product.name_id)
         .maybe_prices((!prices.is_empty()).then_some(prices))
         .build()
 }

@@ -4,9 +4,11 @@
 //! one holds: all prices of a product stand together, each different one once.
 
 use digicert_types::certcentral::{
-    PriceToSet, PricingMethod, SetSubaccountProductsRequest, SubaccountPrice, SubaccountProducts,
+    PriceToSet, PricingMethod, SetSubaccountProductsRequest, SubaccountPrice,
 };
 use digicert_types::{Amount, QuotableInteger};
+
+use super::LiveState;
 
 #[derive(Debug)]
 pub(super) struct Meaning<'a> {
@@ -38,14 +40,16 @@ pub(super) struct Price {
 }
 
 impl<'a> Meaning<'a> {
-    pub(super) fn of_live(live: &'a SubaccountProducts) -> Self {
-        let products = live.products.iter().map(|product| {
+    pub(super) fn of_live(live: &'a LiveState) -> Self {
+        let products = live.products().iter().map(|product| {
+            let prices = product.prices.iter().flatten();
             Product::new(
                 product.product_name_id.as_deref(),
                 product.product_name.as_deref(),
-                product.prices.iter().filter_map(Price::of_live).collect(),
+                prices.filter_map(Price::of_live).collect(),
             )
         });
+        let live = live.reported();
         Self {
             currency: live
                 .currency

@@ -13,6 +13,7 @@ mod cost_change;
 mod danger;
 mod fingerprint;
 mod former_state;
+mod live_state;
 mod meaning;
 mod product_change;
 pub(crate) mod render;
@@ -22,7 +23,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
-use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+use digicert_types::certcentral::SetSubaccountProductsRequest;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub(crate) use caution::Caution;
@@ -30,6 +31,7 @@ pub(crate) use cost_change::CostChange;
 pub(crate) use danger::{Danger, Word};
 pub(crate) use fingerprint::fingerprint;
 pub(crate) use former_state::former_state;
+pub(crate) use live_state::LiveState;
 pub(crate) use product_change::{IgnoredCost, Kind, ProductChange};
 
 use meaning::Meaning;
@@ -87,7 +89,7 @@ impl PriceChange {
     /// What a subaccount that is still to be created gets. It pays for itself unless the parent is to.
     pub(crate) fn of_new(wanted: &SetSubaccountProductsRequest, bill_parent: Option<bool>) -> Self {
         let parent_pays = bill_parent.unwrap_or(false);
-        let mut change = Self::of(&SubaccountProducts::default(), wanted, Some(parent_pays));
+        let mut change = Self::of(&LiveState::nothing(), wanted, Some(parent_pays));
         change.is_new = true;
         if parent_pays {
             let unless_given = || danger::DEFAULT_CURRENCY.to_owned();
@@ -102,7 +104,7 @@ impl PriceChange {
     /// Compares. For a subaccount that is known to pay for itself a change of prices or currency is
     /// none, because the service ignores both.
     pub(crate) fn of(
-        live: &SubaccountProducts,
+        live: &LiveState,
         wanted: &SetSubaccountProductsRequest,
         bill_parent: Option<bool>,
     ) -> Self {

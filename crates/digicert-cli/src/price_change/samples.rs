@@ -10,8 +10,15 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-pub(super) fn live(json: Value) -> SubaccountProducts {
-    serde_json::from_value(json).unwrap()
+use super::LiveState;
+
+/// A state without a list has no products.
+pub(crate) fn live(mut json: Value) -> LiveState {
+    if let Value::Object(fields) = &mut json {
+        fields.entry("products").or_insert_with(|| json!([]));
+    }
+    let reported: SubaccountProducts = serde_json::from_value(json).unwrap();
+    LiveState::try_from(reported).unwrap()
 }
 
 pub(super) fn wanted(json: Value) -> SetSubaccountProductsRequest {
@@ -95,17 +102,17 @@ fn enabled(
 
 /// A state as the service reports one; with everything beside the products, so that a request can
 /// say it all.
-pub(super) fn state() -> impl Strategy<Value = SubaccountProducts> {
+pub(super) fn state() -> impl Strategy<Value = LiveState> {
     state_at(amount().boxed())
 }
 
 /// A state at prices that the service takes.
-pub(crate) fn sound_state() -> impl Strategy<Value = SubaccountProducts> {
+pub(crate) fn sound_state() -> impl Strategy<Value = LiveState> {
     let prices = (0_i64..=9_999_999_999).prop_map(|cents| Amount::new(cents, 2).unwrap());
     state_at(prices.boxed())
 }
 
-fn state_at(amounts: BoxedStrategy<Amount>) -> impl Strategy<Value = SubaccountProducts> {
+fn state_at(amounts: BoxedStrategy<Amount>) -> impl Strategy<Value = LiveState> {
     let products = proptest::sample::subsequence(NAME_IDS.to_vec(), 0..=NAME_IDS.len());
     let products = products.prop_flat_map(move |name_ids| {
         name_ids
@@ -127,16 +134,16 @@ fn state_at(amounts: BoxedStrategy<Amount>) -> impl Strategy<Value = SubaccountP
             .balance_negative_limit(limit)
             .products(products)
             .build()
+            .try_into()
+            .unwrap()
     })
 }
 
 /// The same state in another spelling: another order, amounts in quotes and with more decimals,
 /// costs of 0 left out or put in, another letter case.
-pub(super) fn respelled(
-    state: &SubaccountProducts,
-) -> impl Strategy<Value = SubaccountProducts> + use<> {
-    let state = state.clone();
-    let order = Just(state.products.clone()).prop_shuffle();
+pub(super) fn respelled(state: &LiveState) -> impl Strategy<Value = LiveState> + use<> {
+    let state = state.reported().clone();
+    let order = Just(state.products.clone().unwrap_or_default()).prop_shuffle();
     (order, vec(any::<bool>(), 64)).prop_map(move |(products, choices)| {
         let mut choices = choices.into_iter().cycle();
         let mut choose = move || choices.next().unwrap_or_default();
@@ -146,6 +153,7 @@ pub(super) fn respelled(
                 let mut prices: Vec<Value> = product
                     .prices
                     .iter()
+                    .flatten()
                     .map(|price| spelled(price, &mut choose))
                     .collect();
                 if choose() {

@@ -51,7 +51,7 @@ proptest! {
         let change = PriceChange::of(&state, &request, None);
         let asked: BTreeSet<_> = request.products.iter().map(|product| product.product_name_id.as_deref()).collect();
         let gone: Vec<_> = state
-            .products
+            .products()
             .iter()
             .filter_map(|product| product.product_name_id.as_deref())
             .filter(|name_id| !asked.contains(&Some(*name_id)))
@@ -119,7 +119,7 @@ proptest! {
     fn counts_agree_with_the_products(state in state(), request in request()) {
         let change = PriceChange::of(&state, &request, None);
         let counts = change.counts();
-        prop_assert_eq!(counts.live, state.products.len());
+        prop_assert_eq!(counts.live, state.products().len());
         prop_assert_eq!(counts.live + counts.enabled, change.products.len());
     }
 

@@ -97,9 +97,9 @@ impl PriceSetting<'_> {
                     seen: self.seen(live.products, Confirmed::No),
                     client,
                 },
-                Err(error) => Looked {
+                Err(failure) => Looked {
                     is_shown: false,
-                    seen: Seen::Nothing(error.into()),
+                    seen: Seen::Nothing(failure),
                     client: client.clone(),
                 },
             }

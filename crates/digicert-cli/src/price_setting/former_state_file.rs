@@ -5,13 +5,13 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+use digicert_types::certcentral::SetSubaccountProductsRequest;
 use serde::Serialize;
 
 use super::former_state_of::{FormerStateOf, Member};
 use crate::durable_file;
 use crate::failure::Failure;
-use crate::price_change::{fingerprint, former_state};
+use crate::price_change::{LiveState, fingerprint, former_state};
 
 /// Where the file goes. What is there already is never overwritten.
 #[derive(Clone, Debug)]
@@ -29,11 +29,7 @@ impl FormerStatePlace {
     }
 
     /// Writes the file; gives its path. A file with the same former state will do.
-    pub(super) fn keep(
-        &self,
-        of: FormerStateOf,
-        live: &SubaccountProducts,
-    ) -> Result<PathBuf, Failure> {
+    pub(super) fn keep(&self, of: FormerStateOf, live: &LiveState) -> Result<PathBuf, Failure> {
         let content = Content {
             former_state_of: of,
             request: former_state(live),
@@ -64,7 +60,7 @@ impl FormerStatePlace {
 }
 
 /// Without the ending.
-fn name(id: i64, live: &SubaccountProducts) -> String {
+fn name(id: i64, live: &LiveState) -> String {
     const DIGITS: usize = 16;
     let fingerprint = fingerprint(live);
     let digits = fingerprint.trim_start_matches("sha256:");
@@ -144,11 +140,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::price_change::samples;
 
-    fn live(cost: i64) -> SubaccountProducts {
-        serde_json::from_value(json!({"products": [
+    fn live(cost: i64) -> LiveState {
+        samples::live(json!({"products": [
             {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": cost}]}]}))
-        .unwrap()
     }
 
     fn of(id: i64) -> FormerStateOf {
@@ -208,11 +204,8 @@ mod tests {
     fn i5_the_file_says_whose_it_is_and_its_prices_are_exact() {
         let folder = tempfile::tempdir().unwrap();
         let place = FormerStatePlace::File(folder.path().join("before.json"));
-        let live: SubaccountProducts = serde_json::from_str(
-            r#"{"products": [{"product_name_id": "ssl_plus",
-                "prices": [{"lifetime": 1, "cost": 99999999.99}]}]}"#,
-        )
-        .unwrap();
+        let live = samples::live(json!({"products": [{"product_name_id": "ssl_plus",
+                "prices": [{"lifetime": 1, "cost": "99999999.99"}]}]}));
         let text = fs::read_to_string(place.keep(of(7), &live).unwrap()).unwrap();
         assert!(text.contains("\"cost\": 99999999.99"), "{text}");
         let Member { former_state_of } = serde_json::from_str(&text).unwrap();

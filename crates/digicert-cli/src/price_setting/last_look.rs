@@ -2,12 +2,12 @@
 //! it has and in who pays for it. A subaccount that pays for itself ignores prices; once its parent
 //! pays, the same request moves them.
 
-use digicert_client::{Error, certcentral};
-use digicert_types::certcentral::SubaccountProducts;
+use digicert_client::certcentral;
 
 use super::PriceSetting;
+use crate::failure::Failure;
 use crate::ledger::{EntryId, LedgerError};
-use crate::price_change::{fingerprint, is_self_billed};
+use crate::price_change::{LiveState, fingerprint, is_self_billed};
 
 /// The calls that are reserved together, so that between them nobody waits for the limits.
 const LOOK_AND_WRITE: usize = 3;
@@ -15,7 +15,7 @@ const LOOK_AND_WRITE: usize = 3;
 /// What the service has right before the write.
 #[derive(Debug)]
 pub(super) struct Live {
-    pub(super) products: SubaccountProducts,
+    pub(super) products: LiveState,
     bill_parent: Option<bool>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Live {
 pub(crate) struct Stale {
     /// What is not as it was shown, as half a sentence.
     pub(crate) what: &'static str,
-    pub(crate) live: SubaccountProducts,
+    pub(crate) live: LiveState,
     pub(crate) entry: EntryId,
     /// Why the ledger does not have the end. It has the beginning.
     pub(crate) unrecorded: Option<LedgerError>,
@@ -36,12 +36,12 @@ impl PriceSetting<'_> {
     pub(super) async fn last_look(
         &self,
         client: &certcentral::Client,
-    ) -> Result<(Live, certcentral::Client), Error> {
+    ) -> Result<(Live, certcentral::Client), Failure> {
         let client = client.reserve(LOOK_AND_WRITE).await;
         let bill_parent = client.get_subaccount(self.subaccount_id).await?.bill_parent;
         let products = client.list_subaccount_products(self.subaccount_id).await?;
         let live = Live {
-            products,
+            products: products.try_into()?,
             bill_parent,
         };
         Ok((live, client))

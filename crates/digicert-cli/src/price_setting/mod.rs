@@ -24,14 +24,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use digicert_client::certcentral;
-use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
+use digicert_types::certcentral::SetSubaccountProductsRequest;
 
 use crate::failure::Failure;
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, EntryId, KnownFrom, Ledger, LedgerError, NewEntry, Once,
 };
 use crate::outcome::Outcome;
-use crate::price_change::{PriceChange, fingerprint, render};
+use crate::price_change::{LiveState, PriceChange, fingerprint, render};
 use crate::requested_wait::NotBefore;
 use crate::stop::Stop;
 
@@ -61,7 +61,7 @@ pub(crate) struct PriceSetting<'a> {
     pub(crate) request: &'a SetSubaccountProductsRequest,
     /// The change that was shown, and the live state that it begins from.
     pub(crate) change: &'a PriceChange,
-    pub(crate) shown: &'a SubaccountProducts,
+    pub(crate) shown: &'a LiveState,
     pub(crate) former_state: FormerStatePlace,
     /// What the setting is a part of, such as the ID of a plan.
     pub(crate) part_of: Option<String>,
@@ -130,9 +130,9 @@ pub(crate) enum End {
 #[derive(Debug)]
 pub(crate) enum Seen {
     /// What was asked for.
-    Fulfilled(SubaccountProducts),
+    Fulfilled(LiveState),
     /// Something else: the change that is left to do.
-    Left(PriceChange, SubaccountProducts),
+    Left(PriceChange, LiveState),
     /// Nothing, for this reason.
     Nothing(Failure),
     /// Nothing, because Ctrl-C has ended it before.
@@ -161,7 +161,7 @@ impl PriceSetting<'_> {
         let entry = ledger.begin(&self.entry(&former_state)?)?;
         let look = async {
             let looked = self.last_look(client).await;
-            looked.map_err(|error| Failure::from(error).with_end("; nothing was changed"))
+            looked.map_err(|failure| failure.with_end("; nothing was changed"))
         };
         let (live, client) = match self.stop.before_anything(look).await {
             Ok(looked) => looked,
@@ -214,7 +214,10 @@ impl PriceSetting<'_> {
     async fn look(&self, client: &certcentral::Client, confirmed: Confirmed) -> Seen {
         let look = client.list_subaccount_products(self.subaccount_id);
         match self.stop.outcome(look).await {
-            Some(Ok(live)) => self.seen(live, confirmed),
+            Some(Ok(live)) => match LiveState::try_from(live) {
+                Ok(live) => self.seen(live, confirmed),
+                Err(untold) => Seen::Nothing(untold.into()),
+            },
             Some(Err(error)) => Seen::Nothing(error.into()),
             None => Seen::NotLooked,
         }
@@ -222,7 +225,7 @@ impl PriceSetting<'_> {
 
     /// Without an answer, a live state that is still the one that was shown is not fulfilled, even
     /// if all that is left are prices that the request leaves to DigiCert.
-    fn seen(&self, live: SubaccountProducts, confirmed: Confirmed) -> Seen {
+    fn seen(&self, live: LiveState, confirmed: Confirmed) -> Seen {
         let left = PriceChange::of(&live, self.request, self.change.bill_parent());
         let is_as_before = || fingerprint(&live) == fingerprint(self.shown);
         let is_believable = confirmed == Confirmed::Yes || left.is_empty() || !is_as_before();

@@ -1,9 +1,8 @@
 //! What the rules are told of a setting, and what they say of going back to a former state.
 
-use digicert_types::certcentral::SubaccountProducts;
 use digicert_validate::{Acknowledged, Context, Severity, SubaccountContext, Validator};
 
-use crate::price_change::former_state;
+use crate::price_change::{LiveState, former_state};
 use crate::printable::printable;
 
 /// What the rules may know. That everything is disabled or the currency changes is for the dangers,
@@ -20,13 +19,13 @@ pub(crate) fn context(subaccount: Option<SubaccountContext>) -> Context {
 
 /// Why the rules refuse the file of a former state; `live` is what the subaccount has by then.
 pub(crate) fn faults_of_former_state(
-    former: &SubaccountProducts,
-    live: Option<&SubaccountProducts>,
+    former: &LiveState,
+    live: Option<&LiveState>,
     bill_parent: Option<bool>,
 ) -> Vec<String> {
     let mut known = SubaccountContext::default();
     known.bill_parent = bill_parent;
-    known.products = live.cloned();
+    known.products = live.map(|live| live.reported().clone());
     let report = Validator::new().validate(&former_state(former), &context(Some(known)));
     let findings = report.findings().iter();
     let errors = findings.filter(|finding| finding.severity == Severity::Error);

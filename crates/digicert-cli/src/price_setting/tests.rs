@@ -6,15 +6,15 @@ use digicert_client::certcentral::Client;
 use digicert_client::{RateLimits, RetryPolicy};
 use digicert_sandbox::Sandbox;
 use digicert_types::certcentral::{
-    CreateSubaccountRequest, NewOrganization, NewUser, SubaccountProducts, SubaccountType,
+    CreateSubaccountRequest, NewOrganization, NewUser, SubaccountType,
 };
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::{End, FormerStatePlace, PriceSetting, Seen, Set};
 use crate::ledger::{EndingKind, Filter, Ledger};
-use crate::price_change::samples::sound_state;
-use crate::price_change::{PriceChange, fingerprint, former_state};
+use crate::price_change::samples::{live, sound_state};
+use crate::price_change::{LiveState, PriceChange, fingerprint, former_state};
 use crate::stop::Stop;
 
 struct Test {
@@ -46,13 +46,13 @@ impl Test {
         }
     }
 
-    async fn live(&self) -> SubaccountProducts {
+    async fn live(&self) -> LiveState {
         let live = self.client.list_subaccount_products(self.id).await;
-        live.unwrap()
+        live.unwrap().try_into().unwrap()
     }
 
     /// Sets what makes the subaccount like this state; gives the state that it had.
-    async fn set(&self, like: &SubaccountProducts) -> (Set, SubaccountProducts) {
+    async fn set(&self, like: &LiveState) -> (Set, LiveState) {
         let (request, shown) = (former_state(like), self.live().await);
         let setting = PriceSetting {
             origin: "http://127.0.0.1",
@@ -164,7 +164,9 @@ fn i8_a_state_that_was_not_shown_is_not_touched() {
         };
         let set = setting.set(&test.client, &test.ledger).await.unwrap();
         assert!(matches!(set, Set::Stale(_)), "{set:?}");
-        let name_id = test.live().await.products[0].product_name_id.clone();
+        let name_id = test.live().await.reported().products.as_ref().unwrap()[0]
+            .product_name_id
+            .clone();
         assert_eq!(name_id.as_deref(), Some("ssl_basic"));
         let entries = test.ledger.entries(&Filter::default()).unwrap();
         assert_eq!(entries.len(), 1);
@@ -177,7 +179,7 @@ fn an_entry_says_what_was_changed_and_where_the_former_state_is() {
     block_on(async {
         let test = Test::start().await;
         let like = r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus"}]}"#;
-        let (result, shown) = test.set(&serde_json::from_str(like).unwrap()).await;
+        let (result, shown) = test.set(&live(serde_json::from_str(like).unwrap())).await;
         let Set::Sent(sent) = result else {
             unreachable!("it was sent")
         };

@@ -95,7 +95,7 @@ impl<'a> SubaccountPages<'a> {
 
 /// The documentation has two names for the array.
 fn subaccounts(list: SubaccountList) -> Vec<SubaccountSummary> {
-    let mut subaccounts = list.subaccounts;
-    subaccounts.extend(list.child_accounts);
+    let mut subaccounts = list.subaccounts.unwrap_or_default();
+    subaccounts.extend(list.child_accounts.into_iter().flatten());
     subaccounts
 }

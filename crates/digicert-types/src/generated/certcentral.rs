@@ -779,15 +779,13 @@ crate::open_enum::open_enum!(UserType, exact_case, [(Standard, "standard")]);
 #[cfg_attr(feature = "builder", builder(on(_, into)))]
 pub struct SubaccountList {
     /// The subaccounts, under the name that the sample uses (list page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub subaccounts: ::std::vec::Vec<SubaccountSummary>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub subaccounts: ::std::option::Option<::std::vec::Vec<SubaccountSummary>>,
     /// The subaccounts, under the name that the table uses (list page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub child_accounts: ::std::vec::Vec<SubaccountSummary>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub child_accounts: ::std::option::Option<::std::vec::Vec<SubaccountSummary>>,
     /// Which part of the whole list this is (list page).
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub page: ::std::option::Option<Page>,
@@ -966,10 +964,9 @@ pub struct SubaccountProducts {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub balance_negative_limit: ::std::option::Option<crate::QuotableInteger>,
     /// Products that are enabled for the subaccount (list products page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub products: ::std::vec::Vec<SubaccountProduct>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub products: ::std::option::Option<::std::vec::Vec<SubaccountProduct>>,
 }
 
 /// A product that a subaccount may order (list products page).
@@ -990,16 +987,14 @@ pub struct SubaccountProduct {
     pub product_name: ::std::option::Option<::std::string::String>,
     /// Legacy products whose orders this product takes over. Only sent if there are any, and only
     /// known to newer copies of the page (list products page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub product_shim_map: ::std::vec::Vec<ShimmedProduct>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub product_shim_map: ::std::option::Option<::std::vec::Vec<ShimmedProduct>>,
     /// Prices, one entry for each term. The table says they are sent only for units, the sample has
     /// them for `custom` (list products page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub prices: ::std::vec::Vec<SubaccountPrice>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub prices: ::std::option::Option<::std::vec::Vec<SubaccountPrice>>,
     /// Units that the subaccount has of this product (list products page).
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unit: ::std::option::Option<ProductUnit>,
@@ -1071,10 +1066,9 @@ pub struct ProductUnit {
 #[cfg_attr(feature = "builder", builder(on(_, into)))]
 pub struct ErrorResponse {
     /// What went wrong, usually one entry (errors page).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub errors: ::std::vec::Vec<ServiceError>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub errors: ::std::option::Option<::std::vec::Vec<ServiceError>>,
 }
 
 /// One reason why the service refused or failed (errors page).

@@ -9,10 +9,9 @@
 #[cfg_attr(feature = "builder", builder(on(_, into)))]
 pub struct ErrorResponse {
     /// What went wrong (our conclusion).
-    #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(default, deserialize_with = "crate::lenient::list")]
-    #[cfg_attr(feature = "builder", builder(default))]
-    pub errors: ::std::vec::Vec<ServiceError>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::optional_list")]
+    pub errors: ::std::option::Option<::std::vec::Vec<ServiceError>>,
 }
 
 /// One reason why the service refused or failed. Its shape is not documented (our conclusion).

@@ -7,7 +7,7 @@ use std::path::Path;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountProducts};
 
 use crate::ledger::{Action, EndingKind, Entry};
-use crate::price_change::{PriceChange, fingerprint};
+use crate::price_change::{LiveState, PriceChange, fingerprint};
 use crate::price_setting::{
     FORMER_FINGERPRINT, FORMER_STATE, SELF_BILLED, faults_of_former_state, restore,
 };
@@ -21,9 +21,10 @@ pub(super) fn change(entry: &Entry) -> Option<PriceChange> {
     is_unchanged.then(|| PriceChange::of(&former, &request, bill_parent(entry)))
 }
 
-fn former(entry: &Entry) -> Option<SubaccountProducts> {
+fn former(entry: &Entry) -> Option<LiveState> {
     let text = fs::read(file(entry)?).ok()?;
-    serde_json::from_slice(&text).ok()
+    let former: SubaccountProducts = serde_json::from_slice(&text).ok()?;
+    former.try_into().ok()
 }
 
 fn bill_parent(entry: &Entry) -> Option<bool> {

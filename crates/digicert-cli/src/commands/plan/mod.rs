@@ -50,7 +50,8 @@ Exit codes:
   2  wrong usage, a fault in a manifest, a service that cannot be reached; a clash, or a link whose
      payer nobody can tell, which is left out
   3  the service refused a read
-  5  the plan is refused by a threshold or a rule")]
+  5  the plan is refused by a threshold or a rule; or the service does not say which products a
+     subaccount has, which is left out")]
 pub(crate) struct Options {
     /// A manifest in YAML or JSON, or a folder of them; `digicert schema manifest` describes them
     #[arg(value_name = "PATH")]

@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use digicert_client::certcentral;
-use digicert_types::certcentral::{
-    SetSubaccountProductsRequest, SubaccountDetails, SubaccountProducts,
-};
+use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountDetails};
 use digicert_validate::render::JsonFinding;
 use digicert_validate::{DocumentReport, Kind, SubaccountContext, Validator};
 use serde::Serialize;
 
 use crate::color;
 use crate::failure::Failure;
-use crate::price_change::{PriceChange, fingerprint, render};
+use crate::price_change::{LiveState, PriceChange, fingerprint, render};
 use crate::price_setting::{FormerStateOf, context, faults_of_former_state};
 use crate::printable::printable;
 use crate::request_file::RequestFile;
@@ -47,7 +45,7 @@ pub(super) struct Comparison {
     pub(super) origin: String,
     pub(super) id: i64,
     pub(super) subaccount: SubaccountDetails,
-    pub(super) live: SubaccountProducts,
+    pub(super) live: LiveState,
     pub(super) request: SetSubaccountProductsRequest,
     pub(super) change: PriceChange,
     pub(super) document: DocumentReport,
@@ -104,11 +102,11 @@ impl Wanted {
         let request: SetSubaccountProductsRequest = self.file.parse()?;
         let former_state_of = self.file.former_state_of()?;
         let subaccount = client.get_subaccount(self.id).await?;
-        let live = client.list_subaccount_products(self.id).await?;
+        let live = LiveState::try_from(client.list_subaccount_products(self.id).await?)?;
         let change = PriceChange::of(&live, &request, subaccount.bill_parent);
         let mut known = SubaccountContext::default();
         known.bill_parent = subaccount.bill_parent;
-        known.products = Some(live.clone());
+        known.products = Some(live.reported().clone());
         let document = self.file.check(&Validator::new(), &context(Some(known)));
         Ok(Comparison {
             origin,
@@ -164,7 +162,7 @@ impl Comparison {
     }
 
     /// Why the rules refuse the file of the former state; `now` is what the subaccount has by then.
-    pub(super) fn faults_of_former_state(&self, now: Option<&SubaccountProducts>) -> Vec<String> {
+    pub(super) fn faults_of_former_state(&self, now: Option<&LiveState>) -> Vec<String> {
         faults_of_former_state(&self.live, now, self.subaccount.bill_parent)
     }
 

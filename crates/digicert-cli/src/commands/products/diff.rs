@@ -27,7 +27,8 @@ Exit codes:
   0  no difference
   1  differences, errors in the file, or a file that is the former state of another subaccount
   2  wrong usage, an unreadable file, or a service that could not be reached
-  3  the service refused")]
+  3  the service refused
+  5  the service does not say which products the subaccount has, so there is nothing to compare with")]
 pub(crate) struct Options {
     #[command(flatten)]
     compared: Compared,

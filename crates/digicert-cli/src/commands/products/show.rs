@@ -11,7 +11,7 @@ use crate::asynchronous;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned, json_text};
-use crate::price_change::former_state;
+use crate::price_change::{LiveState, former_state};
 use crate::service::ServiceOptions;
 use crate::sheet::Sheet;
 use crate::standard_output::StandardOutput;
@@ -24,6 +24,9 @@ const COLUMNS: [Column; 5] = [
     Column::Right("NAME MORE"),
     Column::Right("WILDCARD MORE"),
 ];
+
+const NO_LIST: &str =
+    "The service does not say which products are switched on: its answer has no list `products`.\n";
 
 /// Show what a subaccount may order, and at what price
 #[derive(Debug, Args)]
@@ -53,13 +56,13 @@ struct Shown<'a> {
     live: Live<'a>,
 }
 
-/// As the service reports it; a list without products is a list.
+/// As the service reports it; a list without products is a list, and none is none.
 #[derive(Serialize)]
 struct Live<'a> {
     currency: Option<&'a str>,
     pricing_method: Option<&'a str>,
     balance_negative_limit: Option<i64>,
-    products: &'a [SubaccountProduct],
+    products: Option<&'a [SubaccountProduct]>,
 }
 
 impl Options {
@@ -69,7 +72,7 @@ impl Options {
         let read = async { Ok(client.list_subaccount_products(self.id).await?) };
         let live = asynchronous::run(read)?;
         let text = match self.format {
-            _ if self.as_request => json_text(&former_state(&live))?,
+            _ if self.as_request => json_text(&former_state(&LiveState::try_from(live)?))?,
             OutputFormat::Human => human(&live, color),
             OutputFormat::Json => Versioned::first(Shown {
                 origin: service.origin(),
@@ -89,7 +92,7 @@ impl<'a> Live<'a> {
             currency: live.currency.as_deref(),
             pricing_method: live.pricing_method.as_ref().map(PricingMethod::as_str),
             balance_negative_limit: live.balance_negative_limit.map(QuotableInteger::value),
-            products: &live.products,
+            products: live.products.as_deref(),
         }
     }
 }
@@ -104,11 +107,14 @@ fn human(live: &SubaccountProducts, color: bool) -> String {
         limit.map(QuotableInteger::value),
     );
     let head = sheet.text(color);
-    if live.products.is_empty() {
+    let Some(products) = &live.products else {
+        return head + NO_LIST;
+    };
+    if products.is_empty() {
         return head + "No product is switched on.\n";
     }
     let mut table = Table::new(&COLUMNS);
-    for product in &live.products {
+    for product in products {
         add(&mut table, product);
     }
     let between = if head.is_empty() { "" } else { "\n" };
@@ -120,10 +126,11 @@ fn add(table: &mut Table<'_>, product: &SubaccountProduct) {
     let names = [&product.product_name_id, &product.product_name];
     let name = names.into_iter().flatten().next();
     let name = name.map_or("", String::as_str);
-    if product.prices.is_empty() {
+    let prices = product.prices.as_deref().unwrap_or_default();
+    if prices.is_empty() {
         table.row([name, "", "", "", ""]);
     }
-    for (index, price) in product.prices.iter().enumerate() {
+    for (index, price) in prices.iter().enumerate() {
         let name = if index == 0 { name } else { " " };
         table.row(cells(name, price));
     }

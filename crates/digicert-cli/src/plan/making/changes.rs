@@ -53,10 +53,10 @@ impl Work<'_> {
                     pace.hide();
                     self.change(wanted.id, subaccount, &changed, judge, listener)?;
                 }
-                Err(error) => {
+                Err(failure) => {
                     pace.hide();
                     let name = format!("subaccount {}", wanted.id);
-                    self.failed(subaccount, &name, error).await?;
+                    self.failed(subaccount, &name, failure).await?;
                     pace.advance(1);
                 }
             }

@@ -56,7 +56,8 @@ impl Work<'_> {
                 return Ok(None);
             }
             Err(error) => {
-                self.failed(subaccount, &creation.name(), error).await?;
+                self.failed(subaccount, &creation.name(), error.into())
+                    .await?;
                 return Ok(None);
             }
         };

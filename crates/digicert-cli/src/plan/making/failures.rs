@@ -17,17 +17,15 @@ impl Work<'_> {
         &mut self,
         subaccount: &Subaccount,
         name: &str,
-        error: digicert_client::Error,
+        failure: Failure,
     ) -> Result<(), Failure> {
         self.failures_in_a_row += 1;
-        if error.is_access_denied() && is_refused(&self.making.client).await {
-            let failure = Failure::from(error);
+        if failure.is_access_denied() && is_refused(&self.making.client).await {
             return Err(Failure::ending(
                 failure.outcome(),
                 format!("the key does not work any more: {failure}"),
             ));
         }
-        let failure = Failure::from(error);
         refuse_pause(&failure)?;
         if self.failures_in_a_row >= FAILURES_IN_A_ROW {
             return Err(Failure::ending(
@@ -43,6 +41,7 @@ impl Work<'_> {
             is_link: false,
             is_clash: false,
             is_refused: failure.outcome() == Outcome::Refused,
+            is_untold: failure.outcome() == Outcome::Unsafe,
             at,
             message: failure.to_string(),
         });
@@ -57,6 +56,7 @@ impl Work<'_> {
             is_link: false,
             is_clash: true,
             is_refused: false,
+            is_untold: false,
             at,
             message,
         });

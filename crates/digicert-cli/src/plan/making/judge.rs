@@ -164,7 +164,7 @@ impl<'m> Judge<'m> {
     ) -> Vec<ManifestFinding> {
         let mut known = SubaccountContext::default();
         known.bill_parent = changed.bill_parent;
-        known.products = Some(changed.live.clone());
+        known.products = Some(changed.live.reported().clone());
         self.products(subaccount, known)
     }
 

@@ -106,6 +106,7 @@ impl Work<'_> {
             subaccount: format!("billing link of {}", link.partner_api_key_file.display()),
             is_link: true,
             is_clash: false,
+            is_untold: false,
             is_refused: failure.outcome() == Outcome::Refused,
             at: Spot::of(&self.making.manifest, link.at),
             message: failure.to_string(),

@@ -61,15 +61,16 @@ impl CheckProduct for PriceJump {
         if change(product.request, context).is_some() {
             return;
         }
+        let prices = current.prices.as_deref().unwrap_or_default();
         let mut terms = FirstSeen::new();
-        for (index, price) in current.prices.iter().enumerate() {
+        for (index, price) in prices.iter().enumerate() {
             if let Some(lifetime) = price.lifetime {
                 terms.insert(lifetime, index);
             }
         }
         for (index, price) in product.prices().iter().enumerate() {
             if let Some(old) = terms.get(price.lifetime) {
-                compare(product, index, price, &current.prices[old], findings);
+                compare(product, index, price, &prices[old], findings);
             }
         }
     }

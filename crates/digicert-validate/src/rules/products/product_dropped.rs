@@ -64,7 +64,7 @@ impl CheckProducts for ProductDropped {
         let mut named: HashSet<&str> = products
             .filter_map(|product| product.product_name_id.as_deref())
             .collect();
-        let enabled = current.products.iter();
+        let enabled = current.products.iter().flatten();
         let dropped: Vec<String> = enabled
             .filter_map(|product| product.product_name_id.as_deref())
             .filter(|name_id| !is_blank(name_id) && named.insert(name_id))

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use digicert_types::certcentral::SubaccountProducts;
 use serde::Serialize;
 
 use crate::advised_command;
@@ -11,7 +10,7 @@ use crate::failure::Failure;
 use crate::ledger::{EntryId, LedgerError};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
-use crate::price_change::{PriceChange, fingerprint, former_state, render};
+use crate::price_change::{LiveState, PriceChange, fingerprint, former_state, render};
 use crate::price_setting::{End, Seen, Sent, Set, Stale, restore};
 use crate::printable::printable;
 use crate::shell_word::word;
@@ -140,7 +139,7 @@ impl Told {
         self,
         comparison: &Comparison,
         sent: &Sent,
-        live: &SubaccountProducts,
+        live: &LiveState,
         sentence: &str,
     ) -> Outcome {
         let restore = Restore::of(comparison, sent, live);
@@ -156,7 +155,7 @@ impl Told {
         comparison: &Comparison,
         sent: &Sent,
         left: &PriceChange,
-        live: &SubaccountProducts,
+        live: &LiveState,
     ) -> Failure {
         let restore = Restore::of(comparison, sent, live);
         self.say_to_people("Still to change", left);
@@ -286,7 +285,7 @@ enum Restore {
 }
 
 impl Restore {
-    fn of(comparison: &Comparison, sent: &Sent, live: &SubaccountProducts) -> Self {
+    fn of(comparison: &Comparison, sent: &Sent, live: &LiveState) -> Self {
         let file = sent.former_state.display().to_string();
         let faults = comparison.faults_of_former_state(Some(live));
         if !faults.is_empty() {
