@@ -308,6 +308,139 @@ fn i2_every_command_is_in_the_table_of_canaries() {
     }
 }
 
+/// What the keys that the sandbox makes begin with.
+const NEW_KEY: &str = "sandbox-subaccount-";
+
+/// A manifest with a creation, which follows.
+const NEW: &str = "format_version: 1\nsubaccounts:\n  - key_out: ../new.key\n    create:\n";
+
+/// An answer of this status, with the ID and the key of the real one for `ID` and `KEY`.
+fn odd(answer: &str, status: &str, body: &str) -> String {
+    let of = |name: &str| {
+        let (_, rest) = answer.split_once(name).unwrap();
+        let end = rest.find([',', '"', '}']).unwrap();
+        rest[..end].to_owned()
+    };
+    let body = body.replace("ID", &of("{\"id\":"));
+    let body = body.replace("KEY", &of("\"api_key\":\""));
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+type Spoil = fn(&str) -> String;
+
+/// How somebody on the way may spoil the answer to a creation, and whether its key is recognised.
+const ODD_ANSWERS: [(Spoil, bool); 10] = [
+    (
+        |real| odd(real, "409 Conflict", r#"{"id":ID,"api_key":"KEY"}"#),
+        true,
+    ),
+    (
+        |real| odd(real, "409 Conflict", r#"{"id":ID,"apiKey":"KEY"}"#),
+        true,
+    ),
+    (
+        |real| odd(real, "500 X", r#"{"id":ID,"apiKey":"KEY"}"#),
+        true,
+    ),
+    (
+        |real| odd(real, "502 Bad Gateway", r#"{"id":ID,"API-Key":"KEY"}"#),
+        true,
+    ),
+    (
+        |real| {
+            odd(
+                real,
+                "500 X",
+                r#"{"errors":[{"code":"x","message":"{\"apiKey\":\"KEY\"}"}]}"#,
+            )
+        },
+        true,
+    ),
+    (
+        |real| {
+            odd(
+                real,
+                "500 X",
+                r#"{"errors":[{"code":"x","message":"API key: KEY"}]}"#,
+            )
+        },
+        false,
+    ),
+    (
+        |real| {
+            odd(
+                real,
+                "400 X",
+                r#"{"errors":[{"code":"x","message":"API key: KEY"}]}"#,
+            )
+        },
+        false,
+    ),
+    (
+        |real| odd(real, "500 X", r#"{"id":ID,"secret":"KEY"}"#),
+        false,
+    ),
+    (|real| odd(real, "500 X", "<p>API key: KEY</p>"), false),
+    (
+        |real| odd(real, "403 Forbidden", "<td>API key</td><td>KEY</td>"),
+        false,
+    ),
+];
+
+#[test]
+fn i2_i3_a_new_key_in_an_odd_answer_is_kept_and_found_nowhere_else() {
+    let create = ["subaccount", "create", "-f", "create.yaml", "--yes"];
+    let create = [&create[..], &["--key-out", "new.key"]].concat();
+    let apply = vec!["apply", "new", "--yes"];
+    for (number, (play, is_recognised)) in ODD_ANSWERS.into_iter().enumerate() {
+        for (arguments, format) in [
+            (&create, "human"),
+            (&create, "json"),
+            (&apply, "human"),
+            (&apply, "json"),
+        ] {
+            let what = format!("{arguments:?}, {format}, answer {number}");
+            let test = OnSandbox::new();
+            test.folder.write("create.yaml", unindented(CREATE));
+            test.folder
+                .write("new/subaccounts.yaml", format!("{NEW}{CREATE}"));
+            let service = InBetween::before(test.sandbox.origin(), Play::Replace(play));
+            let mut command =
+                test.program_past(&service, &[&arguments[..], &["--format", format]].concat());
+            let run = run(command.env("RUST_LOG", "trace"));
+            assert_eq!(
+                run.code,
+                if is_recognised { 0 } else { 4 },
+                "{what}: {run:?}"
+            );
+            let history = test.run(&["history", "--format", "json"]);
+            let again = crate::program::run(&mut test.program_past(&service, arguments));
+            for run in [&run, &history, &again] {
+                assert!(!format!("{run:?}").contains(NEW_KEY), "{what}: {run:?}");
+            }
+            let rescued = "home/.local/state/digicert/rescued/digicert-entry-1.answer";
+            let place = if is_recognised { "new.key" } else { rescued };
+            let place = test.folder.path().join(place);
+            let kept = fs::read_to_string(&place).unwrap();
+            assert!(kept.contains(NEW_KEY), "{what}: {kept}");
+            no_file_has_it(
+                test.folder.path(),
+                NEW_KEY,
+                &["new.key", "digicert-entry-1.answer"],
+            );
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                let mode = fs::metadata(&place).unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o600, "{what}");
+            }
+            let named = format!("{run:?}").contains(place.file_name().unwrap().to_str().unwrap());
+            assert!(named, "{what} does not say where it is: {run:?}");
+        }
+    }
+}
+
 /// While a command runs: what is in the list of processes, and how much a crash could write.
 #[cfg(target_os = "linux")]
 mod running {

@@ -3,6 +3,8 @@
 use reqwest::header::HeaderValue;
 use reqwest::{Response, StatusCode};
 
+use crate::key_name;
+
 /// An answer of more bytes than this is not read to its end. 10,000 subaccounts in one list are
 /// about 2 MB.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -71,7 +73,7 @@ pub(crate) fn without_keys(text: &str, keys: &[HeaderValue]) -> String {
             text.push_str(REDACTED);
         }
     }
-    without_api_key_fields(&text)
+    without_named_keys(&text)
 }
 
 /// Writes plain characters plainly: in JSON, a hyphen can be `\u002d` as well.
@@ -97,47 +99,41 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// Takes out the value of everything called `api_key`: in JSON, in JSON inside a string, in HTML,
-/// in a query.
-fn without_api_key_fields(text: &str) -> String {
-    const NAME: &str = "api_key";
+/// Takes out the value of everything that is called an API key.
+fn without_named_keys(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut shown = 0;
+    for value in key_name::values(text) {
+        clean.push_str(&text[shown..value.start]);
+        clean.push_str(REDACTED);
+        shown = value.end;
+    }
+    clean.push_str(&text[shown..]);
+    clean
+}
+
+/// A text of an answer that owes a key: every word that looks like one is taken out, whatever it is
+/// called.
+pub(crate) fn without_words_like_keys(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(NAME) {
-        let (before, after) = rest.split_at(at + NAME.len());
+    while let Some(begin) = rest.find(is_of_a_key) {
+        let (before, word) = rest.split_at(begin);
+        let (word, after) = word.split_at(word.find(|c| !is_of_a_key(c)).unwrap_or(word.len()));
         clean.push_str(before);
-        let value = after_separators(after);
-        let separators = &after[..after.len() - value.len()];
-        clean.push_str(separators);
-        rest = value;
-        if separators.contains([':', '=']) {
-            let ends: &[char] = match (separators.chars().last(), value.chars().next()) {
-                (_, Some('[')) => &[']'],
-                (_, Some('{')) => &['}'],
-                (Some('"'), _) => &['"'],
-                (Some('\''), _) => &['\''],
-                _ => &['"', '\'', ',', '}', ']', '<', '&', ' ', '\t', '\r', '\n'],
-            };
-            clean.push_str(REDACTED);
-            rest = &value[value.find(ends).unwrap_or(value.len())..];
-        }
+        clean.push_str(if key_name::is_like_a_key(word) {
+            REDACTED
+        } else {
+            word
+        });
+        rest = after;
     }
     clean.push_str(rest);
     clean
 }
 
-/// What comes after the quotes, blanks and signs between a name and its value.
-fn after_separators(text: &str) -> &str {
-    let mut rest = text;
-    loop {
-        let shorter = rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '=', '"', '\'', '\\']);
-        let shorter = shorter.strip_prefix("&quot;").unwrap_or(shorter);
-        let shorter = shorter.strip_prefix("&#34;").unwrap_or(shorter);
-        if shorter.len() == rest.len() {
-            return rest;
-        }
-        rest = shorter;
-    }
+fn is_of_a_key(character: char) -> bool {
+    u8::try_from(character).is_ok_and(key_name::is_of_a_key)
 }
 
 /// The beginning of a text on one line.
@@ -191,6 +187,14 @@ mod tests {
             "{&quot;api_key&quot;:&quot;canary-answer&quot;}",
             "{'api_key': 'canary-answer'}",
             "api_key=canary-answer&x=1",
+            r#"{"apiKey":"canary-answer"}"#,
+            r#"{"API-Key":"canary-answer"}"#,
+            r#"{"newApiKey":"canary-answer"}"#,
+            r#"{"api_keys":["canary-answer","canary-2"]}"#,
+            r#"{"message":"answered {\"apiKey\": \"canary-answer\"}"}"#,
+            "<p>API key: canary-answer</p>",
+            "<td>API Key</td><td>canary-answer</td>",
+            "<apiKey>canary-answer</apiKey>",
         ] {
             let clean = without_keys(body, &keys);
             assert!(!clean.contains("canary"), "{body} gave {clean}");
@@ -206,6 +210,22 @@ mod tests {
         }
         let whole = without_keys(r#"{"id":7,"api_key":"canary-answer","x":1}"#, &keys);
         assert_eq!(whole, r#"{"id":7,"api_key":"[redacted]","x":1}"#);
+    }
+
+    #[test]
+    fn i2_words_that_look_like_keys_are_taken_out() {
+        for (text, clean) in [
+            (
+                "created, it is 0123456789abcdef.",
+                "created, it is [redacted].",
+            ),
+            ("0123456789abcdef", REDACTED),
+            ("«sandbox-subaccount-1f»", "«[redacted]»"),
+            ("organization|name_is_taken", "organization|name_is_taken"),
+            ("", ""),
+        ] {
+            assert_eq!(without_words_like_keys(text), clean);
+        }
     }
 
     #[test]

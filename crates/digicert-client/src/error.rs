@@ -9,9 +9,10 @@ use reqwest::StatusCode;
 
 use crate::answer;
 use crate::operation::Operation;
-use crate::recovered::{self, Recovered};
+use crate::recovered::{self, NewKey, Recovered};
 use crate::remedy;
 use crate::service_error::ServiceError;
+use crate::told::Told;
 
 /// Why a call gave no result.
 ///
@@ -49,8 +50,8 @@ pub enum ErrorKind {
     /// A write got no answer that says whether it was carried out. Look before repeating: for a
     /// creation list the subaccounts, for products read them back.
     OutcomeUnknown,
-    /// The service reported success in words we cannot read. A write was carried out; what came
-    /// back is in [`Error::body`].
+    /// The service reported success in words we cannot read, or another status with a new key. A
+    /// write was carried out; what came back is in [`Error::body`].
     Unreadable,
 }
 
@@ -83,15 +84,17 @@ impl Error {
         &self.0.errors
     }
 
-    /// The beginning of an error's body, on one line and without keys; empty if there was none.
+    /// The beginning of an error's body, on one line and without keys; empty if there was none. Of an
+    /// answer that should have had a new key nothing is shown but errors as they are documented.
     #[must_use]
     pub fn excerpt(&self) -> &str {
         &self.0.excerpt
     }
 
-    /// The bytes that came back with a success that could not be read, or with another answer to a
-    /// creation if there is a new key in them. They may hold a key that is never shown again: keep
-    /// them in a safe place, and never log them. Empty otherwise.
+    /// The bytes that came back with a success that could not be read, with another answer to a creation
+    /// if there may be a new key in them, or with one that owes a key and does not say that nothing was
+    /// created. They may hold a key that is never shown again: keep them in a safe place, and never log
+    /// them. Empty otherwise.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
@@ -189,7 +192,9 @@ impl Error {
         // Other answers have IDs as well, of things that were not created.
         let creates = |operation: &&Operation| !operation.is_idempotent();
         self.operation().filter(creates)?;
-        recovered::find(&self.0.body)
+        // And who cannot say whether it was created names no ID of it.
+        let was_created = self.0.kind == ErrorKind::Unreadable;
+        was_created.then(|| recovered::find(&self.0.body))?
     }
 
     fn has_base(&self, base: &str) -> bool {
@@ -246,25 +251,17 @@ impl Error {
         own.with_source(error)
     }
 
-    /// An answer that is not a success. `text` is its body without keys.
-    pub(crate) fn status_of(
-        operation: &'static Operation,
-        status: StatusCode,
-        errors: Vec<ServiceError>,
-        text: &str,
-    ) -> Self {
-        // Only a 4xx says for certain that a write was not carried out, and of those not 408: it
-        // speaks of time, not of what was done in it.
-        let denies = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
-        let kind = if operation.is_read() || denies {
+    /// An answer that is not a success.
+    pub(crate) fn status_of(operation: &'static Operation, status: StatusCode, told: Told) -> Self {
+        let kind = if operation.is_read() || denies(status) {
             ErrorKind::Refused
         } else {
             ErrorKind::OutcomeUnknown
         };
-        let mut error = Self::new(kind, Some(operation), String::new());
+        let mut error = Self::new(kind, Some(operation), told.hidden.unwrap_or_default());
         error.0.status = Some(status);
-        error.0.errors = errors;
-        error.0.excerpt = answer::excerpt(text);
+        error.0.errors = told.errors;
+        error.0.excerpt = answer::excerpt(&told.text);
         error
     }
 
@@ -281,13 +278,25 @@ impl Error {
         error
     }
 
-    /// Keeps the body if the service has put a new key into it, whatever its status (I3): something
-    /// on the way may have replaced it.
-    pub(crate) fn with_what_was_created(mut self, body: Vec<u8>) -> Self {
-        let has_key = recovered::find(&body).is_some_and(|found| found.api_key.is_some());
-        if self.0.kind == ErrorKind::OutcomeUnknown && has_key {
-            self.0.body = body;
+    /// Keeps the body of an answer to a creation if there may be a new key in it, whatever its status
+    /// (I3): something on the way may have replaced that.
+    pub(crate) fn with_what_was_created(mut self, body: Vec<u8>, key: NewKey, owed: bool) -> Self {
+        let inner = &mut *self.0;
+        match key {
+            NewKey::Found => {
+                inner.kind = ErrorKind::Unreadable;
+                let why = "its status says otherwise, but the answer has a new API key";
+                why.clone_into(&mut inner.message);
+            }
+            NewKey::Perhaps => {
+                inner.kind = ErrorKind::OutcomeUnknown;
+                let why = "there may be a new API key in the answer";
+                why.clone_into(&mut inner.message);
+            }
+            NewKey::None if owed && inner.kind == ErrorKind::OutcomeUnknown => {}
+            NewKey::None => return self,
         }
+        inner.body = body;
         self
     }
 
@@ -334,6 +343,12 @@ impl Error {
         }
         Ok(())
     }
+}
+
+/// Only a 4xx says for certain that a write was not carried out, and of those not 408: it speaks of
+/// time, not of what was done in it.
+pub(crate) fn denies(status: StatusCode) -> bool {
+    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }
 
 impl fmt::Display for Error {

@@ -16,6 +16,7 @@ mod error;
 )]
 mod generated;
 mod key;
+mod key_name;
 mod limiter;
 mod limiters;
 mod limits;
@@ -29,6 +30,7 @@ mod retry;
 mod runtime;
 mod service_error;
 mod tls;
+mod told;
 
 pub use base_url::Region;
 pub use builder::{Api, ClientBuilder};

@@ -3,7 +3,12 @@
 //! Looks at the text, not at the types: a field of another type, a body that was cut, or bytes
 //! that are no JSON must not cost a key that is shown once.
 
+use std::ops::Range;
+
 use digicert_types::CertCentralApiKey;
+use reqwest::header::HeaderValue;
+
+use crate::key_name;
 
 /// What could be found in the answer to a creation that could not be read. The subaccount exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +25,58 @@ pub struct Recovered {
 pub(crate) fn find(body: &[u8]) -> Option<Recovered> {
     let found = find_in(&String::from_utf8_lossy(body), 0);
     (found.id.is_some() || found.api_key.is_some()).then_some(found)
+}
+
+/// Whether the answer to a creation has a new key in it, whatever its status says: then the subaccount
+/// was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NewKey {
+    None,
+    /// Something is called a key and looks like one, and cannot be told for certain.
+    Perhaps,
+    Found,
+}
+
+impl NewKey {
+    /// `denied` is an answer that says that nothing was created; `owed`, that it should have had a key;
+    /// `sent` are the keys of the request, which an answer may repeat.
+    pub(crate) fn in_answer(body: &[u8], denied: bool, owed: bool, sent: &[HeaderValue]) -> Self {
+        let is_new = |key: &str| !sent.iter().any(|sent| sent.as_bytes() == key.as_bytes());
+        let found = find(body).and_then(|found| found.api_key);
+        // Who refuses may say `"api_key": "invalid"`.
+        let is_one = |key: &str| is_new(key) && (!denied || key_name::is_like_a_key(key));
+        if found.is_some_and(|key| is_one(key.expose_secret())) {
+            return Self::Found;
+        }
+        let text = String::from_utf8_lossy(body);
+        let named = |value: Range<usize>| {
+            let word = text[value].trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            is_new(word) && key_name::is_like_a_key(word)
+        };
+        if owed && key_name::values(&text).any(named) {
+            Self::Perhaps
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Every key in it, so that none is shown.
+pub(crate) fn keys(body: &[u8]) -> Vec<CertCentralApiKey> {
+    let mut keys = Vec::new();
+    add_keys(&String::from_utf8_lossy(body), 0, &mut keys);
+    keys
+}
+
+fn add_keys(text: &str, nested: usize, keys: &mut Vec<CertCentralApiKey>) {
+    let named = Fields::of(text).filter(|field| key_name::is_name(field.name));
+    keys.extend(named.filter_map(|field| key(field.value)));
+    keys.extend(keys_anywhere(text));
+    if nested < DEEPEST {
+        for inner in strings(text) {
+            add_keys(&inner, nested + 1, keys);
+        }
+    }
 }
 
 /// Whether there is a key that is passed over when the answer is read as documented.
@@ -49,12 +106,6 @@ pub(crate) fn is_in_place(body: &[u8]) -> bool {
     })
 }
 
-/// Whether a field is named for the key, in whatever spelling: `api_key`, `apiKey`, `API-Key`.
-fn is_for_key(name: &str) -> bool {
-    let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-    letters.map(|byte| byte.to_ascii_lowercase()).eq(*b"apikey")
-}
-
 /// JSON in a string in JSON is followed so far.
 const DEEPEST: usize = 3;
 
@@ -71,7 +122,7 @@ fn find_in(text: &str, nested: usize) -> Recovered {
                 let id = field.value.trim_matches('"').parse().ok();
                 ids.extend(id.map(|id| (field.object, field.depth, id)));
             }
-            name if is_for_key(name) && found.api_key.is_none() => {
+            name if key_name::is_name(name) && found.api_key.is_none() => {
                 found.api_key = key(field.value);
                 beside = found.api_key.is_some().then_some(field.object);
             }
@@ -92,7 +143,7 @@ fn find_in(text: &str, nested: usize) -> Recovered {
         found = inside.unwrap_or(found);
     }
     if found.api_key.is_none() {
-        found.api_key = key_anywhere(text);
+        found.api_key = keys_anywhere(text).next();
     }
     found
 }
@@ -106,11 +157,13 @@ fn strings(text: &str) -> impl Iterator<Item = String> {
         .filter_map(|value| serde_json::from_str(value).ok())
 }
 
-/// A key that the walk did not see, because a quote somewhere before it has no other.
-fn key_anywhere(text: &str) -> Option<CertCentralApiKey> {
-    text.match_indices(r#""api_key""#).find_map(|(at, name)| {
-        let rest = text[at + name.len()..].trim_start().strip_prefix(':')?;
-        key(value(text, text.len() - rest.len()))
+/// The keys that the walk did not see, because a quote somewhere before them has no other.
+fn keys_anywhere(text: &str) -> impl Iterator<Item = CertCentralApiKey> {
+    key_name::names(text).filter_map(|name| {
+        let is_whole = text[..name.start].ends_with('"');
+        let rest = text[name.end..].strip_prefix('"')?;
+        let rest = rest.trim_start().strip_prefix(':')?;
+        is_whole.then(|| key(value(text, text.len() - rest.len())))?
     })
 }
 
@@ -324,6 +377,48 @@ mod tests {
             (r#"{"id":7,"api_keys":"not-a-real-key"}"#, false),
         ] {
             assert_eq!(is_misplaced(body.as_bytes()), misplaced, "{body}");
+        }
+    }
+
+    #[test]
+    fn i3_a_new_key_is_told_from_what_is_none() {
+        let sent = [HeaderValue::from_static("sent-0123456789abcdef")];
+        for (body, denied, expected) in [
+            (
+                r#"{"id":7,"apiKey":"new-0123456789abcdef"}"#,
+                true,
+                NewKey::Found,
+            ),
+            (r#"{"id":7,"apiKey":"new"}"#, false, NewKey::Found),
+            (r#"{"errors":{"api_key":"invalid"}}"#, true, NewKey::None),
+            (r#"{"api_key":"sent-0123456789abcdef"}"#, true, NewKey::None),
+            (
+                r#"{"api_key":"sent-0123456789abcdef"}"#,
+                false,
+                NewKey::None,
+            ),
+            (
+                "<p>API key: new-0123456789abcdef.</p>",
+                true,
+                NewKey::Perhaps,
+            ),
+            ("<p>API key: sent-0123456789abcdef</p>", true, NewKey::None),
+            (
+                r#"{"api_key":["new-0123456789abcdef"]}"#,
+                true,
+                NewKey::Perhaps,
+            ),
+            ("<p>API key: invalid</p>", true, NewKey::None),
+            ("", true, NewKey::None),
+        ] {
+            let found = |owed| NewKey::in_answer(body.as_bytes(), denied, owed, &sent);
+            assert_eq!(found(true), expected, "{body}");
+            let certain = if expected == NewKey::Perhaps {
+                NewKey::None
+            } else {
+                expected
+            };
+            assert_eq!(found(false), certain, "{body}");
         }
     }
 

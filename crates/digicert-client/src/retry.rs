@@ -101,11 +101,11 @@ pub(crate) fn is_safe(operation: &Operation, error: &Error) -> bool {
         return false;
     }
     match (error.kind(), error.status()) {
-        (ErrorKind::NotSent, _) | (_, Some(429)) => true,
-        (ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown, None)
-        | (_, Some(408 | 500 | 502 | 503 | 504)) => operation.is_idempotent(),
+        (ErrorKind::NotSent, _) | (ErrorKind::Refused, Some(429)) => true,
         // The connection broke inside the body. Only reads need the body.
         (ErrorKind::Unreadable, _) => operation.is_idempotent() && error.is_cut(),
+        (ErrorKind::NoAnswer | ErrorKind::OutcomeUnknown, None)
+        | (_, Some(408 | 429 | 500 | 502 | 503 | 504)) => operation.is_idempotent(),
         _ => false,
     }
 }

@@ -14,14 +14,14 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::answer::{self, Body, Cut};
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::limiter::{Limiter, Turn};
 use crate::observe;
 use crate::operation::Operation;
-use crate::recovered;
+use crate::recovered::{self, NewKey};
 use crate::reservation::Reservation;
 use crate::retry::{self, Budget, RetryPolicy};
-use crate::service_error;
+use crate::told::Told;
 
 /// What the generated operations stand on. Clones share connections, limits and retries.
 #[derive(Clone)]
@@ -268,19 +268,7 @@ impl Runtime {
             };
         }
         keys.push(self.key.clone());
-        let text = String::from_utf8_lossy(&body.bytes);
-        let mut errors = service_error::read(&text);
-        // Not before the errors are read: JSON has more than one way to write a key, and taking
-        // one out may leave text that is no JSON.
-        for error in &mut errors {
-            error.code = answer::without_keys(&error.code, &keys);
-            error.message = answer::without_keys(&error.message, &keys);
-        }
-        let text = answer::without_keys(&text, &keys);
-        let mut error = Error::status_of(operation, status, errors, &text);
-        if !operation.is_idempotent() {
-            error = error.with_what_was_created(body.bytes);
-        }
+        let error = failed(operation, status, body.bytes, owed, keys);
         Err(error.asking_to_wait(retry_after))
     }
 
@@ -305,6 +293,32 @@ fn prepare(operation: &'static Operation, request: RequestBuilder) -> Result<Req
             .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     Ok(request)
+}
+
+/// The error of an answer that is not a success. `sent` are the keys that the request had.
+fn failed(
+    operation: &'static Operation,
+    status: StatusCode,
+    body: Vec<u8>,
+    owed: Owed,
+    sent: Vec<HeaderValue>,
+) -> Error {
+    if operation.is_idempotent() {
+        return Error::status_of(operation, status, Told::openly(&body, &sent));
+    }
+    let is_owed = owed == Owed::Key;
+    let new_key = NewKey::in_answer(&body, error::denies(status), is_owed, &sent);
+    let found = recovered::keys(&body);
+    let found = found
+        .iter()
+        .map(|key| HeaderValue::from_str(key.expose_secret()));
+    let keys: Vec<_> = sent.into_iter().chain(found.flatten()).collect();
+    let told = if is_owed {
+        Told::warily(&body, &keys)
+    } else {
+        Told::openly(&body, &keys)
+    };
+    Error::status_of(operation, status, told).with_what_was_created(body, new_key, is_owed)
 }
 
 fn read_json<T: DeserializeOwned>(

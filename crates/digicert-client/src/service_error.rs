@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One entry of the `errors` that the service answers with.
 ///
@@ -71,6 +71,49 @@ pub(crate) fn read(body: &str) -> Vec<ServiceError> {
     list.iter().filter_map(read_one).collect()
 }
 
+/// How far a body is what is documented for errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Errors of code and message, and nothing else.
+    Bare,
+    /// Errors of code and message, with other things beside or in them.
+    Mixed,
+    /// Something else.
+    Other,
+}
+
+impl Form {
+    pub(crate) fn of(body: &str) -> Self {
+        let Ok(Value::Object(body)) = serde_json::from_str(body) else {
+            return Self::Other;
+        };
+        let list = match body.get("errors").or_else(|| body.get("error")) {
+            Some(Value::Array(list)) => list.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+            None => return Self::Other,
+        };
+        let errors: Option<Vec<_>> = list.iter().map(Value::as_object).collect();
+        let Some(errors) = errors.filter(|errors| errors.iter().copied().all(has_texts)) else {
+            return Self::Other;
+        };
+        let is_bare = |error: &&Map<String, Value>| error.keys().all(|name| is_documented(name));
+        if body.len() == 1 && errors.iter().all(is_bare) {
+            Self::Bare
+        } else {
+            Self::Mixed
+        }
+    }
+}
+
+fn has_texts(error: &Map<String, Value>) -> bool {
+    let mut documented = error.iter().filter(|(name, _)| is_documented(name));
+    documented.all(|(_, value)| value.is_string() || value.is_null())
+}
+
+fn is_documented(name: &str) -> bool {
+    matches!(name, "code" | "message")
+}
+
 fn read_one(error: &Value) -> Option<ServiceError> {
     match error {
         Value::Null => None,
@@ -125,6 +168,29 @@ mod tests {
             ("", vec![]),
         ] {
             assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_documented_form_is_told_from_others() {
+        for (body, form) in [
+            (
+                r#"{"errors":[{"code":"a","message":"b"},{"code":"c"}]}"#,
+                Form::Bare,
+            ),
+            (r#"{"errors":[]}"#, Form::Bare),
+            (r#"{"error":{"message":"b"}}"#, Form::Bare),
+            (r#"{"errors":[{"code":"a"}],"id":7}"#, Form::Mixed),
+            (r#"{"errors":[{"code":"a","id":7}]}"#, Form::Mixed),
+            (r#"{"errors":["a"]}"#, Form::Other),
+            (r#"{"errors":[{"code":7}]}"#, Form::Other),
+            (r#"{"errors":"a"}"#, Form::Other),
+            (r#"{"id":7}"#, Form::Other),
+            ("[]", Form::Other),
+            ("<html>", Form::Other),
+            ("", Form::Other),
+        ] {
+            assert_eq!(Form::of(body), form, "{body}");
         }
     }
 

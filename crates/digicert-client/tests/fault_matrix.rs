@@ -96,7 +96,7 @@ fn rules_of_failures(cell: &Cell, failed: &Failed) -> Vec<(&'static str, bool)> 
         ErrorKind::Refused => success == Some(false),
         ErrorKind::NoAnswer => !is_write && failed.status.is_none(),
         ErrorKind::OutcomeUnknown => is_write && success != Some(true),
-        ErrorKind::Unreadable => success == Some(true),
+        ErrorKind::Unreadable => success == Some(true) || is_create && failed.recovered[1],
         _ => false,
     };
     vec![

@@ -13,12 +13,20 @@ use digicert_client::types::certcentral::{
     CreateSubaccountRequest, CreatedSubaccount, SubaccountType,
 };
 use digicert_client::{Error, ErrorKind};
-use operations::{ANSWERED_KEY, Operation, Setup, holds_a_key, printed, sample};
+use operations::{
+    ANSWERED_KEY, CERTCENTRAL_KEY, ODD_KEYS, Operation, Setup, holds_a_key, printed, sample,
+};
 use raw_server::json;
 use raw_server::scripted::{ScriptedServer, Step, answer, write};
 
 async fn create(script: Vec<Step>) -> Result<CreatedSubaccount, Error> {
     create_as(sample("create_subaccount"), script).await
+}
+
+fn managed() -> CreateSubaccountRequest {
+    let mut request: CreateSubaccountRequest = sample("create_subaccount");
+    request.account_type = SubaccountType::Managed;
+    request
 }
 
 async fn create_as(
@@ -178,12 +186,17 @@ async fn i3_a_status_that_something_else_put_on_does_not_cost_the_key() {
     let body = with_key(r#"{"id":7,"api_key":"KEY"}"#);
     for status in [
         "302 Found",
+        "400 Bad Request",
+        "403 Forbidden",
+        "404 Not Found",
+        "409 Conflict",
+        "429 Too Many Requests",
         "500 Internal Server Error",
         "502 Bad Gateway",
         "504 Gateway Timeout",
     ] {
         let error = create(answer(json(status, &body))).await.expect_err(status);
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{status}");
         let expected = (Some(7), Some(ANSWERED_KEY.to_owned()));
         assert_eq!(recovered(&error, body.as_bytes()), expected, "{status}");
     }
@@ -192,6 +205,70 @@ async fn i3_a_status_that_something_else_put_on_does_not_cost_the_key() {
         .await
         .expect_err("500");
     assert_eq!((error.body(), error.recovered()), (&b""[..], None));
+}
+
+#[tokio::test]
+async fn i2_i3_a_key_under_another_name_is_kept_and_not_shown() {
+    for status in ["409 Conflict", "500 X"] {
+        for (body, is_found) in ODD_KEYS {
+            let what = format!("{status} {body}");
+            let body = with_key(body);
+            let error = create_as(managed(), answer(json(status, &body))).await;
+            let error = error.expect_err(&what);
+            assert!(
+                !holds_a_key(&printed(&error)),
+                "{what}: {}",
+                printed(&error)
+            );
+            let key = error.recovered().and_then(|found| found.api_key);
+            assert_eq!(key.is_some(), is_found, "{what}");
+            if is_found {
+                assert_eq!(error.kind(), ErrorKind::Unreadable, "{what}");
+                recovered(&error, body.as_bytes());
+            } else if status.starts_with('5') || body.contains("API key: ") {
+                assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{what}");
+                assert_eq!(recovered(&error, body.as_bytes()), (None, None), "{what}");
+            } else {
+                assert_eq!(error.kind(), ErrorKind::Refused, "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_key_is_what_its_status_says() {
+    for (status, body, kind, shown) in [
+        (
+            "400 Bad Request",
+            r#"{"errors":[{"code":"a|b","message":"No."}]}"#,
+            ErrorKind::Refused,
+            "create_subaccount was refused (400 Bad Request): a|b: No",
+        ),
+        (
+            "403 Forbidden",
+            r#"{"errors":[{"code":"x","message":"The api_key is invalid."}],"api_key":"invalid"}"#,
+            ErrorKind::Refused,
+            "x: The api_key is [redacted]",
+        ),
+        (
+            "502 Bad Gateway",
+            "<html>try later</html>",
+            ErrorKind::OutcomeUnknown,
+            "(502 Bad Gateway): its 22 bytes are not shown, there may be a key in them",
+        ),
+    ] {
+        let error = create_as(managed(), answer(json(status, body))).await;
+        let error = error.expect_err(status);
+        assert_eq!((error.kind(), error.recovered()), (kind, None), "{body}");
+        assert!(error.to_string().contains(shown), "{error}");
+        let is_kept = kind == ErrorKind::OutcomeUnknown;
+        assert_eq!(error.body() == body.as_bytes(), is_kept, "{body}");
+    }
+    // The key of the request is no new one.
+    let body = format!(r#"{{"api_key":"{CERTCENTRAL_KEY}"}}"#);
+    let error = create_as(managed(), answer(json("403 Forbidden", &body))).await;
+    let error = error.expect_err("403");
+    assert_eq!((error.kind(), error.body()), (ErrorKind::Refused, &b""[..]));
 }
 
 #[tokio::test]
@@ -230,9 +307,7 @@ async fn i3_an_answer_to_a_managed_creation_without_a_key_is_kept_as_a_whole() {
         r#"{"id":7,"api_key":"","secret":"KEY"}"#,
     ] {
         let body = with_key(body);
-        let mut request: CreateSubaccountRequest = sample("create_subaccount");
-        request.account_type = SubaccountType::Managed;
-        let created = create_as(request, answer(json("201 Created", &body))).await;
+        let created = create_as(managed(), answer(json("201 Created", &body))).await;
         let error = created.expect_err("a key is owed");
         assert_eq!(error.kind(), ErrorKind::Unreadable);
         assert_eq!(recovered(&error, body.as_bytes()), (Some(7), None));

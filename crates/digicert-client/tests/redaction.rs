@@ -14,9 +14,13 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use capture::Capture;
+use digicert_client::types::certcentral::{CreateSubaccountRequest, SubaccountType};
 use digicert_client::types::{CertCentralApiKey, PartnerApiKey};
 use digicert_client::{certcentral, partner};
-use operations::{ANSWERED_KEY, CERTCENTRAL_KEY, Operation, PARTNER_KEY, Setup, holds_a_key};
+use operations::{
+    ANSWERED_KEY, CERTCENTRAL_KEY, ODD_KEYS, Operation, PARTNER_KEY, Setup, holds_a_key, printed,
+    sample,
+};
 use raw_server::json;
 use raw_server::scripted::{ScriptedServer, answer};
 use tracing::Level;
@@ -84,6 +88,7 @@ async fn i2_no_key_is_in_anything_that_is_said() {
     assert_eq!(elsewhere.finish().await, 0, "I4");
     assert!(rows.iter().flatten().all(|cell| !cell.shows_a_key));
     successes().await;
+    odd_keys().await;
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     tls().await;
     debug();
@@ -110,6 +115,30 @@ async fn successes() {
         tracing::trace!(?clients, result);
         drop(clients);
         assert_keys_are_in_their_headers(&server.requests()[0], operation);
+    }
+}
+
+/// A creation that owes a key, answered with one that is named otherwise, whatever the status.
+async fn odd_keys() {
+    let mut request: CreateSubaccountRequest = sample("create_subaccount");
+    request.account_type = SubaccountType::Managed;
+    for status in [
+        "302 Found",
+        "400 Bad Request",
+        "409 Conflict",
+        "429 X",
+        "500 X",
+        "502 X",
+    ] {
+        for (body, _) in ODD_KEYS {
+            let body = body.replace("KEY", ANSWERED_KEY);
+            let server = ScriptedServer::start(answer(json(status, &body))).await;
+            let setup = Setup::new(&*server.origin).verbose();
+            let error = setup.certcentral().create_subaccount(&request).await;
+            let error = error.expect_err(status);
+            tracing::error!(error = &error as &dyn std::error::Error, ?error, %error);
+            assert!(!holds_a_key(&printed(&error)), "{status} {body}: {error:?}");
+        }
     }
 }
 

@@ -22,8 +22,9 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
     happened.subaccount_id = end.subaccount_id;
     let is_created = end.kind == EndingKind::Done;
     if let Some(doubt) = doubt_of_key(&mut happened, end.key, is_created, is_managed) {
+        let why = happened.message.take().filter(|_| !is_created);
         happened.result = Ended::Unknown;
-        happened.message = Some(doubt);
+        happened.message = Some(why.map_or_else(|| doubt.clone(), |why| format!("{why}; {doubt}")));
     }
     match happened.subaccount_id {
         Some(id) if is_created => {
@@ -67,6 +68,9 @@ pub(super) fn doubt_of_key(
             Some(format!(
                 "the key could not be put where it was to go: {why}"
             ))
+        }
+        Key::Missing { answer: Some(path) } if !is_created => {
+            Some(format!("what came is in {path}, and may have a key in it"))
         }
         // Without an answer there is neither a key nor a subaccount to speak of.
         _ if !is_created => None,

@@ -210,6 +210,7 @@ async fn end(
         ledger_trouble: None,
         retry_after: None,
     };
+    let mut is_sure = true;
     let (key, body) = match answer {
         Ok(created) => {
             if created.id.is_none() {
@@ -223,6 +224,7 @@ async fn end(
             end.kind = kind(&error);
             end.retry_after = error.retry_after();
             end.message = Some(with_cause(&error));
+            is_sure = error.status().is_some_and(|status| status / 100 == 2);
             let found = error.recovered();
             end.subaccount_id = found.as_ref().and_then(|found| found.id);
             (found.and_then(|found| found.api_key), error.body().to_vec())
@@ -230,6 +232,10 @@ async fn end(
     };
     let body = Zeroizing::new(body);
     let key = key.filter(|key| !key.is_empty());
+    if let (Some(key), Some(message)) = (&key, &mut end.message) {
+        // The client has taken it out. What is written into the ledger stays there.
+        *message = message.replace(key.expose_secret(), "[redacted]");
+    }
     end.key = if let Some(key) = &key {
         keep(job, &end, key, place).await
     } else {
@@ -241,8 +247,10 @@ async fn end(
         let account = account_of(&job.origin, key).await;
         end.subaccount_id = account.and_then(|account| account.id);
     }
-    // Without either, what called itself an answer may not be from the service at all.
-    if end.kind == EndingKind::Unknown && (key.is_some() || end.subaccount_id.is_some()) {
+    // Without either, what called itself an answer may not be from the service at all. And in a page
+    // that reports an error, there may be a key of somebody else.
+    let is_from_service = end.subaccount_id.is_some() || is_sure && key.is_some();
+    if end.kind == EndingKind::Unknown && is_from_service {
         end.kind = EndingKind::Done;
     }
     end

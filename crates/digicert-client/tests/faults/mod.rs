@@ -495,7 +495,7 @@ type ErrorBody = (&'static str, &'static str, fn(&Sent) -> Vec<u8>);
 const JSON: &str = "content-type: application/json\r\n";
 
 /// Bodies of an error, with their headers and with every key in them that there is.
-const ERROR_BODIES: [ErrorBody; 8] = [
+const ERROR_BODIES: [ErrorBody; 10] = [
     ("one error", JSON, |sent| {
         format!(r#"{{"errors":[{}],{}}}"#, sent.error(), sent.field).into()
     }),
@@ -524,6 +524,13 @@ const ERROR_BODIES: [ErrorBody; 8] = [
             b"\xc3",
         ]
         .concat()
+    }),
+    ("another spelling", JSON, |_| {
+        format!(r#"{{"id":7,"apiKey":"{ANSWERED_KEY}","API-Key":"{ANSWERED_KEY}"}}"#).into()
+    }),
+    ("a message with a key", JSON, |_| {
+        let message = format!("created, API key: {ANSWERED_KEY}");
+        format!(r#"{{"errors":[{{"code":"odd","message":"{message}"}}]}}"#).into()
     }),
     ("gzip", "content-encoding: gzip\r\n", |sent| {
         gzip(format!(r#"{{"errors":[{}],{}}}"#, sent.error(), sent.field).as_bytes())

@@ -17,6 +17,39 @@ pub(crate) const PARTNER_KEY: &str = "canary-partner-vj8rtm";
 /// Received as the one-time key of a subaccount.
 pub(crate) const ANSWERED_KEY: &str = "canary-answered-hy3npl";
 
+/// Bodies with a new key, `KEY`, under other names than the documented one or under none. `true`: the
+/// key can be recovered.
+pub(crate) const ODD_KEYS: [(&str, bool); 13] = [
+    (r#"{"id":7,"apiKey":"KEY"}"#, true),
+    (r#"{"id":7,"API-Key":"KEY"}"#, true),
+    (r#"{"id":7,"data":{"apikey":"KEY"}}"#, true),
+    (
+        r#"{"status":500,"body":"{\"id\":7,\"apiKey\":\"KEY\"}"}"#,
+        true,
+    ),
+    (
+        r#"{"errors":[{"code":"x","message":"y"}],"apiKey":"KEY"}"#,
+        true,
+    ),
+    (
+        r#"{"errors":[{"code":"x","message":"created: {\"apiKey\":\"KEY\"}"}]}"#,
+        true,
+    ),
+    (
+        r#"{"errors":[{"code":"x","message":"API key: KEY"}]}"#,
+        false,
+    ),
+    (
+        r#"{"errors":[{"code":"x","message":"its key is KEY"}]}"#,
+        false,
+    ),
+    (r#"{"errors":[{"code":"KEY","message":"KEY"}]}"#, false),
+    (r#"{"id":7,"secret":"KEY"}"#, false),
+    ("<p>API key: KEY</p>", false),
+    ("<tr><td>Key</td><td>KEY</td></tr>", false),
+    ("KEY", false),
+];
+
 /// Whether a text holds one of the keys, or the beginning or the end of one.
 pub(crate) fn holds_a_key(text: &str) -> bool {
     ["canary", "zq5wxk", "vj8rtm", "hy3npl"]

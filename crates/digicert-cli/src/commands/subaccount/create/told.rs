@@ -149,7 +149,8 @@ impl Told {
             }
             (EndingKind::Done, None) if self.subaccount_id.is_some() => Ok(Outcome::Done),
             (EndingKind::Done | EndingKind::Unknown, _) => unknown(format!(
-                "{why}; {}",
+                "{why}; {}{}",
+                kept_answer(&self.key),
                 way_on(*entry, self.candidates.as_deref())
             )),
         }
@@ -171,6 +172,16 @@ fn trouble(key: &Key) -> Option<String> {
             "no key was found in the answer; the answer is in {answer}, look there first; {SUPPORT}"
         )),
         Key::Missing { answer: None } => Some(format!("the answer had no key; {SUPPORT}")),
+    }
+}
+
+/// Where an answer is that may have a key in it, as the beginning of what to do.
+fn kept_answer(key: &Key) -> String {
+    match key {
+        Key::Missing {
+            answer: Some(answer),
+        } => format!("what came is in {answer}, and may have a key in it; "),
+        _ => String::new(),
     }
 }
 
