@@ -122,6 +122,7 @@ fn shapes() -> Shapes {
     run("subaccount create", &format!("{create} --another"), 0);
     run("subaccount create", create, 5);
     run("history", "", 0);
+    run("history", &format!("--subaccount {other}"), 0);
     run("doctor", "", 0);
     run("doctor", "--what", 2);
     shapes
