@@ -451,6 +451,33 @@ fn the_report_and_the_history_say_how_to_go_back() {
 }
 
 #[test]
+fn no_way_back_is_advised_that_the_rules_would_refuse() {
+    let twice = r#"{"products": [{"product_name_id": "ssl_plus", "prices": [
+        {"lifetime": 1, "cost": 200}, {"lifetime": 1, "cost": 300}]}]}"#;
+    let negative = r#"{"balance_negative_limit": -5, "products": [
+        {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 200}]}]}"#;
+    for former in [twice, negative] {
+        let (on, ids) = with_subaccounts(1);
+        on.set_products(ids[0], former);
+        planned(&on);
+        let run = apply(&on, &["--format", "json"]);
+        let item = &run.json()["items"][0];
+        assert_eq!(item["result"], "done", "{run:?}");
+        assert_eq!(item["restore"], Value::Null, "{item}");
+        let file = item["former_state"].as_str().unwrap();
+        let id = ids[0].to_string();
+        let refused = on.run(&["products", "set", &id, "-f", file, "--yes"]);
+        assert_eq!(refused.code, 5, "{refused:?}");
+        assert!(refused.stderr.contains("1 error"), "{refused:?}");
+
+        on.set_products(ids[0], former);
+        let run = apply(&on, &[]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(!run.stdout.contains("restored by"), "{run:?}");
+    }
+}
+
+#[test]
 fn i8_what_is_dangerous_needs_its_word_and_yes_is_none() {
     let (on, ids) = with_subaccounts(2);
     on.set_products(ids[0], MORE);

@@ -28,10 +28,14 @@ pub(crate) enum Play {
     Hold(Sender<()>, Receiver<()>),
     /// The same with the first answer to a `PUT`, which sets products or links.
     HoldPut(Sender<()>, Receiver<()>),
+    /// The same with the first answer to a read of the own account.
+    HoldAccount(Sender<()>, Receiver<()>),
     /// As `Hold`, but the answer is lost then.
     HoldAndCut(Sender<()>, Receiver<()>),
     /// The same with the next list of subaccounts.
     HoldList(Sender<()>, Receiver<()>),
+    /// As `Hold`, but another answer arrives then.
+    HoldAndReplace(Sender<()>, Receiver<()>, fn(&str) -> String),
     /// Every list comes as the service may send it as well: one subaccount a page however many are
     /// asked for, under the other name of the array, without the number of all.
     ListOtherwise,
@@ -130,7 +134,8 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
         Play::Replace(replace) => replace(&String::from_utf8_lossy(&answer)).into_bytes(),
         Play::Hold(there, may_go)
         | Play::HoldPut(there, may_go)
-        | Play::HoldList(there, may_go) => {
+        | Play::HoldList(there, may_go)
+        | Play::HoldAccount(there, may_go) => {
             let _ = there.send(());
             // A test that is over lets everything go.
             let _ = may_go.recv();
@@ -140,6 +145,11 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             let _ = there.send(());
             let _ = may_go.recv();
             return client.shutdown(Shutdown::Both);
+        }
+        Play::HoldAndReplace(there, may_go, replace) => {
+            let _ = there.send(());
+            let _ = may_go.recv();
+            replace(&String::from_utf8_lossy(&answer)).into_bytes()
         }
         _ if is_list => listed_otherwise(&answer),
         _ => answer,
@@ -165,6 +175,7 @@ fn take(request: &[u8], play: &mut Play) -> Play {
         }
         Play::HoldPut(..) => request.starts_with(b"PUT "),
         Play::HoldList(..) => request.starts_with(b"GET /services/v2/account/subaccount?"),
+        Play::HoldAccount(..) => request.starts_with(b"GET /services/v2/account "),
         _ => request.starts_with(b"POST /services/v2/account "),
     };
     if is_the_one {

@@ -2,6 +2,7 @@
 //! between: other products, and another payer.
 
 use std::process::Child;
+use std::sync::mpsc::channel;
 
 use digicert_sandbox::Operation;
 use rusqlite::Connection;
@@ -217,4 +218,44 @@ fn i8_somebody_else_pays_while_it_asks() {
     );
     assert!(!run.stdout.contains("Somebody else has changed"), "{run:?}");
     assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}
+
+#[test]
+fn i8_a_plan_that_is_replaced_after_it_was_read_is_not_applied() {
+    let (on, ids) = with_subaccounts(2);
+    let (there, is_there) = channel();
+    let (let_go, may_go) = channel();
+    let service = InBetween::before(on.sandbox.origin(), Play::Pass);
+    let digicert = |arguments: &[&str]| {
+        let mut program = on.program(arguments);
+        program.env("DIGICERT_ORIGIN", service.origin());
+        program
+    };
+    for (changed, plan) in [(&ids[..], "plan.json"), (&ids[1..], "other.json")] {
+        on.set_products(ids[0], crate::plan::LIVE);
+        for id in changed {
+            on.set_products(*id, OTHER);
+        }
+        let planned = run(&mut digicert(&["plan", "prices", "--out", plan]));
+        assert_eq!(planned.code, 1, "{planned:?}");
+    }
+    on.set_products(ids[0], OTHER);
+    on.sandbox.clear_requests();
+    // It has read the plan, and asks whose the key is before it shows it.
+    service.play(Play::HoldAccount(there, may_go));
+    let child = digicert(&APPLY).spawn().unwrap();
+    is_there.recv().unwrap();
+    let file = |name| on.folder.path().join(name);
+    std::fs::rename(file("other.json"), file("plan.json")).unwrap();
+    let_go.send(()).unwrap();
+    let stopped = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(
+        (stopped.code, &stopped.json()["result"]),
+        (5, &"stale".into()),
+        "{stopped:?}"
+    );
+    assert!(stopped.stdout.contains("was changed after it was made"));
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+    // The other one is as good as any, once it is there from the beginning.
+    assert_eq!(results(&run(&mut digicert(&APPLY))), ["done"]);
 }
