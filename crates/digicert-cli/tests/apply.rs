@@ -1,6 +1,7 @@
 //! `digicert apply`: it does what the plan shows, once, and says what happened, on a sandbox.
 
 use std::fs;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use digicert_client::types::certcentral::SubaccountType;
@@ -938,6 +939,49 @@ fn i3_a_plan_with_nothing_to_do_does_not_forget_a_key_that_was_lost() {
         .write("prices/new.key", "the key, found after all");
     let plan = on.run(&["plan", "prices"]);
     assert!(!plan.stdout.contains("Keys in doubt"), "{plan:?}");
+}
+
+#[test]
+fn i3_a_key_that_was_rescued_is_not_called_unseen_once_its_creation_is_settled() {
+    let on = with_creation();
+    let creation = format!(
+        "format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: ../keys/new.key\n    \
+         price_book: partners\n"
+    );
+    on.folder.write("prices/new.yaml", creation);
+    let keys = on.folder.path().join("keys");
+    fs::create_dir(&keys).unwrap();
+    let (there, is_there) = channel();
+    let (let_go, may_go) = channel();
+    let nameless = |answer: &str| answer.replace("\"id\":", "\"no\":");
+    let held = Play::HoldAndReplace(there, may_go, nameless);
+    let service = InBetween::before(on.sandbox.origin(), held);
+    let digicert = |arguments: &[&str]| {
+        let mut program = on.program(arguments);
+        program.env("DIGICERT_ORIGIN", service.origin());
+        program
+    };
+    let run = |arguments: &[&str]| crate::program::run(&mut digicert(arguments));
+    // Nor does the new key say whose it is.
+    let denied = Fault::status(403).error("access_denied", "not yet");
+    let denied = denied.on(Operation::GetAccount).nth(2);
+    on.sandbox.faults().add(denied).unwrap();
+    let apply = digicert(&["apply", "prices", "--yes"]).spawn().unwrap();
+    is_there.recv().unwrap();
+    fs::remove_dir_all(&keys).unwrap();
+    let_go.send(()).unwrap();
+    let applied = Run::of(apply.wait_with_output().unwrap());
+    assert_eq!(applied.code, 4, "{applied:?}");
+    assert!(applied.stdout.contains("rescued/"), "{applied:?}");
+    let plan = run(&["plan", "prices"]);
+    assert!(plan.stdout.contains("Keys in doubt"), "{plan:?}");
+
+    let settled = run(&["history", "settle", "1", "--created", "1122334"]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    let plan = run(&["plan", "prices"]);
+    assert!(!plan.stdout.contains("Keys in doubt"), "{plan:?}");
+    let entry = &run(&["history", "--format", "json"]).json()["entries"][0];
+    assert_eq!(entry["ended"]["detail"]["key"], "rescued", "{entry}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Creations of manifests that are there already, and of which the ledger does not say that they
 //! ended well: a plan that has nothing to do for them must not make anybody forget the key. Of one that
-//! somebody has settled, no process has seen the key; so it has to be where it was to go.
+//! somebody has settled, mostly no process has seen the key; then it has to be where it was to go.
 
 use std::fmt;
 use std::fs;
@@ -73,20 +73,18 @@ impl CreationsInLedger {
             return Some((last.id, Why::Open));
         }
         let ended = last.ended.as_ref()?;
-        let has_none = matches!(
-            Key::of(&ended.detail),
-            Key::Lost { .. } | Key::Missing { .. }
-        );
         if ended.kind != EndingKind::Done {
             return None;
         }
         let is_missing = |path: &Path| !fs::metadata(path).is_ok_and(|file| file.len() > 0);
-        let is_unseen = ended.known_from == KnownFrom::User && key_out.is_some_and(is_missing);
-        match (has_none, is_unseen) {
-            (true, _) => Some((last.id, Why::NotKept)),
-            (false, true) => Some((last.id, Why::NotSeen)),
-            (false, false) => None,
-        }
+        let is_settled = ended.known_from == KnownFrom::User;
+        let why = match Key::of(&ended.detail) {
+            Key::Lost { .. } | Key::Missing { .. } => Why::NotKept,
+            Key::None if is_settled && key_out.is_some_and(is_missing) => Why::NotSeen,
+            // The process that had it says where it is; who settles the rest takes nothing of that back.
+            Key::None | Key::Kept { .. } | Key::Rescued { .. } => return None,
+        };
+        Some((last.id, why))
     }
 }
 
