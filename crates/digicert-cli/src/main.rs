@@ -25,6 +25,7 @@ mod former_setting;
 mod in_order;
 mod ledger;
 mod manifest;
+mod mistaken_file;
 mod outcome;
 mod output_format;
 mod pace;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
+use crate::mistaken_file::mistaken;
 use crate::outcome::Outcome;
 use crate::price_setting::{FormerStateOf, Member, without_member};
 use crate::{format, read, yaml_to_json};
@@ -22,7 +23,7 @@ pub(crate) struct RequestFile {
 }
 
 impl RequestFile {
-    /// Reads a file in JSON or YAML, or standard input for `-`.
+    /// Reads a file in JSON or YAML, or standard input for `-`; refuses what another command takes.
     pub(crate) fn read(path: &Path, kind: Kind) -> Result<Self, Failure> {
         let mut text = Vec::new();
         let name = if path == Path::new("-") {
@@ -32,6 +33,9 @@ impl RequestFile {
             read::file(path, &mut text)?;
             Some(path)
         };
+        if let Some(why) = mistaken(name, &text, kind) {
+            return Err(Failure::new(why).with_result("another-document"));
+        }
         Ok(Self {
             path: name.unwrap_or(Path::new("<stdin>")).to_owned(),
             kind,

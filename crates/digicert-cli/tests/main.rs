@@ -40,6 +40,7 @@ mod killed_at_random;
 #[cfg(unix)]
 mod last_look;
 mod many_files;
+mod mistaken_files;
 mod moved_links;
 mod on_sandbox;
 mod options;

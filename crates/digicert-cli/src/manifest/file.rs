@@ -146,18 +146,29 @@ impl Reader<'_> {
     }
 }
 
-/// What a file is that is no manifest, if one can tell.
+/// What a file is that is no manifest, if one can tell, and which command takes it.
 fn mistaken(root: &Node) -> Option<&'static str> {
     let Value::Object(fields) = &root.value else {
         return None;
     };
     let has = |name: &str| fields.iter().any(|field| field.name == name);
     if has("plan_sha256") || has("manifest_sha256") {
-        return Some("this is a plan, not a manifest: keep it outside the folder of manifests");
+        return Some(
+            "this is a plan, not a manifest: `digicert apply` takes it; keep it outside the folder of \
+             manifests",
+        );
     }
-    let is_request = has("account_type") || has("products");
-    (is_request && !FIELDS.iter().any(|name| has(name))).then_some(
-        "this is the body of one request, not a manifest: put it under `price_books` or `create`, \
-         or keep it outside the folder",
+    if FIELDS.iter().any(|name| has(name)) {
+        return None;
+    }
+    if has("products") {
+        return Some(
+            "this is the body of one request, not a manifest: `digicert products diff ID -f` and \
+             `products set` take it; in a manifest it stands under `price_books`",
+        );
+    }
+    has("account_type").then_some(
+        "this is the body of one request, not a manifest: `digicert subaccount create -f` takes it; in a \
+         manifest it stands under `create`",
     )
 }
