@@ -17,7 +17,7 @@ use crate::service::{Page, SubaccountPages};
 
 /// How many characters are searched for. In an address they take at most twelve times as many bytes,
 /// and servers read some thousands.
-const MAX_SEARCHED: usize = 200;
+pub(crate) const MAX_SEARCHED: usize = 200;
 
 /// Why it cannot be told from what the service sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -223,3 +223,44 @@ fn without_colours(text: &str) -> String {
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)
 }
+
+#[test]
+fn what_has_no_room_in_the_address_is_refused_by_its_name_and_length() {
+    let on = OnSandbox::new();
+    on.subaccount("Example");
+    for option in ["--name", "--search"] {
+        for (text, is_refused) in [
+            ("ä".repeat(200), false),
+            ("ä".repeat(201), true),
+            ("a".repeat(70_000), true),
+        ] {
+            let run = on.run(&["subaccount", "list", option, &text, "--format", "json"]);
+            assert_eq!(run.code, if is_refused { 2 } else { 0 }, "{run:?}");
+            let length = text.chars().count();
+            let why = format!("the text of `{option}` has {length} characters, and at most 200 ");
+            let message = run.json()["message"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
+            assert_eq!(message.starts_with(&why), is_refused, "{message}");
+        }
+    }
+    let origin = format!("https://{}", "a".repeat(70_000));
+    for arguments in [
+        &["account", "show"][..],
+        &["plan", "prices.yaml"],
+        &["subaccount", "list"],
+    ] {
+        on.folder.write("prices.yaml", "format_version: 1\n");
+        let run = on.run(&[arguments, &["--origin", &origin]].concat());
+        let said = "error: the host name of the origin has 70000 characters, and a host name has at \
+                    most 253\n";
+        assert_eq!((run.code, run.stderr.as_str()), (2, said));
+    }
+    let sort = vec!["account_id"; 10_000].join(",");
+    let run = on.run(&["subaccount", "list", "--sort", &sort]);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (2, "error: `--sort` names `account_id` twice\n")
+    );
+}

@@ -86,6 +86,19 @@ impl Address {
         )))
     }
 
+    /// Refuses a host that no name can be.
+    pub(crate) fn refuse_long_host(&self) -> Result<(), Failure> {
+        const LONGEST: usize = 253;
+        let url = self.url().ok();
+        let length = url.as_ref().and_then(Url::host_str).map_or(0, str::len);
+        if length <= LONGEST {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "the host name of the origin has {length} characters, and a host name has at most {LONGEST}"
+        )))
+    }
+
     fn of_origin(text: &str) -> Self {
         let text = text.trim_end_matches('/');
         let path = API_PATHS.iter().find(|path| text.ends_with(**path));

@@ -265,6 +265,7 @@ impl Service {
     }
 
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {
+        self.address.refuse_long_host()?;
         let builder = builder
             .user_agent(USER_AGENT)
             .rate_limits(self.rate_limits());

@@ -5,6 +5,7 @@ use digicert_types::certcentral::{ListSubaccountsQuery, SubaccountSummary};
 use digicert_validate::nearest;
 
 use crate::asynchronous;
+use crate::existing_subaccount::MAX_SEARCHED;
 use crate::failure::Failure;
 use crate::failure_in_json;
 use crate::outcome::Outcome;
@@ -74,6 +75,7 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
+        self.refuse_what_is_too_long()?;
         let query = self.query();
         let service = self.service.service()?;
         let client = service.certcentral()?;
@@ -96,6 +98,26 @@ impl Options {
             }
         })?;
         Ok(Outcome::Done)
+    }
+
+    /// All of it stands in the address of the request.
+    fn refuse_what_is_too_long(&self) -> Result<(), Failure> {
+        for (option, text) in [("--search", &self.search), ("--name", &self.name)] {
+            let length = text.as_ref().map_or(0, |text| text.chars().count());
+            if length > MAX_SEARCHED {
+                return Err(Failure::new(format!(
+                    "the text of `{option}` has {length} characters, and at most {MAX_SEARCHED} have \
+                     room in the address of the request; `--search` finds a name by a part of it"
+                )));
+            }
+        }
+        let mut sort = self.sort.iter();
+        while let Some(property) = sort.next() {
+            if sort.as_slice().contains(property) {
+                return Err(Failure::new(format!("`--sort` names `{property}` twice")));
+            }
+        }
+        Ok(())
     }
 
     fn query(&self) -> ListSubaccountsQuery {
