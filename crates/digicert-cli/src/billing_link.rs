@@ -1,5 +1,10 @@
 //! Making one billing link, entered in the ledger before and after. What is shown and asked before,
 //! and said afterwards, is for the commands.
+//!
+//! Repeating a link changes nothing more, so one that failed is sent again without another look. The
+//! client that sends must not repeat anything by itself: who asks it to stop would wait for all of that.
+
+use std::time::Duration;
 
 use digicert_client::partner;
 use digicert_types::CertCentralApiKey;
@@ -7,6 +12,8 @@ use digicert_types::CertCentralApiKey;
 use crate::failure::Failure;
 use crate::ledger::{Ending, EntryId, Ledger, LedgerError, Lock, NewEntry, Once};
 use crate::outcome::Outcome;
+use crate::requested_wait;
+use crate::sent_again::{Attempts, refuse_longer, stopped};
 use crate::stop::Stop;
 
 /// A link that was sent, and what was written down of it.
@@ -25,30 +32,88 @@ pub(crate) async fn take(ledger: &Ledger, entry: &NewEntry, stop: &Stop) -> Resu
     stop.before_anything(ledger.take(once)).await
 }
 
-/// Links the billing account of a key. A failure says that nothing was sent. Whoever calls it has taken
-/// this link, and keeps it until it is over.
-pub(crate) async fn make(
-    client: &partner::Client,
-    key: &CertCentralApiKey,
-    ledger: &Ledger,
-    entry: &NewEntry,
-    _mine: &Lock,
-    stop: &Stop,
-) -> Result<Linked, LedgerError> {
-    let entry = ledger.begin(entry)?;
-    let result = match stop.outcome(client.link_billing_account(key)).await {
-        Some(result) => result.map_err(Failure::from),
-        None => Err(Failure::ending(
-            Outcome::Unknown,
-            "Ctrl-C ended the wait for the answer, and it may have been linked",
-        )),
-    };
-    Ok(Linked {
-        entry,
-        // What has happened has happened, whether it can be written down or not.
-        unrecorded: ledger.end(entry, &ending(&result)).err(),
-        result,
-    })
+/// A link that is to be made.
+#[derive(Debug)]
+pub(crate) struct Linking<'a> {
+    pub(crate) client: &'a partner::Client,
+    /// The key of the account that pays.
+    pub(crate) key: &'a CertCentralApiKey,
+    pub(crate) stop: &'a Stop,
+    /// The longest wait before another try. The service may ask for any; what is longer is not waited
+    /// for.
+    pub(crate) patience: Duration,
+}
+
+impl Linking<'_> {
+    /// Links. A failure says that nothing was sent. Whoever calls it has taken this link, and keeps it
+    /// until it is over.
+    pub(crate) async fn make(
+        &self,
+        ledger: &Ledger,
+        entry: &NewEntry,
+        _mine: &Lock,
+    ) -> Result<Linked, LedgerError> {
+        let entry = ledger.begin(entry)?;
+        let result = self.attempts().await;
+        Ok(Linked {
+            entry,
+            // What has happened has happened, whether it can be written down or not.
+            unrecorded: ledger.end(entry, &ending(&result)).err(),
+            result,
+        })
+    }
+
+    /// Sends the request until the service takes or refuses it, three times at most.
+    async fn attempts(&self) -> Result<(), Failure> {
+        let mut attempts = Attempts::three();
+        let mut open = None;
+        // The ledger may have been waited for.
+        if self.stop.asked_by().is_some() {
+            return Err(self.stop.nothing_was_changed());
+        }
+        loop {
+            let put = self.client.link_billing_account(self.key);
+            let error = match self.stop.outcome(put).await {
+                Some(Ok(())) => return Ok(()),
+                Some(Err(error)) => error,
+                None => return Err(left_open()),
+            };
+            let wait = attempts.wait_after(&error);
+            let failure = Failure::from(error);
+            let Err(why) = self.before_another(wait).await else {
+                if failure.outcome() == Outcome::Unknown {
+                    open = Some(failure);
+                }
+                continue;
+            };
+            return Err(
+                match open.filter(|_| failure.outcome() != Outcome::Unknown) {
+                    None => failure.with_end(&why),
+                    Some(open) => {
+                        open.with_end(&format!("; when it was sent again, {failure}{why}"))
+                    }
+                },
+            );
+        }
+    }
+
+    /// Waits; else the end of a sentence that says why nothing is sent again. Nothing is under way, so
+    /// it can be stopped at any time.
+    async fn before_another(&self, wait: Option<Duration>) -> Result<(), String> {
+        let wait = wait.ok_or_else(String::new)?;
+        refuse_longer(wait, self.patience)?;
+        let waited = requested_wait::wait(wait, "before another try to link");
+        let waited = self.stop.unless_asked(waited).await;
+        waited.ok_or_else(|| stopped(self.stop))
+    }
+}
+
+/// Nobody waits for the answer any more.
+fn left_open() -> Failure {
+    Failure::ending(
+        Outcome::Unknown,
+        "Ctrl-C ended the wait for the answer, and it may have been linked",
+    )
 }
 
 fn ending(result: &Result<(), Failure>) -> Ending {

@@ -39,6 +39,7 @@ mod read;
 mod request_file;
 mod requested_wait;
 mod rights;
+mod sent_again;
 mod service;
 mod sheet;
 mod shell_word;

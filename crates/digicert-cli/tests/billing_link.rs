@@ -1,5 +1,8 @@
 //! `digicert billing link`: who would pay is shown before anything is linked.
 
+use digicert_sandbox::{Fault, Operation};
+
+use crate::apply::count;
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone, settled};
 use crate::program::run;
 
@@ -126,4 +129,44 @@ fn the_europe_that_the_partner_api_does_not_have_is_refused() {
         .env_remove("DIGICERT_ORIGIN"));
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("region us only"), "{run:?}");
+}
+
+#[test]
+fn a_link_is_tried_again_and_what_may_have_been_made_is_not_said_to_be_refused() {
+    let once = |status| Fault::status(status).on(Operation::LinkBillingAccount);
+    for (then, code, result) in [(None, 0, "linked"), (Some(400), 4, "unknown")] {
+        let test = OnSandbox::new();
+        test.sandbox.faults().add(once(503).nth(1)).unwrap();
+        if let Some(status) = then {
+            test.sandbox.faults().add(once(status).nth(2)).unwrap();
+        }
+        let run = test.run(&[&LINK[..], &["--format", "json"]].concat());
+        assert_eq!(
+            (run.code, &run.json()["result"]),
+            (code, &result.into()),
+            "{run:?}"
+        );
+        assert_eq!(count(&test, Operation::LinkBillingAccount), 2);
+        let message = run.json()["message"].to_string();
+        assert_eq!(
+            message.contains("when it was sent again"),
+            code == 4,
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn more_than_a_minute_is_not_waited_for() {
+    let test = OnSandbox::new();
+    let busy = Fault::status(429).retry_after(61);
+    test.sandbox
+        .faults()
+        .add(busy.on(Operation::LinkBillingAccount))
+        .unwrap();
+    let run = test.run(&LINK);
+    assert_eq!(run.code, 3, "{run:?}");
+    let said = "more than a minute is not waited, so it was not sent again; nothing was linked\n";
+    assert!(run.stderr.contains(said), "{run:?}");
+    assert_eq!(count(&test, Operation::LinkBillingAccount), 1);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use digicert_sandbox::{Fault, Operation};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::apply::with_creation;
+use crate::apply::{count, with_creation};
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::eventually::{eventually, says};
 use crate::in_between::{InBetween, Play, hold, hold_put, wait_for};
@@ -311,4 +311,59 @@ fn of_a_setting_that_was_killed_history_says_what_the_service_has_now() {
             .contains("It was not looked up: it is an entry of "),
         "{elsewhere:?}"
     );
+}
+
+#[test]
+fn who_asks_a_link_to_stop_does_not_wait_for_another_attempt() {
+    for (status, result, code) in [(429, "refused", 3), (503, "unknown", 4)] {
+        for (signal, why) in [
+            (Signal::INT, "it was stopped with Ctrl-C"),
+            (Signal::TERM, "it was asked to end"),
+        ] {
+            let on = OnSandbox::new();
+            let busy = Fault::status(status).retry_after(55);
+            let busy = busy.on(Operation::LinkBillingAccount);
+            on.sandbox.faults().add(busy).unwrap();
+            let mut child = on
+                .program(&[&LINK[..], &["--format", "json"]].concat())
+                .spawn()
+                .unwrap();
+            let waits = "waiting 55 s before another try to link, as the service asks";
+            says(child.stderr.as_mut().unwrap(), waits);
+            kill(&child, signal);
+            let run = Run::of(child.wait_with_output().unwrap());
+            let json = run.json();
+            assert_eq!(
+                (run.code, &json["result"]),
+                (code, &result.into()),
+                "{run:?}"
+            );
+            let message = json["message"].as_str().unwrap();
+            let said = format!("; it was not sent again, because {why}");
+            assert!(message.contains(&said), "{message}");
+            assert_eq!(count(&on, Operation::LinkBillingAccount), 1);
+            assert_eq!(state(&on), result);
+        }
+    }
+}
+
+/// The answer to the first attempt is on its way when somebody wants it to stop.
+#[test]
+fn a_link_whose_attempt_fails_after_that_is_not_sent_again() {
+    let on = OnSandbox::new();
+    let busy = Fault::status(503).on(Operation::LinkBillingAccount);
+    on.sandbox.faults().add(busy).unwrap();
+    let mut under_way = UnderWay::begin(on, &[&LINK[..], &["--format", "json"]].concat());
+    under_way.signal(Signal::INT, "stopping once the outcome");
+    let (on, run) = under_way.end();
+    assert_eq!(
+        (run.code, &run.json()["result"]),
+        (4, &"unknown".into()),
+        "{run:?}"
+    );
+    let message = run.json()["message"].to_string();
+    let said = "; it was not sent again, because it was stopped with Ctrl-C";
+    assert!(message.contains(said), "{message}");
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 1);
+    assert_eq!(state(&on), "unknown");
 }

@@ -10,13 +10,14 @@ use super::Applying;
 use super::ended::Ended;
 use super::partner_keys::PartnerKeys;
 use super::report::Happened;
-use crate::billing_link::{self, Linked};
+use crate::billing_link::{self, Linked, Linking};
 use crate::failure::Failure;
 use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, NewEntry};
 use crate::manifest::BillingLink;
 use crate::plan::{
     LinksInLedger, PaidBefore, PartnerKeyFrom, Payer, PlannedLink, link_fingerprint,
 };
+use crate::requested_wait;
 use crate::stop::STOPPED;
 
 /// The billing links of a plan.
@@ -98,7 +99,13 @@ impl<'a> Links<'a> {
             return Ok(happened.because(format!("{payer} pays")));
         }
         let client = service.partner_with(partner_key)?;
-        let linked = billing_link::make(&client, &key, ledger, &entry, &mine, stop).await?;
+        let linking = Linking {
+            client: &client,
+            key: &key,
+            stop,
+            patience: requested_wait::OF_LONG_WORK,
+        };
+        let linked = linking.make(ledger, &entry, &mine).await?;
         if linked.result.is_ok() {
             self.settle_made_again(in_ledger.open(link, &payer), linked.entry);
         }
@@ -140,6 +147,7 @@ fn happened(linked: Linked, payer: &Payer, paid_before: Option<&PaidBefore>) -> 
     let before = paid_before.map_or_else(String::new, |before| format!("; {before}"));
     let happened = match linked.result {
         Ok(()) => Happened::new(Ended::Done).because(format!("{payer} pays{before}")),
+        Err(failure) if failure.result() == STOPPED => return Happened::stopped(),
         // If access is denied, it is to the partner key, and others are not affected.
         Err(failure) => Happened::failed(&failure),
     };

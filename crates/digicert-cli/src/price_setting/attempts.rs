@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
-use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
+use digicert_client::{RetryPolicy, certcentral};
 
 use super::{Confirmed, End, PriceSetting, Seen};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::requested_wait;
-use crate::stop::Asked;
+use crate::sent_again::{Attempts, refuse_longer, stopped};
 
 /// What was seen before another attempt.
 struct Looked {
@@ -22,16 +22,13 @@ struct Looked {
     client: certcentral::Client,
 }
 
-/// How long to wait before the second and the third attempt, if the service asks for no longer.
-const WAITS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
-
 impl PriceSetting<'_> {
     /// Sends the request until the service takes or refuses it, three times at most. What an
     /// attempt without an answer came to is looked up first. The client has looked, and need not wait
     /// for the limits before it writes.
     pub(super) async fn attempts(&self, client: &certcentral::Client) -> End {
         let mut client = client.clone();
-        let mut waits = WAITS.into_iter();
+        let mut attempts = Attempts::three();
         let mut open = None;
         loop {
             let once = client.with_retry(RetryPolicy::off());
@@ -41,9 +38,7 @@ impl PriceSetting<'_> {
                 Some(Err(error)) => error,
                 None => return End::Unknown(left_open(), Seen::NotLooked),
             };
-            let asked = error.retry_after().unwrap_or_default();
-            let own = waits.next().filter(|_| may_pass(&error));
-            let wait = own.map(|own| own.max(asked));
+            let wait = attempts.wait_after(&error);
             let failure = Failure::from(error);
             if failure.outcome() == Outcome::Unknown {
                 open = Some(failure.clone());
@@ -79,15 +74,7 @@ impl PriceSetting<'_> {
         let Some(wait) = wait else {
             return Err(String::new());
         };
-        if wait > self.patience {
-            let minutes = match self.patience.as_secs() / 60 {
-                1 => "a minute".to_owned(),
-                minutes => format!("{minutes} minutes"),
-            };
-            return Err(format!(
-                "; more than {minutes} is not waited, so it was not sent again"
-            ));
-        }
+        refuse_longer(wait, self.patience)?;
         let what = format!("before another try for subaccount {}", self.subaccount_id);
         let look = async {
             requested_wait::wait(wait, &what).await;
@@ -104,10 +91,8 @@ impl PriceSetting<'_> {
                 },
             }
         };
-        self.stop.unless_asked(look).await.ok_or_else(|| {
-            let why = self.stop.asked_by().map_or("", Asked::as_str);
-            format!("; it was not sent again, because {why}")
-        })
+        let looked = self.stop.unless_asked(look).await;
+        looked.ok_or_else(|| stopped(self.stop))
     }
 }
 
@@ -131,12 +116,4 @@ fn left_open() -> Failure {
         Outcome::Unknown,
         "Ctrl-C ended the wait for the answer, and it may have been set",
     )
-}
-
-/// Whether the same request may come through a moment later.
-fn may_pass(error: &Error) -> bool {
-    match error.status() {
-        Some(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-        None => matches!(error.kind(), ErrorKind::NotSent | ErrorKind::OutcomeUnknown),
-    }
 }

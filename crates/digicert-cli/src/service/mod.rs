@@ -14,7 +14,7 @@ use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use digicert_client::{ClientBuilder, RateLimits, certcentral, partner};
+use digicert_client::{ClientBuilder, RateLimits, RetryPolicy, certcentral, partner};
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use url::Url;
 
@@ -197,10 +197,9 @@ impl Service {
         self.build(builder)
     }
 
-    /// A client of the Partner Subscriptions API.
+    /// A client of the Partner Subscriptions API, which sends once.
     pub(crate) fn partner(&self) -> Result<partner::Client, Failure> {
-        let builder = partner::Client::builder(self.partner_key()?);
-        self.build(builder)
+        self.partner_with(self.partner_key()?)
     }
 
     /// The CertCentral key, read when it is first asked for.
@@ -259,9 +258,9 @@ impl Service {
         self.build(certcentral::Client::builder(key))
     }
 
-    /// A client of the Partner Subscriptions API for another key.
+    /// A client of the Partner Subscriptions API for another key, which sends once as well.
     pub(crate) fn partner_with(&self, key: &PartnerApiKey) -> Result<partner::Client, Failure> {
-        self.build(partner::Client::builder(key))
+        self.build(partner::Client::builder(key).retry(RetryPolicy::off()))
     }
 
     fn build<C: digicert_client::Api>(&self, builder: ClientBuilder<C>) -> Result<C, Failure> {

@@ -4,6 +4,8 @@
 //! The request is two keys in two headers. Swapped, the wrong account pays; so what each key is,
 //! and where it came from, is shown before.
 
+use std::time::Duration;
+
 use clap::Args;
 use digicert_client::partner;
 use digicert_types::certcentral::Account;
@@ -13,7 +15,7 @@ use serde::Serialize;
 
 use crate::advised_command;
 use crate::asynchronous;
-use crate::billing_link;
+use crate::billing_link::{self, Linking};
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::ledger::{Action, Detail, EntryId, Ledger, LedgerOptions, NewEntry};
@@ -26,6 +28,9 @@ use crate::standard_error;
 use crate::standard_output::StandardOutput;
 use crate::stop::Stop;
 
+/// The longest wait before another try. Somebody looks on.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Link a CertCentral billing account to a Partner Subscriptions account
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -33,7 +38,8 @@ The partner key decides which Partner Subscriptions account gets the link, the C
 billing account pays. A subaccount without a link of its own is paid for by its parent's; to let
 another account pay for it, give its own partner key.
 
-Once the request is under way, Ctrl-C waits for its outcome; a second one ends at once.
+Once the request is under way, Ctrl-C waits for its outcome and sends nothing again; a second one ends
+at once.
 
 Example:
   Two key files, so that neither key can be taken for the other:
@@ -264,7 +270,13 @@ async fn link(
     let entry = new_entry(service, account);
     let key = service.certcentral_key()?;
     let mine = billing_link::take(ledger, &entry, stop).await?;
-    let linked = billing_link::make(client, key, ledger, &entry, &mine, stop).await?;
+    let linking = Linking {
+        client,
+        key,
+        stop,
+        patience: PATIENCE,
+    };
+    let linked = linking.make(ledger, &entry, &mine).await?;
     let entry = linked.entry;
     shape.entry = Some(entry);
     if let Some(error) = linked.unrecorded {
@@ -276,6 +288,7 @@ async fn link(
     linked.result.map_err(|failure| match failure.outcome() {
         Outcome::Unusable => failure.with_result("not-sent"),
         Outcome::Refused => failure.with_end("; nothing was linked"),
+        Outcome::Unsafe => failure,
         _ => {
             let settle = advised_command::on_ledger(&format!("history settle {entry} --done"));
             failure.with_end(&format!(
