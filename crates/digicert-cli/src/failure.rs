@@ -18,6 +18,7 @@ pub(crate) struct Failure {
     message: String,
     is_access_denied: bool,
     not_before: Option<NotBefore>,
+    may_pass: bool,
     /// What programs are told besides.
     result: Option<&'static str>,
     details: Option<Box<Map<String, Value>>>,
@@ -41,6 +42,7 @@ impl Failure {
             message: message.into(),
             is_access_denied: false,
             not_before: None,
+            may_pass: false,
             result: None,
             details: None,
         }
@@ -101,6 +103,12 @@ impl Failure {
         self.not_before
     }
 
+    /// Whether it is one of the service or of the way there, so that the same may succeed another time
+    /// with nothing put right here.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.may_pass
+    }
+
     /// The word for programs.
     pub(crate) fn result(&self) -> &'static str {
         self.result.unwrap_or(self.outcome.as_str())
@@ -135,6 +143,7 @@ impl From<digicert_client::Error> for Failure {
         Self {
             is_access_denied: error.is_access_denied(),
             not_before: error.retry_after().and_then(NotBefore::after),
+            may_pass: true,
             ..failure
         }
     }

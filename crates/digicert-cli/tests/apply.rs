@@ -207,7 +207,7 @@ fn what_was_created_is_never_said_to_be_refused_or_not_sent_because_of_its_produ
             message.contains("it was created, but its products are not set: "),
             "{message}"
         );
-        let hint = "The same command again does the rest";
+        let hint = "Once that is put right, the same command does the rest";
         assert_eq!(
             json["message"].to_string().contains(hint),
             is_advised,
@@ -295,9 +295,72 @@ fn the_same_command_is_advised_only_if_it_does_something() {
         .faults()
         .add(cut.on(Operation::CreateSubaccount))
         .unwrap();
+    // Of the creation nobody knows what became of it, and the link waits for it.
     let run = apply(&on, &[]);
     assert!(run.stdout.contains("1 left to do"), "{run:?}");
-    assert!(run.stdout.contains(HINT), "{run:?}");
+    assert!(!run.stdout.contains(HINT), "{run:?}");
+    let again = apply(&on, &[]);
+    assert!(again.stdout.contains("1 left to do"), "{again:?}");
+}
+
+#[test]
+fn the_same_command_is_advised_for_later_if_something_has_to_be_put_right_before() {
+    const HINT: &str = "The same command again does the rest";
+    const LATER: &str = "Once that is put right, the same command does the rest";
+    let on = with_creation();
+    planned(&on);
+    let key = fs::read(on.folder.path().join("partner.key")).unwrap();
+    fs::remove_file(on.folder.path().join("partner.key")).unwrap();
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done", "not-sent"], "{run:?}");
+    let said = run.json()["message"].to_string();
+    assert!(said.contains(LATER) && !said.contains(HINT), "{said}");
+    let partner = on.folder.write("partner.key", key);
+    crate::on_sandbox::for_the_owner_alone(&partner);
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!(results(&run), ["done-before", "done"], "{run:?}");
+}
+
+#[test]
+fn where_the_reason_to_stop_remains_the_same_command_is_not_advised_at_once() {
+    const HINT: &str = "The same command again does the rest";
+    let denied = |operation| {
+        Fault::status(403)
+            .error("access_denied", "the key was revoked")
+            .on(operation)
+    };
+    let pause = Fault::status(429).retry_after(7200);
+    let (first, account) = (Operation::ListSubaccountProducts, Operation::GetAccount);
+    for (faults, why, says) in [
+        (
+            vec![denied(first).nth(1), denied(account).nth(2)],
+            "the key does not work any more.",
+            "Once that is put right, the same command does the rest, and nothing twice.",
+        ),
+        (
+            vec![pause.on(first)],
+            "the service wants no more requests before ",
+            "; the same command after that does the rest.",
+        ),
+    ] {
+        let (on, ids) = with_subaccounts(2);
+        for id in &ids {
+            on.set_products(*id, OTHER);
+        }
+        planned(&on);
+        for fault in faults {
+            on.sandbox.faults().add(fault).unwrap();
+        }
+        let run = apply(&on, &["--format", "json"]);
+        assert_eq!(results(&run), ["refused", "left"], "{run:?}");
+        let json = run.json();
+        let said = json["message"].as_str().unwrap();
+        assert!(
+            said.contains(&format!("It was not finished: {why}")),
+            "{said}"
+        );
+        assert!(said.ends_with(says) && !said.contains(HINT), "{said}");
+    }
 }
 
 #[test]

@@ -129,6 +129,11 @@ fn what_asks_it_to_stop_lets_it_finish_what_is_under_way_and_the_rest_follows_la
         assert_eq!(stopped.code, 1, "{stopped:?}");
         assert_eq!(results(&stopped), ["done", "left", "left"]);
         assert_eq!(stopped.json()["stopped"], why);
+        let said = stopped.json()["message"].to_string();
+        assert!(
+            said.contains("The same command again does the rest"),
+            "{said}"
+        );
         let again = run(&mut apply(&on, &service));
         assert_eq!(results(&again), ["done-before", "done", "done"]);
         assert_eq!(count(&on, Operation::SetSubaccountProducts), 3);

@@ -6,6 +6,7 @@ use digicert_types::certcentral::SubaccountType;
 
 use super::custodian_report::{created, doubt_of_key};
 use super::ended::Ended;
+use super::goes_on::GoesOn;
 use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
@@ -63,7 +64,9 @@ impl Applying<'_> {
             happened.message = Some(format!(
                 "it was created, but its products are not set: {why}"
             ));
-            happened.needs_somebody = happened.result != Ended::NotSent;
+            if happened.result != Ended::NotSent {
+                happened.goes_on = GoesOn::Otherwise;
+            }
         }
         let rest = [created.happened.message, happened.message.take()];
         let rest: Vec<_> = rest.into_iter().flatten().collect();

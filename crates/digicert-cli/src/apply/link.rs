@@ -8,6 +8,7 @@ use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
 use super::Applying;
 use super::ended::Ended;
+use super::goes_on::GoesOn;
 use super::partner_keys::PartnerKeys;
 use super::report::Happened;
 use crate::billing_link::{self, Linked, Linking};
@@ -71,7 +72,11 @@ impl<'a> Links<'a> {
         let key_file = &link.api_key_file;
         if let (Some(_), Some(why)) = (&planned.after_creation, too_early(created, key_file)) {
             let mut happened = Happened::new(Ended::Left).because(why);
-            happened.needs_somebody = created.is_some();
+            happened.goes_on = match created {
+                Some(_) => GoesOn::OncePutRight,
+                // As the creation does.
+                None => GoesOn::Otherwise,
+            };
             return Ok(happened);
         }
         let partner_key = self.partner_keys.of(link)?;

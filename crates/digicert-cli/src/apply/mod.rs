@@ -11,6 +11,7 @@ mod creation;
 mod custodian_report;
 mod ended;
 mod first_products;
+mod goes_on;
 mod link;
 mod partner_keys;
 mod report;
@@ -29,9 +30,10 @@ use crate::service::Service;
 use crate::stop::Stop;
 
 use before::{Before, Former};
+use goes_on::GoesOn;
 use link::Links;
 use report::Happened;
-pub(crate) use report::{Item, Report};
+pub(crate) use report::{Item, Report, Stopped};
 
 /// A plan that was shown, allowed and confirmed, with all that applying it needs.
 pub(crate) struct Applying<'a> {
@@ -122,7 +124,7 @@ impl Progress<'_, '_> {
     fn is_stopped(&mut self) -> bool {
         if self.report.stopped.is_none() {
             let asked = self.applying.stop.asked_by();
-            self.report.stopped = asked.map(|asked| asked.as_str().to_owned());
+            self.report.stopped = asked.map(|asked| Stopped::new(asked.as_str()));
         }
         self.report.stopped.is_some()
     }
@@ -145,12 +147,16 @@ impl Progress<'_, '_> {
         }
         let Applying { client, stop, .. } = self.applying;
         if item.is_access_denied && stop.unless_asked(is_refused(client)).await == Some(true) {
-            self.report.stopped = Some("the key does not work any more".to_owned());
+            let stopped = Stopped::new("the key does not work any more");
+            self.report.stopped = Some(stopped.until(GoesOn::OncePutRight));
         } else if self.failures_in_a_row >= FAILURES_IN_A_ROW {
-            self.report.stopped = Some(format!("{FAILURES_IN_A_ROW} in a row have failed"));
+            let why = format!("{FAILURES_IN_A_ROW} in a row have failed");
+            self.report.stopped = Some(Stopped::new(why));
         } else if let Some(end) = item.not_before {
             let is_too_long = end.rest() > requested_wait::OF_LONG_WORK;
-            self.report.stopped = is_too_long.then(|| end.too_long("does the rest"));
+            // It says itself when to go on.
+            let why = || Stopped::new(end.too_long("does the rest")).until(GoesOn::Otherwise);
+            self.report.stopped = is_too_long.then(why);
             self.not_before = Some(end);
         }
         self.pace.hide();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::ended::Ended;
+use super::goes_on::GoesOn;
 use crate::failure::Failure;
 use crate::ledger::{EntryId, LedgerError, TAKEN};
 use crate::outcome::Outcome;
@@ -44,9 +45,9 @@ pub(crate) struct Item {
     /// Whether the plan has it; else only a new plan can.
     #[serde(skip)]
     is_planned: bool,
-    /// Whether the rest cannot be done before somebody has done something.
+    /// What it takes until the same command does the rest.
     #[serde(skip)]
-    needs_somebody: bool,
+    goes_on: GoesOn,
 }
 
 /// What a part of a plan came to.
@@ -62,7 +63,7 @@ pub(crate) struct Happened {
     pub(super) key_in: Option<String>,
     pub(super) is_access_denied: bool,
     pub(super) not_before: Option<NotBefore>,
-    pub(super) needs_somebody: bool,
+    pub(super) goes_on: GoesOn,
 }
 
 impl Happened {
@@ -78,7 +79,7 @@ impl Happened {
             key_in: None,
             is_access_denied: false,
             not_before: None,
-            needs_somebody: false,
+            goes_on: GoesOn::AtOnce,
         }
     }
 
@@ -124,6 +125,10 @@ impl Happened {
         });
         happened.is_access_denied = failure.is_access_denied();
         happened.not_before = failure.not_before();
+        // Whoever else is at work on it ends some time.
+        if happened.result != Ended::Left && !failure.may_pass() {
+            happened.goes_on = GoesOn::OncePutRight;
+        }
         happened.because(failure.to_string())
     }
 
@@ -155,7 +160,7 @@ impl Item {
             is_access_denied: false,
             not_before: None,
             is_planned: true,
-            needs_somebody: false,
+            goes_on: GoesOn::AtOnce,
         }
     }
 
@@ -201,7 +206,7 @@ impl Item {
         self.key_in = happened.key_in;
         self.is_access_denied = happened.is_access_denied;
         self.not_before = happened.not_before;
-        self.needs_somebody = happened.needs_somebody;
+        self.goes_on = happened.goes_on;
     }
 
     /// In one line.
@@ -228,7 +233,29 @@ impl Item {
 pub(crate) struct Report {
     pub(crate) items: Vec<Item>,
     /// Why it stopped before the end.
-    pub(crate) stopped: Option<String>,
+    pub(crate) stopped: Option<Stopped>,
+}
+
+/// Why it stopped before the end.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub(crate) why: String,
+    /// What it takes to go on.
+    goes_on: GoesOn,
+}
+
+impl Stopped {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            goes_on: GoesOn::AtOnce,
+        }
+    }
+
+    /// The same where more is needed to go on.
+    pub(super) fn until(self, goes_on: GoesOn) -> Self {
+        Self { goes_on, ..self }
+    }
 }
 
 impl Report {
@@ -274,18 +301,17 @@ impl Report {
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// Whether the same command would do something more.
-    pub(crate) fn can_be_continued(&self) -> bool {
-        let follows = |item: &Item| {
-            let is_left = matches!(
-                item.result,
-                Ended::Left | Ended::NotSent | Ended::PartlyDone
-            );
-            is_left && !item.needs_somebody
-        };
-        self.items
-            .iter()
-            .any(|item| item.is_planned && follows(item))
+    /// What it takes until the same command does something more.
+    pub(crate) fn goes_on(&self) -> GoesOn {
+        let planned = self.items.iter().filter(|item| item.is_planned);
+        let of_items = planned
+            .map(|item| item.goes_on.max(GoesOn::after(item.result)))
+            .min();
+        let of_items = of_items.unwrap_or(GoesOn::Otherwise);
+        match &self.stopped {
+            Some(stopped) => of_items.max(stopped.goes_on),
+            None => of_items,
+        }
     }
 
     /// The commands that bring back the former states of subaccounts that were there.

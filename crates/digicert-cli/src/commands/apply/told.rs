@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::advised_command;
-use crate::apply::{Item, Report};
+use crate::apply::{Item, Report, Stopped};
 use crate::color;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -73,13 +73,10 @@ fn conclusion(report: &Report) -> Vec<String> {
     } else {
         format!("Applied: {}.", counts.join(", "))
     }];
-    if let Some(why) = &report.stopped {
+    if let Some(Stopped { why, .. }) = &report.stopped {
         sentences.push(format!("It was not finished: {why}."));
     }
-    if report.can_be_continued() {
-        let hint = "The same command again does the rest, and nothing twice.";
-        sentences.push(hint.to_owned());
-    }
+    sentences.extend(report.goes_on().hint().map(str::to_owned));
     sentences
 }
 
@@ -132,7 +129,7 @@ impl<'a> Shape<'a> {
             exit_code: report.outcome() as u8,
             message: conclusion(report).join(" "),
             planned: Planned::of(plan),
-            stopped: report.stopped.as_deref(),
+            stopped: report.stopped.as_ref().map(|stopped| &*stopped.why),
             items: &report.items,
             summary: counts
                 .map(|(ended, count)| (ended.word().to_owned(), count.into()))
