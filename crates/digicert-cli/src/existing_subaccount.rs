@@ -14,6 +14,7 @@ use digicert_types::certcentral::{
 
 use crate::failure::Failure;
 use crate::service::{Page, SubaccountPages};
+use crate::subaccount_name::{Identity, is_same};
 
 /// How many characters are searched for. In an address they take at most twelve times as many bytes,
 /// and servers read some thousands.
@@ -22,8 +23,10 @@ pub(crate) const MAX_SEARCHED: usize = 200;
 /// Why it cannot be told from what the service sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Untold {
-    /// The list does not come to its end.
+    /// The list does not come to its end, or ends too early.
     Endless,
+    /// An answer has no list in it.
+    NoList,
     /// One of the organization has no ID to look it up by.
     WithoutId,
 }
@@ -33,11 +36,15 @@ impl fmt::Display for Untold {
         f.write_str(match self {
             Self::Endless => {
                 "the service says that it has more subaccounts of the organization than it lists, \
-                 so whether this one is there already cannot be told; nothing was sent"
+                 so whether this one is there already cannot be told"
+            }
+            Self::NoList => {
+                "the answer of the service has no list of subaccounts in it, so whether this one is \
+                 there already cannot be told"
             }
             Self::WithoutId => {
                 "the service lists a subaccount of the organization without an ID, so whether it \
-                 is this one cannot be told; nothing was sent"
+                 is this one cannot be told"
             }
         })
     }
@@ -45,7 +52,7 @@ impl fmt::Display for Untold {
 
 impl From<Untold> for Failure {
     fn from(why: Untold) -> Self {
-        Self::unsafe_to_go_on(why.to_string())
+        Self::unsafe_to_go_on(format!("{why}; nothing was sent"))
     }
 }
 
@@ -58,13 +65,14 @@ pub(crate) async fn of_organization(
         .filters_search(searched(organization))
         .sort("-date_created".to_owned())
         .build();
-    let mut pages = SubaccountPages::new(client, query);
+    let mut pages = SubaccountPages::new(client, query).until_nothing_comes();
     let mut found = Vec::new();
     loop {
         match pages.advance().await? {
             Page::Subaccounts(page) => found.extend(page),
             Page::End => break,
-            Page::Stuck => return Ok(Err(Untold::Endless)),
+            Page::Stuck | Page::EndsEarly => return Ok(Err(Untold::Endless)),
+            Page::NoList => return Ok(Err(Untold::NoList)),
         }
     }
     found.retain(|one| {
@@ -81,19 +89,19 @@ fn searched(organization: &str) -> String {
     let name = organization.trim();
     match name.char_indices().nth(MAX_SEARCHED) {
         Some((end, _)) => format!("%{}", name.get(..end).unwrap_or(name).trim_end()),
-        None => organization.to_owned(),
+        None => name.to_owned(),
     }
 }
 
-/// A subaccount of the organization and `child_name` of a creation.
+/// A subaccount of the organization of a creation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct OfName {
+pub(crate) struct Sibling {
     pub(crate) id: i64,
     /// What the service tells of it; its type may come from the list.
     pub(crate) details: SubaccountDetails,
 }
 
-impl OfName {
+impl Sibling {
     /// Whether it is what the creation would make. A type that the service does not tell, or that
     /// nobody here knows, is taken for it.
     pub(crate) fn is_of_type(&self, wanted: SubaccountType) -> bool {
@@ -102,10 +110,15 @@ impl OfName {
             Some(account_type) => is_same(&account_type.to_string(), &wanted.to_string()),
         }
     }
+
+    /// Its names, if its organization is the one that was searched for.
+    pub(crate) fn identity(&self, organization: &str) -> Identity {
+        Identity::new(organization, self.details.child_name.as_deref())
+    }
 }
 
 /// `1122334, of the type retail`.
-impl fmt::Display for OfName {
+impl fmt::Display for Sibling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.id)?;
         match &self.details.account_type {
@@ -115,39 +128,46 @@ impl fmt::Display for OfName {
     }
 }
 
-/// The subaccounts of that organization and `child_name`, of whatever type.
-pub(crate) async fn of_name(
+/// What there is of the organization of a creation.
+#[derive(Debug)]
+pub(crate) struct Siblings {
+    /// All of them as they are listed, the newest first.
+    pub(crate) listed: Vec<SubaccountSummary>,
+    /// Those of its `child_name`, of whatever type.
+    pub(crate) of_name: Vec<Sibling>,
+    /// The others of its type, if it has no `child_name` that would tell it from them: how the service
+    /// names one that was created without a name is not known.
+    pub(crate) indistinct: Vec<Sibling>,
+}
+
+/// Looks for what a creation may have made already.
+pub(crate) async fn siblings(
     client: &Client,
     request: &CreateSubaccountRequest,
-) -> Result<Result<Vec<OfName>, Untold>, Error> {
-    let listed = match of_organization(client, &request.organization.name).await? {
+) -> Result<Result<Siblings, Untold>, Error> {
+    let organization = &request.organization.name;
+    let listed = match of_organization(client, organization).await? {
         Ok(listed) => listed,
         Err(untold) => return Ok(Err(untold)),
     };
-    let mut found = Vec::new();
-    for one in listed {
+    let wanted = Identity::of(request);
+    let (mut of_name, mut indistinct) = (Vec::new(), Vec::new());
+    for one in &listed {
         let Some(id) = one.account_id else {
             return Ok(Err(Untold::WithoutId));
         };
         let mut details = client.get_subaccount(id).await?;
-        if has_name(&details, request.child_name.as_deref()) {
-            details.account_type = details.account_type.or(one.account_type);
-            found.push(OfName { id, details });
+        details.account_type = details.account_type.or_else(|| one.account_type.clone());
+        let sibling = Sibling { id, details };
+        if sibling.identity(organization) == wanted {
+            of_name.push(sibling);
+        } else if !wanted.has_child_name() && sibling.is_of_type(request.account_type) {
+            indistinct.push(sibling);
         }
     }
-    Ok(Ok(found))
-}
-
-/// Neither letter case nor outer space makes another name.
-pub(crate) fn is_same(name: &str, other: &str) -> bool {
-    folded(name) == folded(other)
-}
-
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
-fn has_name(details: &SubaccountDetails, name: Option<&str>) -> bool {
-    let child = |name: Option<&str>| name.map(folded).filter(|name| !name.is_empty());
-    child(details.child_name.as_deref()) == child(name)
+    Ok(Ok(Siblings {
+        listed,
+        of_name,
+        indistinct,
+    }))
 }

@@ -16,12 +16,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::custodian::{ANSWER_IN, Key, account_of};
-use crate::existing_subaccount::{is_same, of_organization};
+use crate::existing_subaccount::of_organization;
 use crate::failure::Failure;
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, Once, UNDER_WAY,
     wait_for,
 };
+use crate::subaccount_name::is_same;
 use crate::table::{Column, Table};
 
 /// How long a custodian that is still at work is waited for: longer than it may take for the request,
@@ -31,16 +32,18 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A key has a few dozen characters.
 const LONGEST_KEY: u64 = 8 * 1024;
 
-/// The entries of creations from this document, the oldest first. One that was refused or not sent
+/// The entries of creations from this document for an account, the oldest first. One that was refused or not sent
 /// is no obstacle to another.
 pub(crate) fn of_document(
     ledger: &Ledger,
     origin: &str,
+    account_id: Option<i64>,
     fingerprint: &str,
 ) -> Result<Vec<Entry>, Failure> {
     let entries = ledger.entries(&Filter {
         action: Some(Action::CreateSubaccount),
         origin: Some(origin.to_owned()),
+        account_id,
         fingerprint: Some(fingerprint.to_owned()),
         ..Filter::default()
     })?;
@@ -301,7 +304,8 @@ pub(crate) async fn candidates(
     let Some(request) = request(entry) else {
         return Ok(Vec::new());
     };
-    let mut found = alike(client, &request).await?;
+    let mut found = of_organization(client, &request.organization.name).await??;
+    keep_type(&mut found, &request);
     let others = made_by_others(ledger, entry)?;
     found.retain(|subaccount| {
         let day = subaccount.date_created.as_deref().and_then(day);
@@ -311,18 +315,13 @@ pub(crate) async fn candidates(
     Ok(found)
 }
 
-/// The subaccounts of the same organization and type, the newest first.
-pub(crate) async fn alike(
-    client: &certcentral::Client,
-    request: &CreateSubaccountRequest,
-) -> Result<Vec<SubaccountSummary>, Failure> {
-    let mut found = of_organization(client, &request.organization.name).await??;
+/// Leaves those of the type that a request asks for.
+pub(crate) fn keep_type(found: &mut Vec<SubaccountSummary>, request: &CreateSubaccountRequest) {
     let wanted = request.account_type.to_string();
     found.retain(|subaccount| {
         let kind = subaccount.account_type.as_ref().map(ToString::to_string);
         kind.is_none_or(|kind| is_same(&kind, &wanted))
     });
-    Ok(found)
 }
 
 /// Why the creation cannot have made this subaccount, as the service describes it. What is not

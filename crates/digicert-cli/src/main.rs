@@ -46,6 +46,7 @@ mod shell_word;
 mod standard_error;
 mod standard_output;
 mod stop;
+mod subaccount_name;
 mod table;
 mod yaml_to_json;
 mod yaml_tree;

@@ -9,12 +9,15 @@ use std::thread;
 
 use crate::eventually::LIMIT;
 
-/// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] is about lists,
-/// [`PaidOtherwise`] about single subaccounts, [`ReadProducts`] about their products.
+/// What becomes of the first `POST /account`; the next ones pass. [`ListOtherwise`] and [`Lists`] are
+/// about lists, [`PaidOtherwise`] and [`Subaccounts`] about single subaccounts, [`ReadProducts`] about
+/// their products.
 ///
 /// [`ListOtherwise`]: Play::ListOtherwise
+/// [`Lists`]: Play::Lists
 /// [`PaidOtherwise`]: Play::PaidOtherwise
 /// [`ReadProducts`]: Play::ReadProducts
+/// [`Subaccounts`]: Play::Subaccounts
 pub(crate) enum Play {
     /// It arrives.
     Pass,
@@ -45,6 +48,12 @@ pub(crate) enum Play {
     PaidOtherwise,
     /// Every answer about products is another one, made of the body of the real one.
     ReadProducts(fn(&str) -> String),
+    /// Every list arrives with another body, made of the real one; with one subaccount a page.
+    Lists(fn(&str) -> String),
+    /// The same with every subaccount that is read alone.
+    Subaccounts(fn(&str) -> String),
+    /// Every answer to a read arrives with another body.
+    Reads(fn(&str) -> String),
 }
 
 /// Listens on a port of its own until the test ends.
@@ -107,8 +116,9 @@ pub(crate) fn wait_for(is_there: &Receiver<()>) {
 /// One request on one connection.
 fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io::Result<()> {
     let mut request = message(&client)?;
+    let body_of = body_of(&request, &play.lock().unwrap());
     let is_list = request.starts_with(b"GET /services/v2/account/subaccount?")
-        && matches!(*play.lock().unwrap(), Play::ListOtherwise);
+        && matches!(*play.lock().unwrap(), Play::ListOtherwise | Play::Lists(_));
     let is_stuck = matches!(*play.lock().unwrap(), Play::ListStuck);
     if is_list || is_stuck {
         let mut text = String::from_utf8_lossy(&request).replace("limit=1000", "limit=1");
@@ -151,8 +161,15 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
             let _ = may_go.recv();
             replace(&String::from_utf8_lossy(&answer)).into_bytes()
         }
-        _ if is_list => listed_otherwise(&answer),
-        _ => answer,
+        _ => match body_of {
+            Some(body_of) => {
+                let answer = String::from_utf8_lossy(&answer);
+                let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+                with_body(head, &body_of(body))
+            }
+            None if is_list => listed_otherwise(&answer),
+            None => answer,
+        },
     };
     let answer = if is_paid_otherwise {
         paid_otherwise(&answer)
@@ -167,12 +184,31 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     client.shutdown(Shutdown::Write)
 }
 
+/// What another body is made by, if that is the game.
+fn body_of(request: &[u8], play: &Play) -> Option<fn(&str) -> String> {
+    const ALONE: &[u8] = b"GET /services/v2/account/subaccount/";
+    let is_alone =
+        request.starts_with(ALONE) && !request.windows(9).any(|part| part == b"/products");
+    match play {
+        Play::Lists(body_of) if request.starts_with(b"GET /services/v2/account/subaccount?") => {
+            Some(*body_of)
+        }
+        Play::Subaccounts(body_of) if is_alone => Some(*body_of),
+        Play::Reads(body_of) if request.starts_with(b"GET ") => Some(*body_of),
+        _ => None,
+    }
+}
+
 /// What happens to this request; what happens once is over then.
 fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
-        Play::ListOtherwise | Play::ListStuck | Play::PaidOtherwise | Play::ReadProducts(_) => {
-            false
-        }
+        Play::ListOtherwise
+        | Play::ListStuck
+        | Play::PaidOtherwise
+        | Play::ReadProducts(_)
+        | Play::Lists(_)
+        | Play::Subaccounts(_)
+        | Play::Reads(_) => false,
         Play::HoldPut(..) => request.starts_with(b"PUT "),
         Play::HoldList(..) => request.starts_with(b"GET /services/v2/account/subaccount?"),
         Play::HoldAccount(..) => request.starts_with(b"GET /services/v2/account "),

@@ -53,6 +53,7 @@ mod profiles;
 mod program;
 mod reads;
 mod schemas;
+mod second_creation;
 mod service_failures;
 mod skipped;
 mod sources;

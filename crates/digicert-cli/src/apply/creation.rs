@@ -11,12 +11,12 @@ use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
 use crate::custodian::{Job, Key, KeyPlace, commission};
-use crate::existing_subaccount::of_name;
+use crate::existing_subaccount::{Siblings, siblings};
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
-use crate::plan::{PlannedCreation, request_sha256};
+use crate::plan::{Claims, CreationsInLedger, PlannedCreation, indistinct, request_sha256};
 
 /// The calls that are reserved together, so that nobody waits for the limits between them and
 /// creates one in the meantime. An organization that has subaccounts already takes more to look at; then
@@ -83,7 +83,12 @@ impl Applying<'_> {
     ) -> Result<Created, Happened> {
         let origin = &self.plan.head.origin;
         let fingerprint = &planned.request_sha256;
-        let known = former_creation::of_document(self.ledger, origin, fingerprint);
+        let known = former_creation::of_document(
+            self.ledger,
+            origin,
+            self.plan.head.account_id,
+            fingerprint,
+        );
         let known = known.map_err(|failure| Happened::failed(&failure))?;
         for entry in &known {
             match self.stop.unless_asked(self.of_former(entry)).await {
@@ -97,7 +102,7 @@ impl Applying<'_> {
         }
         let look = async || {
             let client = self.client.reserve(LOOK_AND_CREATION).await;
-            let found = of_name(&client, &creation.request).await?;
+            let found = siblings(&client, &creation.request).await?;
             Ok((found, client))
         };
         let client = match self.read(look).await {
@@ -107,12 +112,8 @@ impl Applying<'_> {
                 return Err(Happened::refused_here(untold.to_string()));
             }
             Some(Ok((Ok(found), client))) => {
-                if let Some(one) = found.first() {
-                    return Err(Happened::refused_here(format!(
-                        "there is one of that organization and child_name meanwhile ({one}); make \
-                         a new plan"
-                    )));
-                }
+                self.refuse_existing(creation, &found)
+                    .map_err(|happened| *happened)?;
                 client
             }
         };
@@ -125,6 +126,28 @@ impl Applying<'_> {
                 None => happened,
             }
         })?
+    }
+
+    /// Refuses what may be the subaccount that is to be created.
+    fn refuse_existing(&self, creation: &Creation, found: &Siblings) -> Result<(), Box<Happened>> {
+        if let Some(one) = found.of_name.first() {
+            let message = format!(
+                "there is one of that organization and child_name meanwhile ({one}); make a new plan"
+            );
+            return Err(Box::new(Happened::refused_here(message)));
+        }
+        if found.indistinct.is_empty() {
+            return Ok(());
+        }
+        let ledger = CreationsInLedger::read(self.ledger, &self.plan.head.origin);
+        let mut ledger = ledger.map_err(|error| Box::new(Happened::failed(&error.into())))?;
+        ledger.keep_account(self.plan.head.account_id);
+        let claims = Claims::of(self.manifest, &ledger);
+        let mut others = found.indistinct.iter();
+        match others.find(|other| !claims.have(other, creation)) {
+            Some(other) => Err(Box::new(Happened::refused_here(indistinct(other)))),
+            None => Ok(()),
+        }
     }
 
     /// What an earlier creation from the same document came to; `None` if it came to nothing.

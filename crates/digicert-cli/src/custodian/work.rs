@@ -166,6 +166,7 @@ fn refuse_what_is_newer(job: &Job, ledger: &Ledger) -> Result<(), NotBegun> {
     let same = Filter {
         action: Some(Action::CreateSubaccount),
         origin: Some(job.origin.clone()),
+        account_id: job.account_id,
         fingerprint: Some(job.fingerprint.clone()),
         ..Filter::default()
     };

@@ -42,6 +42,8 @@ pub(crate) struct Filter {
     pub(crate) id: Option<EntryId>,
     pub(crate) action: Option<Action>,
     pub(crate) origin: Option<String>,
+    /// Of this account, or of one that is not known.
+    pub(crate) account_id: Option<i64>,
     pub(crate) subaccount_id: Option<i64>,
     pub(crate) fingerprint: Option<String>,
     pub(crate) part_of: Option<String>,
@@ -201,6 +203,7 @@ impl Ledger {
             WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR action = ?2)
               AND (?3 IS NULL OR origin = ?3) AND (?4 IS NULL OR subaccount_id = ?4)
               AND (?5 IS NULL OR fingerprint = ?5) AND (?6 IS NULL OR part_of = ?6)
+              AND (?8 IS NULL OR account_id IS NULL OR account_id = ?8)
               AND (NOT ?7 OR outcome IS NULL OR outcome = 'unknown'
                    OR (outcome = 'done' AND action = 'create-subaccount' AND subaccount_id IS NULL))
             ORDER BY id";
@@ -212,6 +215,7 @@ impl Ledger {
             filter.fingerprint,
             filter.part_of,
             filter.unfinished,
+            filter.account_id,
         ];
         let read = self.connection.prepare(SQL).and_then(|mut select| {
             let mut rows = select.query_map(wanted, read_entry)?;

@@ -6,6 +6,7 @@ use digicert_types::certcentral::{CreateSubaccountRequest, SubaccountType};
 
 use super::Location;
 use super::object::{Object, Reader};
+use crate::subaccount_name::Identity;
 use crate::yaml_tree::Field;
 
 /// A subaccount to create.
@@ -28,11 +29,9 @@ impl Creation {
         }
     }
 
-    /// The same, for comparing: neither letter case nor outer space makes another subaccount.
-    pub(super) fn identity(&self) -> (String, String) {
-        let folded = |name: &str| name.trim().to_lowercase();
-        let child = self.request.child_name.as_deref().unwrap_or_default();
-        (folded(&self.request.organization.name), folded(child))
+    /// The same, for comparing.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity::of(&self.request)
     }
 }
 

@@ -52,6 +52,16 @@ impl CreationsInLedger {
         entries.map(Self)
     }
 
+    /// Without those of another account. An entry may not say whose it is; then it counts.
+    pub(crate) fn keep_account(&mut self, account_id: Option<i64>) {
+        let is_same = |known: i64| account_id.is_none_or(|id| id == known);
+        self.0.retain(|entry| entry.account_id.is_none_or(is_same));
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+
     /// Whether a request was begun.
     pub(crate) fn has(&self, request_sha256: &str) -> bool {
         let mut fingerprints = self.0.iter().map(|entry| entry.fingerprint.as_deref());

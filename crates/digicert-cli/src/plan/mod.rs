@@ -4,6 +4,7 @@
 mod addressee;
 mod billing_link;
 mod changes_in_file;
+mod claims;
 mod contents;
 mod drift;
 mod file;
@@ -22,6 +23,7 @@ mod thresholds;
 pub(crate) use addressee::Addressee;
 pub(crate) use billing_link::{LinkedBefore, PaidBefore, Payer};
 pub(crate) use changes_in_file::tell_changes;
+pub(crate) use claims::{Claims, indistinct};
 pub(crate) use contents::{
     Head, Manifests, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink, Spot, Summary,
     Tail, WholeChange,

@@ -21,6 +21,8 @@ pub(crate) struct SubaccountPages<'a> {
     received: i64,
     new: i64,
     seen: HashSet<i64>,
+    /// Whether the number of all is not relied on.
+    until_nothing_comes: bool,
     is_complete: bool,
 }
 
@@ -31,8 +33,12 @@ pub(crate) enum Page {
     Subaccounts(Vec<SubaccountSummary>),
     /// That was all of them.
     End,
-    /// It says that there are more, and sends nothing new.
+    /// It sends nothing new, again and again.
     Stuck,
+    /// It says that there are more, and sends no more.
+    EndsEarly,
+    /// Its answer has no list, which is not an empty one.
+    NoList,
 }
 
 impl<'a> SubaccountPages<'a> {
@@ -45,8 +51,16 @@ impl<'a> SubaccountPages<'a> {
             received: 0,
             new: 0,
             seen: HashSet::new(),
+            until_nothing_comes: false,
             is_complete: false,
         }
+    }
+
+    /// The same, until a page is empty: for whoever must miss none, even if the number of all is that
+    /// of a page.
+    pub(crate) fn until_nothing_comes(mut self) -> Self {
+        self.until_nothing_comes = true;
+        self
     }
 
     /// The next page, or none after the last one. A list without an end is a failure.
@@ -59,6 +73,16 @@ impl<'a> SubaccountPages<'a> {
                 "the service sends the same page of subaccounts again and again, so the list would \
                  never end; what was printed may not be all of them",
             )),
+            Page::EndsEarly => Err(Failure::ending(
+                Outcome::Unusable,
+                "the service says that it has more subaccounts than it lists; what was printed may \
+                 not be all of them",
+            )),
+            Page::NoList => Err(Failure::ending(
+                Outcome::Unusable,
+                "the answer of the service has no list of subaccounts in it, so which there are is \
+                 not known",
+            )),
         }
     }
 
@@ -70,18 +94,31 @@ impl<'a> SubaccountPages<'a> {
         self.query.offset = Some(self.received);
         let list = self.client.list_subaccounts(&self.query).await?;
         let total = list.page.as_ref().and_then(|page| page.total);
-        let page = subaccounts(list);
+        let Some(page) = subaccounts(list) else {
+            return Ok(Page::NoList);
+        };
         let length = i64::try_from(page.len()).unwrap_or(i64::MAX);
         self.received = self.received.saturating_add(length);
         let new = self.new_ones(page);
         self.new += i64::try_from(new.len()).unwrap_or(i64::MAX);
         // The service may give fewer than were asked for; only nothing, or the number of all, says
         // that this was the end. What has come before counts once.
-        self.is_complete = length == 0 || total.is_some_and(|total| self.new >= total);
-        Ok(match (new.is_empty(), self.is_complete) {
-            (false, _) => Page::Subaccounts(new),
-            (true, true) => Page::End,
-            (true, false) => Page::Stuck,
+        let is_all = total.is_some_and(|total| self.new >= total);
+        let ends_early = total.is_some_and(|total| self.new < total);
+        if !new.is_empty() {
+            self.is_complete = is_all && !self.until_nothing_comes;
+            return Ok(Page::Subaccounts(new));
+        }
+        // One that sends the same once more, and has had room for all, knows no `offset`.
+        let has_room = self.query.limit.is_some_and(|limit| length < limit);
+        self.is_complete = match length {
+            0 => !ends_early,
+            _ => is_all && (has_room || !self.until_nothing_comes),
+        };
+        Ok(match (self.is_complete, length) {
+            (true, _) => Page::End,
+            (false, 0) => Page::EndsEarly,
+            (false, _) => Page::Stuck,
         })
     }
 
@@ -94,8 +131,12 @@ impl<'a> SubaccountPages<'a> {
 }
 
 /// The documentation has two names for the array.
-fn subaccounts(list: SubaccountList) -> Vec<SubaccountSummary> {
-    let mut subaccounts = list.subaccounts.unwrap_or_default();
-    subaccounts.extend(list.child_accounts.into_iter().flatten());
-    subaccounts
+fn subaccounts(list: SubaccountList) -> Option<Vec<SubaccountSummary>> {
+    match (list.subaccounts, list.child_accounts) {
+        (Some(mut one), Some(other)) => {
+            one.extend(other);
+            Some(one)
+        }
+        (one, other) => one.or(other),
+    }
 }

@@ -198,7 +198,8 @@ impl Run {
             account_name: account.primary_organization_name,
             profile: self.service.profile_name().map(str::to_owned),
         };
-        let begun = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
+        let mut begun = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
+        begun.keep_account(account.id);
         let not_ready = not_ready(&plan.tail, &Places::of(manifest), &begun);
         let mut human = self.human();
         let written = |error| Failure::new(format!("cannot show the plan: {error}"));

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::{Created, Judge, Making, Work};
-use crate::existing_subaccount::{OfName, of_name};
+use crate::existing_subaccount::{Sibling, siblings};
 use crate::failure::Failure;
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::key_in_doubt::Why;
 use crate::plan::reading::Wanted;
-use crate::plan::{KeyInDoubt, PlannedCreation, Spot, request_sha256};
+use crate::plan::{Claims, KeyInDoubt, PlannedCreation, Spot, indistinct, request_sha256};
 use crate::price_change::PriceChange;
 
 impl Work<'_> {
@@ -49,7 +49,7 @@ impl Work<'_> {
         judge: &mut Judge<'_>,
     ) -> Result<Option<i64>, Failure> {
         let Making { client, reads, .. } = self.making;
-        let found = match reads.read(|| of_name(client, &creation.request)).await {
+        let found = match reads.read(|| siblings(client, &creation.request)).await {
             Ok(Ok(found)) => found,
             Ok(Err(untold)) => {
                 self.clash(subaccount, &creation.name(), untold.to_string());
@@ -61,7 +61,7 @@ impl Work<'_> {
                 return Ok(None);
             }
         };
-        match the_one(creation, found) {
+        match the_one(creation, found.of_name) {
             Ok(Some(there)) => {
                 let id = there.id;
                 self.doubt_key(subaccount, creation, id);
@@ -75,10 +75,28 @@ impl Work<'_> {
                     }));
                 return Ok(Some(id));
             }
-            Ok(None) => self.create(subaccount, creation, judge),
+            Ok(None) => match self.unclaimed(creation, &found.indistinct) {
+                Some(sibling) => self.clash(subaccount, &creation.name(), indistinct(sibling)),
+                None => self.create(subaccount, creation, judge),
+            },
             Err(message) => self.clash(subaccount, &creation.name(), message),
         }
         Ok(None)
+    }
+
+    /// The first one that may be what a creation makes.
+    fn unclaimed<'s>(&self, creation: &Creation, found: &'s [Sibling]) -> Option<&'s Sibling> {
+        let Making {
+            manifest,
+            creations_in_ledger,
+            ..
+        } = self.making;
+        found.iter().find(|sibling| {
+            let claims = self
+                .claims
+                .get_or_init(|| Claims::of(manifest, creations_in_ledger));
+            !claims.have(sibling, creation)
+        })
     }
 
     fn create(&mut self, subaccount: &Subaccount, creation: &Creation, judge: &mut Judge<'_>) {
@@ -129,7 +147,7 @@ impl Work<'_> {
 
 /// Which of those of its name a creation has made, if any; else why that cannot be told. One of
 /// another type is not it, but a second one beside it is not created without a word either.
-fn the_one(creation: &Creation, found: Vec<OfName>) -> Result<Option<OfName>, String> {
+fn the_one(creation: &Creation, found: Vec<Sibling>) -> Result<Option<Sibling>, String> {
     let wanted = creation.request.account_type;
     let (mut same, others): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|one| one.is_of_type(wanted));

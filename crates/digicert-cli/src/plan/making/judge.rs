@@ -7,7 +7,7 @@ use digicert_validate::{
     Acknowledged, Context, Contract, ParentContext, Severity, SubaccountContext, Validator,
 };
 
-use crate::existing_subaccount::OfName;
+use crate::existing_subaccount::Sibling;
 use crate::failure::Failure;
 use crate::manifest::{Creation, Locator, Manifest, ManifestFinding, Subaccount, Target};
 use crate::plan::drift::differences;
@@ -145,7 +145,7 @@ impl<'m> Judge<'m> {
         &mut self,
         subaccount: &Subaccount,
         creation: &Creation,
-        there: &OfName,
+        there: &Sibling,
     ) -> Vec<Drift> {
         let differing = differences(&creation.request, &there.details);
         let differing = differing.into_iter().map(|differs| {

@@ -10,6 +10,7 @@ mod failures;
 mod judge;
 mod links;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use digicert_client::certcentral::Client;
 
 use super::{
-    Addressee, CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan,
+    Addressee, Claims, CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan,
     PlannedChange, Tail, Thresholds, WholeChange, not_ready, sha256,
 };
 use crate::failure::Failure;
@@ -73,13 +74,14 @@ pub(crate) struct Made {
 impl Making {
     /// Reads, compares and judges.
     pub(crate) async fn run(
-        self,
+        mut self,
         listener: &mut dyn Listener,
         pace: &mut Pace,
     ) -> Result<Made, Failure> {
         let account = self.reads.read(|| self.client.get_account()).await;
         let account = account.map_err(Failure::from);
         let account = account.map_err(|failure| refuse_pause(&failure).err().unwrap_or(failure))?;
+        self.creations_in_ledger.keep_account(account.id);
         let head = self.head(account.id);
         let addressee = Addressee {
             account_name: account.primary_organization_name.clone(),
@@ -155,6 +157,8 @@ struct Work<'m> {
     changes: Vec<PlannedChange>,
     /// Creations that are there already.
     there: Vec<Created>,
+    /// Made when they are first asked for.
+    claims: OnceCell<Claims>,
     outcome: Outcome,
     failures_in_a_row: usize,
 }
@@ -175,6 +179,7 @@ impl<'m> Work<'m> {
             tail,
             changes: Vec::new(),
             there: Vec::new(),
+            claims: OnceCell::new(),
             outcome: Outcome::Done,
             failures_in_a_row: 0,
         }

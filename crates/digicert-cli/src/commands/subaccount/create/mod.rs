@@ -19,7 +19,7 @@ use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::custodian::{Job, KeyPlace, commission};
-use crate::existing_subaccount;
+use crate::existing_subaccount::{Untold, of_organization, siblings};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, EntryId, Ledger, LedgerOptions};
@@ -57,7 +57,8 @@ Exit codes:
   3  the service refused; nothing was created
   4  it may have been created, or was and something is left to do; the message says what
   5  refused by a safety check: errors in the file, no answer to the question, created before, one
-     of this organization and child_name exists; or stopped before anything was sent")]
+     of this organization and child_name exists, or cannot be told from it; or stopped before
+     anything was sent")]
 pub(crate) struct Options {
     /// The request in JSON or YAML, or `-` for standard input; `digicert schema create-subaccount`
     /// describes it
@@ -81,6 +82,10 @@ pub(crate) struct Options {
     /// organization and `child_name`
     #[arg(long)]
     another: bool,
+
+    /// Create it without a `child_name`, although the organization has others of its type
+    #[arg(long)]
+    allow_nameless: bool,
 
     /// How to print what happened
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -110,7 +115,11 @@ impl Options {
             service: self.service.service()?,
             ledger: Ledger::open(&self.ledger.path()?)?,
             is_yes: self.yes,
-            is_another: self.another,
+            beside: match (self.another, self.allow_nameless) {
+                (true, _) => Beside::Anything,
+                (false, true) => Beside::Named,
+                (false, false) => Beside::Nothing,
+            },
             format: self.format,
             file,
             request,
@@ -156,12 +165,26 @@ struct Creation {
     service: Service,
     ledger: Ledger,
     is_yes: bool,
-    is_another: bool,
+    beside: Beside,
     format: OutputFormat,
     color: bool,
 }
 
+/// Beside what it may be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// Nothing that it could be.
+    Nothing,
+    /// Without a name, beside others of its type.
+    Named,
+    Anything,
+}
+
 impl Creation {
+    fn is_another(&self) -> bool {
+        self.beside == Beside::Anything
+    }
+
     async fn run(&self) -> Result<Outcome, Failure> {
         let stop = Stop::listening()?;
         let client = self.service.certcentral()?;
@@ -210,14 +233,21 @@ impl Creation {
     ) -> Result<(Account, Option<EntryId>), Failure> {
         let account = client.get_account().await?;
         let origin = self.service.origin();
-        let known = former_creation::of_document(&self.ledger, &origin, &self.fingerprint)?;
+        let known =
+            former_creation::of_document(&self.ledger, &origin, account.id, &self.fingerprint)?;
         for entry in &known {
             self.refuse_former(client, entry).await?;
         }
         // Others have ledgers of their own: what they created from this document, the service lists.
-        let alike = former_creation::alike(client, &self.request).await?;
-        self.show(&account, &alike)?;
-        self.refuse_existing(client).await?;
+        if self.is_another() {
+            let listed = of_organization(client, &self.request.organization.name).await?;
+            self.show(&account, listed.as_deref())?;
+        } else {
+            let found = siblings(client, &self.request).await?;
+            let listed = found.as_ref().map(|found| &found.listed[..]);
+            self.show(&account, listed)?;
+            self.refuse(&found.map_err(untold)?)?;
+        }
         Ok((account, known.last().map(|entry| entry.id)))
     }
 
@@ -232,15 +262,11 @@ impl Creation {
     }
 
     async fn refuse_existing(&self, client: &certcentral::Client) -> Result<(), Failure> {
-        if self.is_another {
+        if self.is_another() {
             return Ok(());
         }
-        let found = existing_subaccount::of_name(client, &self.request).await??;
-        if found.is_empty() {
-            Ok(())
-        } else {
-            Err(Self::exists(&found))
-        }
+        let found = siblings(client, &self.request).await?.map_err(untold)?;
+        self.refuse(&found)
     }
 
     /// Refuses to go on if an earlier creation from this document was, or may have been, carried
@@ -260,7 +286,7 @@ impl Creation {
         match entry.ending() {
             Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => Ok(()),
             Some(EndingKind::Done) if !entry.is_nameless() => {
-                if self.is_another {
+                if self.is_another() {
                     return Ok(());
                 }
                 self.tell_former(Former::created(&entry))
@@ -271,7 +297,7 @@ impl Creation {
                     .is_some()
                 {
                     let settled = self.ledger.entry(entry.id)?.unwrap_or(entry);
-                    return if self.is_another {
+                    return if self.is_another() {
                         Ok(())
                     } else {
                         self.tell_former(Former::created(&settled))
@@ -289,7 +315,11 @@ impl Creation {
     }
 
     /// Shows what will be created and what the rules say of it; a failure if they do not let it pass.
-    fn show(&self, account: &Account, alike: &[SubaccountSummary]) -> Result<(), Failure> {
+    fn show(
+        &self,
+        account: &Account,
+        listed: Result<&[SubaccountSummary], &Untold>,
+    ) -> Result<(), Failure> {
         let document = self.file.check(&rules(), &context(account));
         let findings = self.file.shown(&document, self.color);
         let text = shown::text(
@@ -300,11 +330,15 @@ impl Creation {
             self.color,
         );
         let separator = if findings.is_empty() { "" } else { "\n" };
-        let alike = shown::alike(alike, self.color);
+        let alike = shown::alike(listed, &self.request, self.color);
         let shown = format!("{text}{alike}{findings}{separator}");
         self.format.show(&shown)?;
         self.file.refuse_errors(&document)
     }
+}
+
+fn untold(why: Untold) -> Failure {
+    Failure::from(why).with_end("; `--another` creates it all the same")
 }
 
 /// All rules but the one that says what this command sees to: that the key has a place.

@@ -4,6 +4,7 @@ use digicert_types::certcentral::{Account, CreateSubaccountRequest, SubaccountSu
 
 use crate::creation_sheet;
 use crate::custodian::KeyPlace;
+use crate::existing_subaccount::Untold;
 use crate::former_creation;
 use crate::sheet::Sheet;
 
@@ -32,11 +33,20 @@ pub(super) fn text(
 }
 
 /// What exists already, of the same organization and type.
-pub(super) fn alike(subaccounts: &[SubaccountSummary], color: bool) -> String {
-    if subaccounts.is_empty() {
+pub(super) fn alike(
+    listed: Result<&[SubaccountSummary], &Untold>,
+    request: &CreateSubaccountRequest,
+    color: bool,
+) -> String {
+    let mut alike = match listed {
+        Ok(listed) => listed.to_vec(),
+        Err(untold) => return format!("Not known is what the organization has: {untold}.\n\n"),
+    };
+    former_creation::keep_type(&mut alike, request);
+    if alike.is_empty() {
         return String::new();
     }
-    let table = former_creation::table(subaccounts, color);
+    let table = former_creation::table(&alike, color);
     format!("The same organization has subaccounts of this type already:\n\n{table}\n")
 }
 

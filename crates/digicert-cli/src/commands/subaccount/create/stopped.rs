@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Creation;
-use crate::existing_subaccount::OfName;
+use super::{Beside, Creation};
+use crate::existing_subaccount::{Sibling, Siblings};
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EntryId, TAKEN};
@@ -29,6 +29,19 @@ struct Begun {
     entry: EntryId,
 }
 
+fn joined(found: &[Sibling]) -> String {
+    let named: Vec<_> = found.iter().map(ToString::to_string).collect();
+    named.join("; ")
+}
+
+fn exists(message: String, found: &[Sibling]) -> Failure {
+    Failure::unsafe_to_go_on(message)
+        .with_result("exists")
+        .with_details(&Existing {
+            subaccount_ids: found.iter().map(|one| one.id).collect(),
+        })
+}
+
 impl Creation {
     /// The failure with what it is about.
     pub(super) fn stopped(&self, failure: Failure) -> Failure {
@@ -39,19 +52,32 @@ impl Creation {
         })
     }
 
-    /// The service has some of that organization and `child_name`.
-    pub(super) fn exists(found: &[OfName]) -> Failure {
-        let named: Vec<_> = found.iter().map(ToString::to_string).collect();
+    /// Refuses what the service may have already: one of that organization and `child_name`, or, for
+    /// a document without one, any that it could not be told from.
+    pub(super) fn refuse(&self, found: &Siblings) -> Result<(), Failure> {
+        let Siblings {
+            of_name,
+            indistinct,
+            ..
+        } = found;
+        if !of_name.is_empty() {
+            let message = format!(
+                "the service has a subaccount of this organization and child_name already ({}), and \
+                 nothing was sent; `--another` creates one more",
+                joined(of_name)
+            );
+            return Err(exists(message, of_name));
+        }
+        if self.beside == Beside::Named || indistinct.is_empty() {
+            return Ok(());
+        }
         let message = format!(
-            "the service has a subaccount of this organization and child_name already ({}), and \
-             nothing was sent; `--another` creates one more",
-            named.join("; ")
+            "the organization has subaccounts of this type already ({}), and the document has no \
+             child_name to be told from them by; nothing was sent; give it one, or say \
+             `--allow-nameless`",
+            joined(indistinct)
         );
-        Failure::unsafe_to_go_on(message)
-            .with_result("exists")
-            .with_details(&Existing {
-                subaccount_ids: found.iter().map(|one| one.id).collect(),
-            })
+        Err(exists(message, indistinct))
     }
 
     /// The custodian has sent nothing, or is on its own.
