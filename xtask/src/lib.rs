@@ -5,7 +5,8 @@
 //! `validate_pass` and `sandbox_pass` shape what it says, `print` formats, `rules_pass` writes the
 //! catalogue of rules, `served_pass` the documents that the sandbox serves, `tree` writes or
 //! compares. `ci` is everything CI does; `strangers`, `conformance` and `browser` are the checks by
-//! tools that others wrote, `system_packages` is what those and the platform's TLS need installed;
+//! tools that others wrote, on a `running_sandbox` where they need one; `fuzz` and `mutants` break in and
+//! break things; `system_packages` is what those and the platform's TLS need installed;
 //! `build_cost` measures what depending on a crate costs, `kill` runs the tests that kill the
 //! program, and `picture` draws the terminal in the README of `digicert`.
 

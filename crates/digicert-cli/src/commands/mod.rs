@@ -1,5 +1,5 @@
-//! The commands, a file each: its options, and what it does. A folder holds the commands of a
-//! group, such as `digicert products …`.
+//! The commands, a file or a folder each: its options, and what it does. A group, such as
+//! `digicert products …`, is a folder of its commands.
 
 pub(crate) mod account;
 pub(crate) mod apply;

@@ -3,7 +3,8 @@
 //! interrupted, and may have been carried out.
 //!
 //! `schema.sql` documents the file, `file` opens it, `entry` is what is written and read; `lock` is
-//! about files beside it, and `under_way` about what they say of an entry. What to write, and when, is for the commands.
+//! about files beside it, and `under_way` about what they say of an entry. What is written, and when, is
+//! for who changes something: `custodian`, `price_setting`, `billing_link` and the commands.
 
 mod entry;
 mod file;

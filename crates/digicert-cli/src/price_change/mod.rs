@@ -1,7 +1,8 @@
 //! What setting the products of a subaccount would change: comparing a live state with a request
 //! by what both mean, and what of that is dangerous.
 //!
-//! Everything here is pure. Reading the live state, asking and sending are for the commands.
+//! Everything here is pure. Asking is for the commands, reading the live state and sending for
+//! `price_setting`.
 //!
 //! By meaning is: in whatever order, with `412`, `412.0` and `"412"` as one price, an additional
 //! cost that is absent as one of 0, letter case of codes left aside, and names of products too,

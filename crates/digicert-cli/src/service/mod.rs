@@ -1,5 +1,5 @@
 //! The service that a command talks to: where it is, with which keys, how fast. What is asked of
-//! it stands with the commands.
+//! it stands with who asks; here are only the pages of its lists.
 
 mod address;
 mod config_file;

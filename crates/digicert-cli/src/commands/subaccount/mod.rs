@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
-/// The accounts below it
+/// Subaccounts: list them, show one, create one
 #[derive(Debug, Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Options {
