@@ -136,6 +136,8 @@ fn make(path: &Path) -> io::Result<()> {
 fn form(path: &Path, connection: &Connection) -> Result<usize, LedgerError> {
     let read = || {
         connection.busy_timeout(PATIENCE)?;
+        // All of it at one moment: another program may be making it.
+        let _moment = connection.unchecked_transaction()?;
         let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         let is_empty = number("SELECT count(*) FROM sqlite_schema")? == 0;
         let damage =

@@ -405,6 +405,50 @@ fn what_has_ended_since_it_was_read_is_neither_interrupted_nor_ended_again() {
     assert_eq!(read(&ledger, id).ending(), Some(EndingKind::Done));
 }
 
+/// Not a test of its own: what `who_looks_while_a_ledger_is_made_sees_a_ledger` looks with.
+#[test]
+fn looks_at_one_ledger_after_the_other() {
+    let Some(folder) = std::env::var_os("LEDGERS_TO_LOOK_AT").map(PathBuf::from) else {
+        return;
+    };
+    for number in 1.. {
+        let next = folder.join((number + 1).to_string());
+        while !next.exists() {
+            if folder.join("end").exists() {
+                return;
+            }
+            let path = folder.join(number.to_string());
+            if path.exists() {
+                Ledger::check(&path).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn who_looks_while_a_ledger_is_made_sees_a_ledger() {
+    const LEDGERS: usize = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let looking: [_; 2] = std::array::from_fn(|_| {
+        Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "ledger::tests::looks_at_one_ledger_after_the_other",
+            ])
+            .env("LEDGERS_TO_LOOK_AT", folder.path())
+            .spawn()
+            .unwrap()
+    });
+    for number in 1..=LEDGERS {
+        let ledger = Ledger::open(&folder.path().join(number.to_string())).unwrap();
+        ledger.begin(&creation()).unwrap();
+    }
+    fs::write(folder.path().join("end"), "").unwrap();
+    for mut looking in looking {
+        assert!(looking.wait().unwrap().success());
+    }
+}
+
 /// Not a test of its own: what `what_began_is_there_after_kill_9` kills.
 #[test]
 fn writes_until_it_is_killed() {
