@@ -230,8 +230,7 @@ pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result
     }
     let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
     // If it takes too long, the facts say that it is under way.
-    let waited = wait_for(ledger.path(), Once::Creating(fingerprint), PATIENCE).await;
-    waited.map_err(|error| Failure::new(format!("cannot look at the ledger's locks: {error}")))?;
+    wait_for(ledger.path(), Once::Creating(fingerprint), PATIENCE).await?;
     let now = ledger.entry(entry.id)?;
     Ok(now.unwrap_or(entry))
 }

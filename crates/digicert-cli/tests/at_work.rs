@@ -276,3 +276,31 @@ fn what_somebody_settles_while_another_one_looks_is_not_settled_twice() {
         (&"done".into(), &1_122_334.into())
     );
 }
+
+#[test]
+fn a_lock_that_cannot_be_looked_at_is_named_and_the_history_is_shown_all_the_same() {
+    let mut under_way = UnderWay::setting(&[]);
+    with_next(&under_way);
+    under_way.child.kill().unwrap();
+    under_way.child.wait().unwrap();
+    let lock = locks(&under_way.on).remove(0);
+    fs::remove_file(&lock).unwrap();
+    // As one of another user: nobody can open it.
+    fs::create_dir(&lock).unwrap();
+    let said = format!(
+        "cannot tell from {} whether another process is at work: ",
+        lock.display()
+    );
+    let remedy = "; if none is, remove that file";
+    let settle = ["history", "settle", "1", "--done"];
+    for run in [under_way.beside(&SET), under_way.beside(&settle)] {
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(&said) && run.stderr.contains(remedy));
+    }
+    let history = under_way.beside(&["history"]);
+    assert_eq!(history.code, 0, "{history:?}");
+    assert!(history.stdout.contains("  interrupted  "), "{history:?}");
+    assert!(history.stderr.contains(&said), "{history:?}");
+    fs::remove_dir(&lock).unwrap();
+    assert_eq!(under_way.beside(&SET).code, 0);
+}

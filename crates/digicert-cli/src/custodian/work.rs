@@ -132,7 +132,7 @@ async fn work(job: &Job) -> Result<End, NotBegun> {
                 "another run is creating a subaccount from this document",
             ));
         }
-        Err(error) => return Err(not_begun(format!("cannot lock the ledger: {error}"))),
+        Err(error) => return Err(not_begun(error)),
     };
     refuse_what_is_newer(job, &ledger)?;
     let client = service::certcentral_at(&job.origin, &job.api_key).map_err(not_begun)?;

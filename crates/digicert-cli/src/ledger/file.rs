@@ -59,6 +59,11 @@ pub(crate) enum LedgerError {
          was changed with it yet"
     )]
     Missing(String),
+    #[error(
+        "cannot tell from {path} whether another process is at work: {source}; if none is, remove that \
+         file"
+    )]
+    Lock { path: String, source: io::Error },
     #[error("there is no home folder to keep the ledger in; name a file with --ledger")]
     NoHome,
 }
@@ -73,6 +78,13 @@ impl LedgerError {
             },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
             _ => Self::Sqlite { path, source },
+        }
+    }
+
+    pub(super) fn lock(path: &Path, source: io::Error) -> Self {
+        Self::Lock {
+            path: path.display().to_string(),
+            source,
         }
     }
 

@@ -14,6 +14,7 @@ use fs4::{FileExt, TryLockError};
 use sha2::{Digest as _, Sha256};
 
 use super::entry::{Action, Detail, Entry, PARTNER_KEY_FILE};
+use super::file::LedgerError;
 use crate::manifest::hex;
 
 /// How often to look again whether a lock is free.
@@ -47,11 +48,18 @@ pub(crate) struct Lock {
 
 impl Lock {
     /// Takes a lock; `None` if somebody else has it, and not only to look.
-    pub(crate) async fn try_take(ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
+    pub(crate) async fn try_take(
+        ledger: &Path,
+        once: Once<'_>,
+    ) -> Result<Option<Self>, LedgerError> {
         Self::try_for(TRIED, ledger, once).await
     }
 
-    async fn try_for(tried: Duration, ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
+    async fn try_for(
+        tried: Duration,
+        ledger: &Path,
+        once: Once<'_>,
+    ) -> Result<Option<Self>, LedgerError> {
         let begun = tokio::time::Instant::now();
         loop {
             let lock = Self::take_at_once(ledger, once)?;
@@ -62,17 +70,24 @@ impl Lock {
         }
     }
 
-    fn take_at_once(ledger: &Path, once: Once<'_>) -> io::Result<Option<Self>> {
+    fn take_at_once(ledger: &Path, once: Once<'_>) -> Result<Option<Self>, LedgerError> {
         let path = once.path(ledger);
+        Self::take_at(&path).map_err(|error| LedgerError::lock(&path, error))
+    }
+
+    fn take_at(path: &Path) -> io::Result<Option<Self>> {
         loop {
             let mut options = OpenOptions::new();
             options.append(true).create(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options.open(&path)?;
+            let file = options.open(path)?;
             match FileExt::try_lock(&file) {
                 // Its last holder may have removed it in between; the lock is then on nothing.
-                Ok(()) if is_at(&file, &path) => return Ok(Some(Self { file, path })),
+                Ok(()) if is_at(&file, path) => {
+                    let path = path.to_owned();
+                    return Ok(Some(Self { file, path }));
+                }
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Err(TryLockError::Error(error)) => return Err(error),
@@ -81,8 +96,10 @@ impl Lock {
     }
 
     /// Whether somebody has it. Leaves nothing behind.
-    pub(crate) fn is_held(ledger: &Path, once: Once<'_>) -> io::Result<bool> {
-        if !once.path(ledger).try_exists()? {
+    pub(crate) fn is_held(ledger: &Path, once: Once<'_>) -> Result<bool, LedgerError> {
+        let path = once.path(ledger);
+        let exists = path.try_exists();
+        if !exists.map_err(|error| LedgerError::lock(&path, error))? {
             return Ok(false);
         }
         Ok(Self::take_at_once(ledger, once)?.is_none())
@@ -103,7 +120,7 @@ pub(crate) async fn wait_for(
     ledger: &Path,
     once: Once<'_>,
     patience: Duration,
-) -> io::Result<bool> {
+) -> Result<bool, LedgerError> {
     let waited = tokio::time::Instant::now();
     while Lock::is_held(ledger, once)? {
         if waited.elapsed() > patience {

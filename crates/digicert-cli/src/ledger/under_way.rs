@@ -17,9 +17,7 @@ pub(crate) const UNDER_WAY: &str =
 impl Ledger {
     /// Takes a change, for as long as the lock is kept. A failure says who is at work on the same.
     pub(crate) async fn take(&self, once: Once<'_>) -> Result<Lock, Failure> {
-        let taken = Lock::try_take(&self.path, once).await;
-        let taken =
-            taken.map_err(|error| Failure::new(format!("cannot lock the ledger: {error}")))?;
+        let taken = Lock::try_take(&self.path, once).await?;
         taken.ok_or_else(|| self.taken(once))
     }
 
@@ -60,8 +58,7 @@ impl Ledger {
         let Some(once) = Once::of(entry).filter(|_| entry.ended.is_none()) else {
             return Ok(false);
         };
-        let is_held = Lock::is_held(&self.path, once);
-        if !is_held.map_err(|error| LedgerError::io(&self.path, error))? {
+        if !Lock::is_held(&self.path, once)? {
             return Ok(false);
         }
         let newest = self.newest(once)?;

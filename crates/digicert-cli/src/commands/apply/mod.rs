@@ -285,9 +285,7 @@ impl Run {
     /// Two at once would do the same things twice, and each would use up the limits of the other.
     async fn lock(&self, plan: &Plan) -> Result<Lock, Failure> {
         let once = Once::Applying(&plan.head.origin, plan.head.account_id);
-        let taken = Lock::try_take(self.ledger.path(), once).await;
-        let taken =
-            taken.map_err(|error| Failure::new(format!("cannot lock the ledger: {error}")))?;
+        let taken = Lock::try_take(self.ledger.path(), once).await?;
         taken.ok_or_else(|| {
             Failure::unsafe_to_go_on(
                 "nothing was changed: another `digicert apply` is at work on this account with the \

@@ -16,6 +16,7 @@ use crate::ledger::{
 use crate::output_format::Versioned;
 use crate::price_change::{PriceChange, render};
 use crate::printable::printable;
+use crate::standard_error;
 use crate::table::{Column, Table};
 
 /// An entry, and for an open creation what is known of it.
@@ -39,7 +40,14 @@ pub(super) struct Listed {
 impl Listed {
     /// As it stands by now.
     pub(super) fn new(ledger: &Ledger, entry: Entry) -> Result<Self, LedgerError> {
-        let (entry, is_under_way) = ledger.as_it_stands(entry)?;
+        let (entry, is_under_way) = match ledger.as_it_stands(entry.clone()) {
+            Err(error @ LedgerError::Lock { .. }) => {
+                // The rest of the history is as good as ever.
+                standard_error::say(&format!("warning: entry {}: {error}", entry.id));
+                (entry, false)
+            }
+            stands => stands?,
+        };
         Ok(Self::of(ledger, entry, is_under_way))
     }
 
