@@ -117,6 +117,39 @@ fn i8_a_link_made_by_hand_meanwhile_is_not_the_one_of_the_manifests() {
     assert!(plan.stdout.contains("linked before (entry 4)"), "{plan:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn i8_a_link_that_somebody_makes_while_it_asks_is_not_taken_away_unseen() {
+    use crate::terminal::AtTerminal;
+
+    let (on, delta) = linked_to_alpha();
+    let partner_key = "prices/keys/partner.key";
+    let link = ["billing", "link", "--api-key-file", "alpha.key"];
+    let link = [&link[..], &["--partner-api-key-file", partner_key]].concat();
+    let mut asking = AtTerminal::start(on.program(&link));
+    asking.wait_for_question();
+    assert_eq!(link_by_hand(&on, Some(partner_key)).code, 0);
+    asking.answer("y");
+    let run = asking.end();
+    assert_eq!(
+        (run.code, on.sandbox.billing_account_id()),
+        (5, Some(delta))
+    );
+    let said = format!(
+        "nothing was linked: another link was made since that was shown, by which account {delta} \
+         (Delta Ltd) has paid until now (entry 2); run the command again"
+    );
+    assert!(run.stderr.contains(&said), "{run:?}");
+
+    // Who is shown it may do it, and it is no matter that the same link was made once more meanwhile.
+    let mut asking = AtTerminal::start(on.program(&link));
+    asking.wait_for_question();
+    assert_eq!(link_by_hand(&on, Some(partner_key)).code, 0);
+    asking.answer("y");
+    assert_eq!(asking.end().code, 0);
+    assert_eq!(on.sandbox.billing_account_id(), Some(PARENT));
+}
+
 #[test]
 fn i8_a_partner_key_that_nobody_can_name_may_have_been_the_one_of_the_manifests() {
     let (on, delta) = linked_to_alpha();

@@ -51,8 +51,8 @@ Exit codes:
   3  the service refused; nothing was changed
   4  it may have been linked; linking the same two once more changes nothing
   5  refused by a safety check: keys that cannot be right, no answer to the question, somebody else
-     who is linking with the same partner key file; or stopped before anything was sent; nothing
-     changed")]
+     who is linking with the same partner key file, or has done so since that was shown; or stopped
+     before anything was sent; nothing changed")]
 pub(crate) struct Options {
     /// Link without asking
     #[arg(long)]
@@ -78,7 +78,11 @@ impl Options {
             // Both clients before the first request: what is wrong with the settings costs nothing.
             let partner = service.partner()?;
             let account = stop.before_anything(paying_account(&service)).await?;
-            let before = paid_before(&service, &self.ledger, &account)?;
+            // One that is not there yet is not made to look.
+            let before = match Ledger::open_existing(&self.ledger.path()?)? {
+                Some(ledger) => paid_before(&service, &ledger, &account)?,
+                None => None,
+            };
             show(&service, &account, before.as_ref(), self.format, color)?;
             let mut shape = Shape::of(&service, &account, before);
             let ledger = confirm("Link the billing account?", self.yes, &stop)
@@ -141,17 +145,13 @@ async fn paying_account(service: &Service) -> Result<Account, Failure> {
     })
 }
 
-/// Who else has paid for the partner account, as far as the ledger knows. One that is not there yet
-/// is not made to look.
+/// Who else has paid for the partner account, as far as the ledger knows.
 fn paid_before(
     service: &Service,
-    options: &LedgerOptions,
+    ledger: &Ledger,
     account: &Account,
 ) -> Result<Option<PaidBefore>, Failure> {
-    let Some(ledger) = Ledger::open_existing(&options.path()?)? else {
-        return Ok(None);
-    };
-    let links = LinksInLedger::read(&ledger, &service.origin())?;
+    let links = LinksInLedger::read(ledger, &service.origin())?;
     let place = service.partner_source().place();
     let words = place.to_string();
     Ok(links.paid_before_by(
@@ -270,6 +270,10 @@ async fn link(
     let entry = new_entry(service, account);
     let key = service.certcentral_key()?;
     let mine = billing_link::take(ledger, &entry, stop).await?;
+    refuse_moved(
+        shape.paid_before.as_ref(),
+        paid_before(service, ledger, account)?,
+    )?;
     let linking = Linking {
         client,
         key,
@@ -297,6 +301,21 @@ async fn link(
             ))
         }
     })
+}
+
+/// Refuses to take a link from somebody who got it after that was shown. One that is not known to be of
+/// this partner account may be of any other.
+fn refuse_moved(shown: Option<&PaidBefore>, now: Option<PaidBefore>) -> Result<(), Failure> {
+    match now.filter(|now| now.is_known) {
+        Some(now) if shown.map(|shown| &shown.pays) != Some(&now.pays) => {
+            let message = format!(
+                "nothing was linked: another link was made since that was shown, by which {now}; run \
+                 the command again to see what it replaces now"
+            );
+            Err(Failure::unsafe_to_go_on(message).with_result("stale"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn tell(linked: Shape, format: OutputFormat) {
