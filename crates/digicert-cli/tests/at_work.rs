@@ -12,7 +12,7 @@ use crate::apply::{OTHER, count, results};
 use crate::create::{CREATE, MANAGED, with_document};
 use crate::in_between::{InBetween, Play, hold_put, wait_for};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone};
-use crate::plan::with_subaccounts;
+use crate::plan::{LIVE, with_subaccounts};
 use crate::products_diff::HARMLESS;
 use crate::products_set::former_states;
 use crate::program::{Run, run};
@@ -303,4 +303,35 @@ fn a_lock_that_cannot_be_looked_at_is_named_and_the_history_is_shown_all_the_sam
     assert!(history.stderr.contains(&said), "{history:?}");
     fs::remove_dir(&lock).unwrap();
     assert_eq!(under_way.beside(&SET).code, 0);
+}
+
+#[test]
+fn what_somebody_settles_while_apply_is_at_work_stays_as_it_was_said() {
+    let (on, ids) = with_subaccounts(2);
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    let service = InBetween::before(on.sandbox.origin(), Play::Pass);
+    let mut plan = on.program(&["plan", "prices", "--out", "plan.json"]);
+    assert_eq!(run(plan.env("DIGICERT_ORIGIN", service.origin())).code, 1);
+    // The first one has what the plan wants, so that it is the second one that is interrupted.
+    on.set_products(ids[0], LIVE);
+    let mut killed = UnderWay::past(service, on, &APPLY, hold_put());
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    let UnderWay { on, service, .. } = killed;
+    for id in &ids {
+        on.set_products(*id, OTHER);
+    }
+    // It has read the ledger, and is at work on the first one.
+    let again = UnderWay::past(service, on, &APPLY, hold_put());
+    let settled = again.beside(&["history", "settle", "1", "--done"]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    let (on, applied) = again.end();
+    assert_eq!(results(&applied), ["done", "done"], "{applied:?}");
+    let entry = entries(&on)[0].clone();
+    assert_eq!(
+        (&entry["state"], &entry["ended"]["known_from"]),
+        (&"done".into(), &"user".into())
+    );
 }

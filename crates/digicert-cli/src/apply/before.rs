@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::failure::Failure;
-use crate::ledger::{Action, EndingKind, EntryId, Filter, Ledger};
+use crate::ledger::{Action, AsRead, EndingKind, Filter, Ledger};
 use crate::plan::Plan;
 
 /// The last entry for each subaccount.
@@ -13,7 +13,7 @@ pub(super) struct Before(HashMap<i64, Former>);
 /// An entry of an earlier run.
 #[derive(Clone, Copy)]
 pub(super) struct Former {
-    pub(super) id: EntryId,
+    pub(super) as_read: AsRead,
     pub(super) ending: Option<EndingKind>,
     pub(super) is_unfinished: bool,
 }
@@ -30,7 +30,7 @@ impl Before {
         ledger.each(&of_plan, |entry| {
             if let Some(subaccount_id) = entry.subaccount_id {
                 let former = Former {
-                    id: entry.id,
+                    as_read: entry.as_read(),
                     ending: entry.ending(),
                     is_unfinished: entry.is_unfinished(),
                 };

@@ -122,23 +122,21 @@ impl Applying<'_> {
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
     pub(super) fn found_done(&self, former: Option<Former>) -> Happened {
         let happened = Happened::new(Ended::DoneBefore);
-        let Some(entry) = former else {
+        let is_it = |entry: &Former| entry.is_unfinished || entry.ending == Some(EndingKind::Done);
+        let Some(entry) = former.filter(is_it) else {
             return happened;
         };
-        if entry.ending == Some(EndingKind::Done) {
-            return happened.entry(entry.id);
-        }
+        let happened = happened.entry(entry.as_read.id);
         if !entry.is_unfinished {
             return happened;
         }
         let ending = Ending::done()
             .known_from(KnownFrom::Lookup)
             .because("found to be carried out");
-        match self.ledger.end(entry.id, &ending) {
-            Ok(()) => happened.entry(entry.id),
-            Err(error) => happened
-                .entry(entry.id)
-                .because(format!("it cannot be written down: {error}")),
+        // What somebody has said of it since the run began stays said.
+        match self.ledger.end_as_read(entry.as_read, &ending) {
+            Ok(_) => happened,
+            Err(error) => happened.because(format!("it cannot be written down: {error}")),
         }
     }
 
@@ -150,7 +148,7 @@ impl Applying<'_> {
         let ending = Ending::new(EndingKind::NotDone)
             .known_from(KnownFrom::Lookup)
             .because("the former state was found");
-        self.ledger.end(entry.id, &ending)?;
+        self.ledger.end_as_read(entry.as_read, &ending)?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use super::partner_keys::PartnerKeys;
 use super::report::Happened;
 use crate::billing_link::{self, Linked, Linking};
 use crate::failure::Failure;
-use crate::ledger::{Action, Detail, Ending, EntryId, KnownFrom, NewEntry};
+use crate::ledger::{Action, AsRead, Detail, Ending, EntryId, KnownFrom, NewEntry};
 use crate::manifest::BillingLink;
 use crate::plan::{
     LinksInLedger, PaidBefore, PartnerKeyFrom, Payer, PlannedLink, link_fingerprint,
@@ -137,13 +137,13 @@ impl<'a> Links<'a> {
     }
 
     /// Whether an earlier, interrupted attempt came through makes no difference any more.
-    fn settle_made_again(&self, open: impl Iterator<Item = EntryId>, again: EntryId) {
+    fn settle_made_again(&self, open: impl Iterator<Item = AsRead>, again: EntryId) {
         let ending = Ending::done()
             .known_from(KnownFrom::Lookup)
             .because(format!("the same link was made again (entry {again})"));
         for entry in open {
             // If it cannot be written down, the entry stays open, and `digicert history` shows it.
-            let _ = self.applying.ledger.end(entry, &ending);
+            let _ = self.applying.ledger.end_as_read(entry, &ending);
         }
     }
 }

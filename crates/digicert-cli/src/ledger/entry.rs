@@ -190,7 +190,21 @@ pub(crate) struct Ended {
     pub(crate) detail: Detail,
 }
 
+/// An entry with the ending that it had when it was read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AsRead {
+    pub(crate) id: EntryId,
+    pub(super) ending: Option<i64>,
+}
+
 impl Entry {
+    pub(crate) fn as_read(&self) -> AsRead {
+        AsRead {
+            id: self.id,
+            ending: self.ended.as_ref().map(|ended| ended.id),
+        }
+    }
+
     /// How it ended; `None` if it was interrupted, or is still going on.
     pub(crate) fn ending(&self) -> Option<EndingKind> {
         self.ended.as_ref().map(|ended| ended.kind)

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row, params};
 
 pub(crate) use entry::{
-    Action, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
+    Action, AsRead, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
     PARTNER_KEY_FILE,
 };
 pub(crate) use file::LedgerError;
@@ -149,7 +149,7 @@ impl Ledger {
     }
 
     /// The same, unless somebody has ended it otherwise since it was read; then `false`.
-    pub(crate) fn end_as_read(&self, entry: &Entry, ending: &Ending) -> Result<bool, LedgerError> {
+    pub(crate) fn end_as_read(&self, entry: AsRead, ending: &Ending) -> Result<bool, LedgerError> {
         let sql = format!(
             "INSERT INTO ending (entry_id, ended_at, who, outcome, known_from, subaccount_id,
                                  message, detail)
@@ -166,7 +166,7 @@ impl Ledger {
                 ending.subaccount_id,
                 ending.message,
                 ending.detail.to_json(),
-                entry.ended.as_ref().map(|ended| ended.id),
+                entry.ending,
             ],
         );
         written.map(|rows| rows > 0)

@@ -398,10 +398,18 @@ fn what_has_ended_since_it_was_read_is_neither_interrupted_nor_ended_again() {
         (now.ending(), is_under_way),
         (Some(EndingKind::Unknown), false)
     );
-    assert!(!ledger.end_as_read(&before, &Ending::done()).unwrap());
+    assert!(
+        !ledger
+            .end_as_read(before.as_read(), &Ending::done())
+            .unwrap()
+    );
     assert_eq!(read(&ledger, id).ending(), Some(EndingKind::Unknown));
-    assert!(ledger.end_as_read(&now, &Ending::done()).unwrap());
-    assert!(!ledger.end_as_read(&now, &Ending::refused("no")).unwrap());
+    assert!(ledger.end_as_read(now.as_read(), &Ending::done()).unwrap());
+    assert!(
+        !ledger
+            .end_as_read(now.as_read(), &Ending::refused("no"))
+            .unwrap()
+    );
     assert_eq!(read(&ledger, id).ending(), Some(EndingKind::Done));
 }
 

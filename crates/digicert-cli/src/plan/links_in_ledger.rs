@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{PaidBefore, Payer};
 use crate::ledger::{
-    Action, Detail, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError, PARTNER_KEY_FILE,
+    Action, AsRead, Detail, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError,
+    PARTNER_KEY_FILE,
 };
 use crate::manifest::{BillingLink, hex, is_same_file};
 
@@ -60,12 +61,12 @@ impl LinksInLedger {
     }
 
     /// Those of the same partner account and payer that have no known end.
-    pub(crate) fn open(&self, link: &BillingLink, payer: &Payer) -> impl Iterator<Item = EntryId> {
+    pub(crate) fn open(&self, link: &BillingLink, payer: &Payer) -> impl Iterator<Item = AsRead> {
         let is_it = move |entry: &&Entry| {
             PartnerKeyFrom::of_link(link, entry) == Whose::This && payer.is_in(entry)
         };
         let entries = self.0.iter().filter(|entry| entry.is_unfinished());
-        entries.filter(is_it).map(|entry| entry.id)
+        entries.filter(is_it).map(Entry::as_read)
     }
 
     /// Who else has paid, or may have, until this link is made.

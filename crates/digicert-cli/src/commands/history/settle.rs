@@ -88,7 +88,7 @@ impl Options {
         refuse_settled(&entry)?;
         self.refuse_wrong_words(&entry)?;
         let claim = self.check(&ledger, &entry)?;
-        if !ledger.end_as_read(&entry, &self.ending(&entry))? {
+        if !ledger.end_as_read(entry.as_read(), &self.ending(&entry))? {
             return Err(ended_meanwhile(&entry));
         }
         let removed = self.make_way(&entry);
