@@ -474,6 +474,8 @@ async fn total_time_is_bounded() {
     let mut policy = quick();
     policy.attempts = u32::MAX;
     policy.budget = u32::MAX;
+    policy.first_delay = Duration::from_millis(100);
+    policy.max_delay = Duration::from_millis(100);
     policy.max_total = Duration::from_secs(3);
     let clients = Setup::new(&*server.origin).retry(policy.clone()).clients();
     let error = Operation::GetAccount.call(&clients).await;

@@ -122,13 +122,13 @@ async fn the_request_log_is_read_from_any_number_and_cleared() {
 #[tokio::test]
 async fn the_clock_is_set_and_advanced() {
     let (sandbox, control) = Control::start().await;
-    let set = r#"{"now":"2018-11-29T01:48:04Z"}"#;
+    let set = r#"{"now":"2018-11-29T01:00:00Z"}"#;
     let answer = control.send(Method::PUT, "clock", set).await.ok();
     assert!(
         answer["now"]
             .as_str()
             .unwrap()
-            .starts_with("2018-11-29T01:48:0"),
+            .starts_with("2018-11-29T01:"),
         "{answer}"
     );
     assert_eq!(answer["frozen"], false);
@@ -140,7 +140,7 @@ async fn the_clock_is_set_and_advanced() {
         answer["now"]
             .as_str()
             .unwrap()
-            .starts_with("2018-11-30T01:48:"),
+            .starts_with("2018-11-30T01:"),
         "{answer}"
     );
     assert_eq!(control.get("clock").await["frozen"], false);
@@ -150,10 +150,7 @@ async fn the_clock_is_set_and_advanced() {
         .get(&format!("/account/subaccount/{}", created["id"]))
         .await
         .ok();
-    assert!(
-        details.to_string().contains("2018-11-30 01:48:"),
-        "{details}"
-    );
+    assert!(details.to_string().contains("2018-11-30 01:"), "{details}");
     drop(sandbox);
 }
 

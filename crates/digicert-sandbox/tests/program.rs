@@ -452,11 +452,13 @@ async fn the_parent_account_and_the_limits_are_set_by_flags() {
         .header("X-DC-DEVKEY", "made-up");
     let body = crate::samples::create_request().to_string();
     assert_eq!(create.body(body).send().await.unwrap().status(), 403);
-    let mut last = 200;
-    for _ in 0..99 {
-        last = get().send().await.unwrap().status().as_u16();
+    // After 100 within 5 seconds, or on a very busy machine after 1000 within 5 minutes.
+    let mut taken = 2;
+    while get().send().await.unwrap().status() == 200 {
+        taken += 1;
+        assert!(taken <= 1000, "there is no limit");
     }
-    assert_eq!(last, 429, "the 101st within 5 seconds");
+    assert!(taken >= 100, "{taken}");
     running.stop("TERM").await;
 
     for wrong in [
