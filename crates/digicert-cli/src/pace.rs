@@ -85,6 +85,12 @@ impl Pace {
         }
     }
 
+    /// The service has asked for a pause of so long, in which nothing could be done and its limits were
+    /// not used up either.
+    pub(crate) fn paused(&mut self, pause: Duration) {
+        self.began += pause;
+    }
+
     /// Takes the bar away, so that something else can be written there.
     pub(crate) fn hide(&mut self) {
         if self.visible {
@@ -108,7 +114,7 @@ impl Pace {
     fn remaining(&self, now: Instant) -> Duration {
         let rest = (self.total.saturating_sub(self.done)) * self.requests_each;
         let by_limits = least(self.requests + rest, &self.windows);
-        let by_limits = by_limits.saturating_sub(now - self.began);
+        let by_limits = by_limits.saturating_sub(now.saturating_duration_since(self.began));
         let by_speed = self.gap.unwrap_or_default() * u32::try_from(rest).unwrap_or(u32::MAX);
         by_limits.max(by_speed)
     }
@@ -216,6 +222,21 @@ mod tests {
         let remaining = pace.remaining(now);
         assert_eq!(remaining, (9 * 180 + 45 - 1) * SECOND);
         assert_eq!(spoken(remaining), "about 28 min");
+    }
+
+    #[test]
+    fn a_pause_of_the_service_makes_the_rest_no_shorter() {
+        let mut pace = Pace::new("reading", &documented(), 1);
+        pace.begin(10_000);
+        let mut now = pace.began;
+        for _ in 0..100 {
+            now += Duration::from_millis(10);
+            pace.count(1, now);
+        }
+        let before = pace.remaining(now);
+        now += 600 * SECOND;
+        pace.paused(600 * SECOND);
+        assert_eq!(pace.remaining(now), before);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! The client waits for a minute by itself. What it does not put up with comes here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use digicert_client::Error;
 use tokio::sync::{Mutex, watch};
@@ -23,6 +25,8 @@ struct Pause {
     end: watch::Sender<Option<NotBefore>>,
     /// Held by the one who says how long it takes; the others queue behind.
     first: Mutex<()>,
+    /// How long it was, in milliseconds.
+    waited: AtomicU64,
 }
 
 impl PatientReads {
@@ -50,6 +54,11 @@ impl PatientReads {
             tries += 1;
         }
     }
+
+    /// How long they have waited since this was asked last.
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_millis(self.0.waited.swap(0, Ordering::Relaxed))
+    }
 }
 
 impl Pause {
@@ -69,6 +78,8 @@ impl Pause {
             let rest = lasts_still(*self.end.borrow()).map(NotBefore::rest);
             if let Some(rest) = rest {
                 requested_wait::wait(rest, "before it is read again").await;
+                let milliseconds = u64::try_from(rest.as_millis()).unwrap_or_default();
+                self.waited.fetch_add(milliseconds, Ordering::Relaxed);
             }
         }
     }
@@ -81,7 +92,6 @@ fn lasts_still(end: Option<NotBefore>) -> Option<NotBefore> {
 #[cfg(test)]
 mod tests {
     use std::cell::{Cell, RefCell};
-    use std::time::Duration;
 
     use digicert_client::certcentral::Client;
     use digicert_client::{RateLimits, RetryPolicy};
@@ -137,6 +147,10 @@ mod tests {
             let at = at.unwrap();
             assert!((300 * SECOND..370 * SECOND).contains(&at), "{at:?}");
         }
+        assert!(
+            (299..=301).contains(&reads.waited().as_secs()),
+            "once for all"
+        );
         let reached = reached.get().unwrap();
         assert!(reached >= 360 * SECOND, "sent in the pause: {reached:?}");
     }

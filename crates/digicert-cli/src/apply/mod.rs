@@ -130,11 +130,12 @@ impl Progress<'_, '_> {
     }
 
     async fn wait_for_the_service(&mut self) {
-        let wait = self.not_before.take().map(NotBefore::rest);
-        if let Some(wait) = wait.filter(|_| !self.is_stopped()) {
+        let rest = self.not_before.take().map(NotBefore::rest);
+        if let Some(rest) = rest.filter(|_| !self.is_stopped()) {
             self.pace.hide();
-            let wait = requested_wait::wait(wait, "before anything else is sent");
+            let wait = requested_wait::wait(rest, "before anything else is sent");
             self.applying.stop.unless_asked(wait).await;
+            self.pace.paused(rest);
         }
     }
 
@@ -159,6 +160,7 @@ impl Progress<'_, '_> {
             self.report.stopped = is_too_long.then(why);
             self.not_before = Some(end);
         }
+        self.pace.paused(self.applying.reads.waited());
         self.pace.hide();
         (self.told)(&item);
         self.pace.advance(requests);

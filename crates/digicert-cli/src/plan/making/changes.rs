@@ -29,6 +29,7 @@ impl Work<'_> {
             making.at_once,
         );
         while let Some((wanted, looked)) = reading.next().await {
+            pace.paused(making.reads.waited());
             let Some(subaccount) = making.manifest.subaccounts.get(wanted.number) else {
                 continue;
             };
