@@ -119,7 +119,12 @@ impl RequestFile {
             .unwrap_or(&self.text);
         match self.format {
             Format::Yaml => match yaml_to_json::convert(text) {
-                Ok(json) => serde_json::from_str(&json.text).map_err(|error| error.to_string()),
+                Ok(json) => serde_json::from_str(&json.text).map_err(|error| {
+                    let (line, column) = json.place(error.column());
+                    let message = error.to_string();
+                    let why = message.split(" at line ").next().unwrap_or(&message);
+                    format!("{why} at line {line} column {column}")
+                }),
                 Err(fault) => Err(fault.message),
             },
             _ => serde_json::from_slice(text).map_err(|error| error.to_string()),

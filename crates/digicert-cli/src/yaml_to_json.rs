@@ -72,8 +72,13 @@ mod tests {
             ("- true\n- yes\n- 'false'\n", r#"[true,"yes","false"]"#),
             ("a: |\n  x\n  \"y\"\n", r#"{"a":"x\n\"y\"\n"}"#),
             (
-                "- 412\n- 99999999.99\n- 0x10\n- 1.50\n- .inf\n",
-                r#"[412,99999999.99,"0x10",1.50,".inf"]"#,
+                "- 412\n- 99999999.99\n- 1.50\n- .inf\n- 1_000\n",
+                r#"[412,99999999.99,1.50,".inf","1_000"]"#,
+            ),
+            // As the rules read them, which have let them pass by then.
+            (
+                "- .5\n- 5.\n- +5\n- 0400\n- 0x10\n- True\n- FALSE\n- Null\n- '.5'\n",
+                r#"[0.5,5,5,400,16,true,false,null,".5"]"#,
             ),
             ("1: 2", r#"{"1":2}"#),
         ] {

@@ -3,6 +3,7 @@
 //! For configuration and manifests: anchors, aliases and tags are refused. Documents that are
 //! checked do not come by here; `digicert-validate` reads them with every fault they have.
 
+use digicert_validate::yaml_number;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput};
 
 const MAX_DEPTH: usize = 64;
@@ -41,7 +42,7 @@ pub(crate) struct Node {
     pub(crate) value: Value,
 }
 
-/// A value as JSON has it; a number is its digits as they were written.
+/// A value as JSON has it; a number is its digits as they were written, unless JSON writes them otherwise.
 #[derive(Debug)]
 pub(crate) enum Value {
     Null,
@@ -219,13 +220,13 @@ fn fault(span: Span, message: &str) -> Fault {
 fn scalar(text: &str, style: ScalarStyle) -> Value {
     match text {
         _ if style != ScalarStyle::Plain => Value::Text(text.to_owned()),
-        "" | "~" | "null" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        _ if serde_json::from_str::<serde_json::Number>(text).is_ok() => {
-            Value::Number(text.to_owned())
-        }
-        _ => Value::Text(text.to_owned()),
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ => match yaml_number(text) {
+            Some(number) => Value::Number(number.into_owned()),
+            None => Value::Text(text.to_owned()),
+        },
     }
 }
 

@@ -204,3 +204,122 @@ fn nothing_of_a_pipe_is_coloured_and_a_terminal_that_wants_it_is() {
         "the name of the organization"
     );
 }
+
+/// What stands in the change is not said once more above it, where twenty of it hide the rest; programs
+/// get all of it.
+#[test]
+fn what_the_change_shows_is_said_once() {
+    let (test, id) = started();
+    let dropped = r#"{"products": [{"product_name_id": "ssl_plus",
+        "prices": [{"lifetime": 1, "cost": 2.18}, {"lifetime": 2, "cost": 400.501}]}]}"#;
+    test.folder.write("acme.json", dropped);
+    let arguments = ["products", "diff", &id, "-f", "acme.json"];
+    let run = test.run(&arguments);
+    assert_eq!(run.code, 1, "{run:?}");
+    for rule in ["product-dropped", "price-jump"] {
+        assert!(
+            !run.stdout.contains(&format!(" {rule}]")),
+            "{rule}: {run:?}"
+        );
+    }
+    assert!(run.stdout.contains("cost-too-precise]"), "{run:?}");
+    assert!(
+        run.stdout.contains("0 errors, 1 warning, 0 notes"),
+        "{run:?}"
+    );
+    let json = test
+        .run(&[&arguments[..], &["--format", "json"]].concat())
+        .json();
+    let findings = json["findings"].to_string();
+    for rule in ["product-dropped", "price-jump", "cost-too-precise"] {
+        assert!(findings.contains(rule), "{rule}: {findings}");
+    }
+}
+
+#[test]
+fn a_currency_that_is_ignored_needs_no_word_where_nothing_is_sent() {
+    let test = OnSandbox::new();
+    let id = subaccount(&test, false);
+    test.set_products(id, r#"{"products": [{"product_name_id": "ssl_plus"}]}"#);
+    let euro = r#"{"currency": "EUR", "products": [{"product_name_id": "ssl_plus"}]}"#;
+    test.folder.write("acme.json", euro);
+    let run = test.run(&["products", "diff", &id.to_string(), "-f", "acme.json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("→ EUR (ignored)"), "{run:?}");
+    assert!(!run.stdout.contains("Dangerous"), "{run:?}");
+    let run = test.run(&["products", "set", &id.to_string(), "-f", "acme.json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+}
+
+#[test]
+fn a_product_that_the_table_does_not_know_and_the_service_has_is_no_slip() {
+    let (test, id) = started();
+    let unknown = |cost: u32, name: &str| {
+        let product = format!(
+            r#"{{"product_name_id": "{name}", "prices": [{{"lifetime": 1, "cost": {cost}}}]}}"#
+        );
+        LIVE.replacen("[\n", &format!("[{product},\n"), 1)
+    };
+    test.set_products(id.parse().unwrap(), &unknown(10, "new_in_2027"));
+    for (file, is_doubted) in [
+        (unknown(11, "new_in_2027"), false),
+        (unknown(11, "newer"), true),
+    ] {
+        test.folder.write("acme.json", file);
+        let run = test.run(&["products", "diff", &id, "-f", "acme.json"]);
+        assert_eq!(
+            run.stdout.contains("product-unknown"),
+            is_doubted,
+            "{run:?}"
+        );
+    }
+}
+
+/// The rules take them, so whatever reads them afterwards has to read the same.
+#[test]
+fn numbers_of_yaml_that_json_writes_otherwise_are_the_numbers_that_the_rules_read() {
+    let (test, id) = started();
+    let one = r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": COST}]}]}"#;
+    for (written, meant) in [
+        (".5", "0.5"),
+        ("5.", "5"),
+        ("+5", "5"),
+        ("0400", "400"),
+        ("0x10", "16"),
+    ] {
+        test.set_products(id.parse().unwrap(), &one.replace("COST", meant));
+        let yaml = format!(
+            "products: [{{product_name_id: ssl_plus, prices: [{{lifetime: 1, cost: {written}}}]}}]\n"
+        );
+        test.folder.write("acme.yaml", yaml);
+        let run = test.run(&["products", "diff", &id, "-f", "acme.yaml"]);
+        assert_eq!(
+            (run.code, run.stderr.as_str()),
+            (0, ""),
+            "{written}: {run:?}"
+        );
+    }
+}
+
+#[test]
+fn an_amount_as_a_spreadsheet_writes_it_is_an_error_that_says_how_to_write_it() {
+    let (test, id) = started();
+    for amount in [
+        "1,218.00",
+        "1.218,00",
+        "1_218",
+        "1 218",
+        "$1218",
+        "1218 USD",
+        "€ 12,50",
+    ] {
+        let file = format!(
+            r#"{{"products": [{{"product_name_id": "ssl_plus", "prices": [{{"lifetime": 1, "cost": "{amount}"}}]}}]}}"#
+        );
+        test.folder.write("acme.json", file);
+        let run = test.run(&["products", "diff", &id, "-f", "acme.json"]);
+        assert_eq!(run.code, 1, "{run:?}");
+        let help = "write an amount with a decimal point, without commas, currency and quotes";
+        assert!(run.stdout.contains(help), "{amount}: {run:?}");
+    }
+}

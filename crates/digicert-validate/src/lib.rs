@@ -23,7 +23,7 @@ mod rules;
 mod validator;
 
 pub use context::{Acknowledged, Context, Contract, ParentContext, SubaccountContext};
-pub use document::{DocumentReport, Format, Kind};
+pub use document::{DocumentReport, Format, Kind, yaml_number};
 pub use nearest::nearest;
 pub use products::{Product, product, products};
 pub use registry::{find_rule, rule, rules};

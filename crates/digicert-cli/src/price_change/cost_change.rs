@@ -44,6 +44,17 @@ pub(crate) struct CostChange {
     pub(crate) jump: Option<Jump>,
 }
 
+impl CostChange {
+    /// Why it looks like a mistake, in words.
+    pub(crate) fn jump_in_words(&self) -> Option<&'static str> {
+        let is_below_zero = self.from.is_some_and(|from| from < Amount::ZERO);
+        self.jump.map(|jump| match jump {
+            Jump::FromZero if is_below_zero => "from below 0",
+            other => other.as_str(),
+        })
+    }
+}
+
 /// As it is written. Percent is for reading, and made anew from what it was made from.
 impl<'de> Deserialize<'de> for CostChange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -82,6 +93,7 @@ impl<'de> Deserialize<'de> for CostChange {
 pub(crate) enum Jump {
     TenTimesOrMore,
     TenthOrLess,
+    /// Or from below.
     FromZero,
     ToZero,
     /// The request has no amount where there is one now, so that DigiCert's retail price holds, or
@@ -90,8 +102,7 @@ pub(crate) enum Jump {
 }
 
 impl Jump {
-    /// In words.
-    pub(crate) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::TenTimesOrMore => "ten times as much or more",
             Self::TenthOrLess => "a tenth or less",

@@ -22,6 +22,10 @@ pub(crate) struct ProductChange {
     /// Every amount of a product that is enabled or disabled, but additional costs of 0; the
     /// amounts that change of one that is repriced.
     pub(crate) prices: Vec<CostChange>,
+    /// Terms for which the service lists more than one price of a product that is repriced. Which one
+    /// holds is not documented.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) terms_priced_twice: Vec<i64>,
     /// What the request says and the service does not listen to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ignored: Vec<IgnoredCost>,
@@ -127,6 +131,10 @@ impl Comparison {
             product_name: name.map(str::to_owned),
             kind,
             prices,
+            terms_priced_twice: match kind {
+                Kind::Repriced => priced_twice(old_prices),
+                Kind::Disabled | Kind::Enabled | Kind::Unchanged => Vec::new(),
+            },
             ignored,
         })
     }
@@ -222,6 +230,16 @@ impl Comparison {
         }
         changes
     }
+}
+
+/// Terms with more than one price. The prices are in order, each once.
+fn priced_twice(prices: &[Price]) -> Vec<i64> {
+    let terms = prices.chunk_by(|one, other| one.lifetime == other.lifetime);
+    let twice = terms.filter(|prices| prices.len() > 1);
+    twice
+        .filter_map(|prices| prices.first())
+        .map(|price| price.lifetime)
+        .collect()
 }
 
 fn amount(price: &Price, cost: Cost) -> Amount {

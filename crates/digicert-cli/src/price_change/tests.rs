@@ -451,3 +451,71 @@ fn kinds_are_counted_from_both_sides() {
     assert_eq!(counts.price_jumps, 3);
     assert!(!change.products.iter().all(ProductChange::is_unchanged));
 }
+
+/// What a careful reader of a live state that is odd is told.
+#[test]
+fn odd_live_states_are_told_as_they_are() {
+    let product =
+        |prices: serde_json::Value| json!({"product_name_id": "ssl_plus", "prices": prices});
+    let term = |lifetime: i64, cost: i64| json!({"lifetime": lifetime, "cost": cost});
+    let wanted = wanted(json!({"products": [product(json!([term(1, 218)]))]}));
+    for (prices, shown) in [
+        // A price below 0 is no price of 0.
+        (json!([term(1, -5)]), "-5 → 218 USD  from below 0\n"),
+        (json!([term(1, 0)]), "0 → 218 USD  from 0\n"),
+        // There may be one, of a term or an amount that nobody tells.
+        (json!([{"cost": 218}]), "not reported → 218 USD\n"),
+        (
+            json!([{"lifetime": 1, "cost": null}]),
+            "not reported → 218 USD\n",
+        ),
+        (json!([]), "not reported → 218 USD\n"),
+        // Nobody knows which of two holds.
+        (
+            json!([term(1, 218), term(1, 300)]),
+            "repriced, from one of several prices that the service lists for 1 year\n",
+        ),
+    ] {
+        let now = live(json!({"currency": "USD", "products": [product(prices.clone())]}));
+        let change = PriceChange::of(&now, &wanted, Some(true));
+        let text = render::human(&change, false);
+        assert!(text.contains(shown), "{prices}: {text}");
+    }
+    let twice = json!([
+        product(json!([term(1, 218)])),
+        product(json!([term(1, 300)]))
+    ]);
+    let now = live(json!({"currency": "USD", "products": twice}));
+    let change = PriceChange::of(&now, &wanted, Some(true));
+    assert_eq!(change.products[0].terms_priced_twice, [1]);
+    let markdown = render::markdown(&change);
+    assert!(
+        markdown.contains("repriced, from one of several prices"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_limit_that_is_ten_times_as_high_is_remarked() {
+    for (from, to, is_remarked) in [
+        (json!(222), 22200, true),
+        (json!("222"), 2220, true),
+        (json!(222), 2219, false),
+        (json!(0), 500, false),
+        (json!(null), 500, false),
+        (json!(222), 0, false),
+    ] {
+        let now = live(json!({"balance_negative_limit": from}));
+        let wanted = wanted(json!({"balance_negative_limit": to, "products": []}));
+        let text = render::human(&PriceChange::of(&now, &wanted, None), false);
+        let remark = "(ten times as much or more)";
+        assert_eq!(text.contains(remark), is_remarked, "{text}");
+    }
+}
+
+#[test]
+fn space_around_an_identifier_can_be_seen() {
+    let wanted = wanted(json!({"products": [{"product_name_id": " ssl_plus"}]}));
+    let text = render::human(&PriceChange::of(&live(json!({})), &wanted, None), false);
+    assert!(text.starts_with("+ ` ssl_plus`: enabled"), "{text}");
+}

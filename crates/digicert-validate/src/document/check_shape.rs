@@ -168,7 +168,7 @@ impl Checker<'_, '_> {
                 )
             }
             None if matches!(field.node.value, Value::Null) && is_amount_with_marks(name) => {
-                format!("{WITHOUT_COMMAS}; the comma in front of it ends the amount")
+                format!("{WITHOUT_MARKS}; the comma in front of it ends the amount")
             }
             None if name == "<<" => "YAML 1.2 has no merge keys; write out the fields".to_owned(),
             None => "remove it: the service ignores what it does not know".to_owned(),
@@ -231,16 +231,18 @@ fn in_words(kind: Kind) -> String {
     }
 }
 
-const WITHOUT_COMMAS: &str =
-    "write an amount with a decimal point, without commas and quotes, such as 218.50";
+const WITHOUT_MARKS: &str = "write an amount with a decimal point, without commas, currency and \
+                             quotes, such as 218.50";
 
 /// Whether a text is an amount, or the part of one behind a comma, as it is written in many
-/// countries.
+/// countries and programs: with marks between its digits, and the sign or the code of a currency.
 fn is_amount_with_marks(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_digit())
-        && text
-            .chars()
-            .all(|one| one.is_ascii_digit() || matches!(one, '.' | ',' | '\'' | ' '))
+    let is_currency = |one: char| matches!(one, '$' | '€' | '£' | '¥') || one.is_ascii_uppercase();
+    let digits = text.trim_matches(|one| is_currency(one) || one == ' ');
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|one| {
+            one.is_ascii_digit() || matches!(one, '.' | ',' | '\'' | '_' | ' ' | '\u{a0}')
+        })
 }
 
 fn one_of(allowed: &[&str], meant: Option<&str>) -> String {
@@ -256,7 +258,7 @@ fn type_help(kind: Kind, found: &Value<'_>) -> String {
         (Kind::Integer | Kind::Money, Value::Text(text)) if scalar::decimal(text).is_some() => {
             "write the number without quotes".to_owned()
         }
-        (Kind::Money, Value::Text(text)) if is_amount_with_marks(text) => WITHOUT_COMMAS.to_owned(),
+        (Kind::Money, Value::Text(text)) if is_amount_with_marks(text) => WITHOUT_MARKS.to_owned(),
         (Kind::Flag, Value::Text(text)) => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => "write `true`, without quotes".to_owned(),
             "false" | "no" | "off" | "0" => "write `false`, without quotes".to_owned(),

@@ -24,6 +24,7 @@ mod yaml;
 use std::path::Path;
 
 pub(crate) use check::check;
+pub use scalar::yaml_number;
 
 use crate::report::Report;
 

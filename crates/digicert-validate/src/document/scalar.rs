@@ -23,13 +23,27 @@ pub(crate) fn plain(text: Cow<'_, str>) -> Value<'_> {
         return Value::Text(text);
     }
     let number = match &text {
-        Cow::Borrowed(text) => decimal(text).or_else(|| radix(text)),
-        Cow::Owned(text) => decimal(text)
-            .or_else(|| radix(text))
-            .map(Cow::into_owned)
-            .map(Cow::Owned),
+        Cow::Borrowed(text) => yaml_number(text),
+        Cow::Owned(text) => yaml_number(text).map(Cow::into_owned).map(Cow::Owned),
     };
     number.map_or(Value::Text(text), Value::Number)
+}
+
+/// The number that a scalar of YAML without quotes is by the core schema, in the grammar of JSON: `.5` is
+/// `0.5`, `0x1F` is `31`. `None` for a text, and for what JSON has no number for.
+///
+/// For programs that read the documents that were checked here with a reader of their own, so that
+/// both mean the same.
+///
+/// ```
+/// use digicert_validate::yaml_number;
+///
+/// assert_eq!(yaml_number(".5").as_deref(), Some("0.5"));
+/// assert_eq!(yaml_number("1_000"), None);
+/// ```
+#[must_use]
+pub fn yaml_number(text: &str) -> Option<Cow<'_, str>> {
+    decimal(text).or_else(|| radix(text))
 }
 
 fn infinite(text: &str) -> Option<&'static str> {

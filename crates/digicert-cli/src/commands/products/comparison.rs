@@ -1,13 +1,14 @@
 //! What `diff` and `set` have in common: a file, the live state it is compared with, and what
 //! comes of that.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use digicert_client::certcentral;
 use digicert_types::certcentral::{SetSubaccountProductsRequest, SubaccountDetails};
 use digicert_validate::render::JsonFinding;
-use digicert_validate::{DocumentReport, Kind, SubaccountContext, Validator};
+use digicert_validate::{DocumentReport, Kind, Severity, SubaccountContext, Validator};
 use serde::Serialize;
 
 use crate::color;
@@ -16,6 +17,9 @@ use crate::price_change::{LiveState, PriceChange, fingerprint, render};
 use crate::price_setting::{FormerStateOf, context, faults_of_former_state};
 use crate::printable::printable;
 use crate::request_file::RequestFile;
+
+/// Rules whose findings stand in the change itself, where each product and price has its line.
+const SHOWN_BY_THE_CHANGE: [&str; 3] = ["product-dropped", "price-jump", "self-billed-ignored"];
 
 /// Which subaccount, and which file. To be flattened into a command's options.
 #[derive(Debug, Args)]
@@ -108,6 +112,7 @@ impl Wanted {
         known.bill_parent = subaccount.bill_parent;
         known.products = Some(live.reported().clone());
         let document = self.file.check(&Validator::new(), &context(Some(known)));
+        let document = without_doubt_of_enabled(document, &request, &live);
         Ok(Comparison {
             origin,
             id: self.id,
@@ -127,17 +132,30 @@ impl Comparison {
     /// Which subaccount, what the rules say, what changes.
     pub(super) fn shown(&self, color: bool) -> String {
         let head = color::bold(&format!("Subaccount {}", self.name()), color);
-        let findings = match self.file.shown(&self.document, color) {
+        let findings = match self.file.shown(&self.further_findings(), color) {
             findings if findings.is_empty() => findings,
             findings => findings + "\n",
         };
         let dangers = render::dangers(&self.change.dangers(), color);
         let dangers = match dangers.as_str() {
             "" => dangers,
+            // A currency that is ignored, and nothing else: nothing is sent.
+            _ if self.change.is_empty() => String::new(),
             _ => format!("\nDangerous; each needs its word:\n{dangers}"),
         };
         let change = render::human(&self.change, color);
         format!("{head} at {}\n\n{findings}{change}{dangers}", self.origin)
+    }
+
+    /// What the change does not show itself, so that a long list of what is shown below does not hide
+    /// it.
+    fn further_findings(&self) -> DocumentReport {
+        let mut document = self.document.clone();
+        document.report.retain(|finding| {
+            let is_shown = SHOWN_BY_THE_CHANGE.contains(&finding.rule.name);
+            !is_shown || finding.severity == Severity::Error
+        });
+        document
     }
 
     /// The subaccount as people know it.
@@ -182,6 +200,27 @@ impl Comparison {
             change: Some(&self.change),
         }
     }
+}
+
+/// Leaves out that our table does not know a product: the service does, which has it enabled now.
+fn without_doubt_of_enabled(
+    mut document: DocumentReport,
+    request: &SetSubaccountProductsRequest,
+    live: &LiveState,
+) -> DocumentReport {
+    let enabled = live.reported().products.iter().flatten();
+    let enabled: HashSet<_> = enabled
+        .filter_map(|product| product.product_name_id.as_deref())
+        .collect();
+    let is_enabled = |pointer: &str| {
+        let index = pointer.split('/').nth(2)?.parse::<usize>().ok()?;
+        let name_id = request.products.get(index)?.product_name_id.as_deref()?;
+        Some(enabled.contains(name_id))
+    };
+    document.report.retain(|finding| {
+        finding.rule.name != "product-unknown" || is_enabled(&finding.pointer) != Some(true)
+    });
+    document
 }
 
 /// The shape in JSON; part of what others script against.

@@ -123,7 +123,10 @@ pub(super) fn settings(change: &PriceChange) -> Vec<Setting> {
             name: "negative balance limit",
             from: limit.from.map_or_else(unset, |limit| limit.to_string()),
             to: limit.to.to_string(),
-            remark: "",
+            remark: match limit.from {
+                Some(from) if from > 0 && limit.to / 10 >= from => " (ten times as much or more)",
+                _ => "",
+            },
         });
     }
     settings
@@ -137,7 +140,11 @@ fn product(text: &mut String, change: &PriceChange, product: &ProductChange, col
             let fate = color::removed("will be disabled", color);
             format!("{sign} {name}: not in the file, {fate}")
         }
-        Kind::Repriced => format!("{} {name}: repriced", color::changed("~", color)),
+        Kind::Repriced => {
+            let sign = color::changed("~", color);
+            let doubt = doubt(&product.terms_priced_twice);
+            format!("{sign} {name}: repriced{doubt}")
+        }
         Kind::Enabled => {
             let is_open = product.prices.is_empty() && !change.self_billed;
             let price = if is_open { RETAIL } else { "" };
@@ -156,6 +163,18 @@ fn product(text: &mut String, change: &PriceChange, product: &ProductChange, col
         rows.extend(ignored.map(|cost| Row::of_ignored(cost, &change.currency_of_prices)));
     }
     table(text, &rows, color);
+}
+
+/// That the service lists more than one price, of which any may hold.
+pub(super) fn doubt(terms: &[i64]) -> String {
+    if terms.is_empty() {
+        return String::new();
+    }
+    let terms: Vec<_> = terms.iter().map(|term| years(*term)).collect();
+    format!(
+        ", from one of several prices that the service lists for {}",
+        terms.join(", ")
+    )
 }
 
 const RETAIL: &str = " at DigiCert's retail price, or 0";
@@ -184,14 +203,12 @@ impl Row {
         Self {
             term: years(price.lifetime),
             field: price.field.field(),
-            from: or(from, "none"),
+            from: or(from, super::UNPRICED),
             to: or(to, "not in the file"),
             percent: price
                 .percent
                 .map_or_else(String::new, |percent| percent.to_string()),
-            remark: price
-                .jump
-                .map_or_else(String::new, |jump| jump.as_str().to_owned()),
+            remark: price.jump_in_words().unwrap_or_default().to_owned(),
             jumps: price.jump.is_some(),
         }
     }

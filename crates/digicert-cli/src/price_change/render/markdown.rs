@@ -91,7 +91,8 @@ fn product_rows(rows: &mut Vec<Cells>, change: &PriceChange, product: &ProductCh
     // The name stands once, in the first row of its product.
     if let Some(cells) = rows.get_mut(first) {
         cells[0] = code(&product.product_name_id);
-        what_happens(product.kind).clone_into(&mut cells[1]);
+        let doubt = human::doubt(&product.terms_priced_twice);
+        cells[1] = format!("{}{doubt}", what_happens(product.kind));
     }
 }
 
@@ -106,7 +107,7 @@ fn what_happens(kind: Kind) -> &'static str {
 
 fn price_row(price: &CostChange, kind: Kind, currency: &CurrencyOfPrices) -> Cells {
     let (none, left_open) = match kind {
-        Kind::Repriced => ("none", "not in the file"),
+        Kind::Repriced => (super::UNPRICED, "not in the file"),
         _ => ("", ""),
     };
     let cell = |amount: Option<String>, none: &str| {
@@ -114,7 +115,7 @@ fn price_row(price: &CostChange, kind: Kind, currency: &CurrencyOfPrices) -> Cel
     };
     let (from, to) = human::amounts(price, currency);
     let percent = price.percent.map(|percent| percent.to_string());
-    let jump = price.jump.map(|jump| format!("**{}**", jump.as_str()));
+    let jump = price.jump_in_words().map(|jump| format!("**{jump}**"));
     let remarks: Vec<_> = percent.into_iter().chain(jump).collect();
     [
         String::new(),

@@ -18,6 +18,9 @@ use crate::printable::printable;
 const SELF_BILLED: &str =
     "The subaccount pays for itself: the service ignores currency and prices.";
 
+/// What stands for a price that the service does not report, be it that there is none of its own.
+const UNPRICED: &str = "not reported";
+
 /// A text of a file or of the service, safe to show on one line, and not without end.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 80;
@@ -32,6 +35,9 @@ pub(crate) fn shown(text: &str) -> String {
 pub(super) fn name(name_id: &str) -> String {
     if name_id.is_empty() {
         return "a product without `product_name_id`".to_owned();
+    }
+    if name_id.trim() != name_id {
+        return format!("`{}`", shown(name_id));
     }
     shown(name_id)
 }
