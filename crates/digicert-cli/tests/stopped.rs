@@ -88,10 +88,12 @@ impl UnderWay {
     }
 
     /// A second Ctrl-C; no answer arrives.
-    fn insist(self) -> (OnSandbox, Run) {
+    fn insist(mut self) -> (OnSandbox, Run) {
         kill(&self.child, Signal::INT);
-        let run = Run::of(self.child.wait_with_output().unwrap());
+        self.child.wait().unwrap();
+        // A custodian has the same standard error, and ends with the answer.
         drop(self.let_go);
+        let run = Run::of(self.child.wait_with_output().unwrap());
         (self.on, run)
     }
 }
