@@ -26,6 +26,7 @@ mod in_order;
 mod ledger;
 mod manifest;
 mod mistaken_file;
+mod meant_account;
 mod outcome;
 mod output_format;
 mod pace;

@@ -856,6 +856,7 @@ fn i6_creations_of_an_apply_keep_the_limits_together() {
         "25",
     ]);
     assert_eq!(made.code, 1, "{made:?}");
+    on.sandbox.clear_requests();
     // What was asked for the plan counts no longer.
     on.sandbox.clock().advance(Duration::from_secs(200));
     let run = apply(&on, &["--format", "json"]);

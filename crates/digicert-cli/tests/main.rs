@@ -41,6 +41,7 @@ mod killed_at_random;
 mod last_look;
 mod many_files;
 mod mistaken_files;
+mod meant_account;
 mod moved_links;
 mod on_sandbox;
 mod options;

@@ -6,13 +6,17 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 
 use super::fault::Located;
+use super::meant_for::MeantFor;
 use super::object::Reader;
 use super::subaccount::Unresolved;
 use super::{BillingLink, FORMAT_VERSION, PriceBook};
 use crate::yaml_tree::{self, Fault, Node, Place, Value};
 
-const FIELDS: [&str; 4] = [
+const FIELDS: [&str; 7] = [
     "format_version",
+    "account_id",
+    "origin",
+    "region",
     "price_books",
     "subaccounts",
     "billing_links",
@@ -28,6 +32,7 @@ pub(super) struct Contents {
     pub(super) is_damaged: bool,
     pub(super) subaccounts: Vec<Unresolved>,
     pub(super) billing_links: Vec<BillingLink>,
+    pub(super) meant_for: MeantFor,
 }
 
 /// The name of a file.
@@ -106,6 +111,19 @@ impl Reader<'_> {
         };
         let version = file.get("format_version").map(|field| &field.node);
         self.version(version, file.place);
+        let meant = &mut contents.meant_for;
+        let account = file.get("account_id");
+        meant
+            .accounts
+            .extend(account.and_then(|field| self.meant_account(field)));
+        let origin = file.get("origin");
+        meant
+            .origins
+            .extend(origin.and_then(|field| self.meant_origin(field)));
+        let region = file.get("region");
+        meant
+            .origins
+            .extend(region.and_then(|field| self.meant_region(field)));
         if let Some(books) = file.get("price_books") {
             for field in self
                 .fields(&books.node, "`price_books`")

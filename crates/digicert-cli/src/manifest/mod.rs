@@ -11,6 +11,7 @@ mod document;
 mod fault;
 mod file;
 mod finding;
+mod meant_for;
 mod object;
 mod price_book;
 mod schema;
@@ -53,6 +54,8 @@ pub(crate) struct Manifest {
     /// In the order of the files, and within a file as they stand.
     pub(crate) subaccounts: Vec<Subaccount>,
     pub(crate) billing_links: Vec<BillingLink>,
+    /// Which account and service the files are meant for.
+    meant_for: meant_for::MeantFor,
 }
 
 /// Which file, and where in it.
@@ -169,6 +172,7 @@ impl Reading {
             price_books: contents.price_books,
             subaccounts: contents.subaccounts,
             billing_links: contents.billing_links,
+            meant_for: contents.meant_for,
         })
     }
 }

@@ -19,6 +19,14 @@ pub(crate) struct ManifestSchema {
     /// The version of this format: 1.
     #[schemars(range(min = 1, max = 1))]
     format_version: u32,
+    /// The ID of the account whose subaccounts these are: with the key of another one nothing is
+    /// planned and nothing is changed. One for all files of a folder.
+    #[schemars(range(min = 1))]
+    account_id: Option<i64>,
+    /// The service that the account is at, by its region; any other is refused.
+    region: Option<RegionSchema>,
+    /// The same by its address, such as that of a sandbox: `http://127.0.0.1:8700`.
+    origin: Option<String>,
     /// Products with prices, each list under a name that `price_book` refers to, in any file.
     #[serde(default)]
     price_books: BTreeMap<String, SetSubaccountProductsRequest>,
@@ -28,6 +36,13 @@ pub(crate) struct ManifestSchema {
     /// Billing accounts to link to Partner Subscriptions accounts.
     #[serde(default)]
     billing_links: Vec<BillingLinkSchema>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+enum RegionSchema {
+    Us,
+    Eu,
 }
 
 /// A subaccount: `id` of one that is there, or `create`.

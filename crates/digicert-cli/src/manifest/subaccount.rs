@@ -170,7 +170,8 @@ impl Reader<'_> {
                         "`key_out` belongs to `create`: a key is shown once, to its creator";
                     self.fault(key.place, message);
                 }
-                self.account_id(id).map(Target::Existing)
+                self.account_id(id, "of the subaccount")
+                    .map(Target::Existing)
             }
             (None, Some(create)) => {
                 let creation = self.creation(create, object, folder)?;
@@ -190,14 +191,17 @@ impl Reader<'_> {
         }
     }
 
-    fn account_id(&mut self, field: &Field) -> Option<i64> {
+    /// `whose` follows "the account ID".
+    pub(super) fn account_id(&mut self, field: &Field, whose: &str) -> Option<i64> {
         let id = match &field.node.value {
             Value::Number(digits) => digits.parse().ok().filter(|id| *id > 0),
             _ => None,
         };
         if id.is_none() {
-            let message =
-                "`id` is the account ID of the subaccount: a whole number such as 1122334";
+            let message = format!(
+                "`{}` is the account ID {whose}: a whole number such as 1122334",
+                field.name
+            );
             self.fault(field.node.place, message);
         }
         id

@@ -9,6 +9,7 @@ use digicert_validate::nearest;
 
 use super::fault::Located;
 use super::file::Contents;
+use super::meant_for::{MeantFor, report_others};
 use super::object::shortened;
 use super::spelling::plain;
 use super::subaccount::Unresolved;
@@ -20,6 +21,7 @@ pub(super) struct Together {
     pub(super) price_books: Vec<Arc<PriceBook>>,
     pub(super) subaccounts: Vec<Subaccount>,
     pub(super) billing_links: Vec<BillingLink>,
+    pub(super) meant_for: MeantFor,
 }
 
 /// Resolves the names and reports what stands twice.
@@ -45,10 +47,12 @@ pub(super) fn put(contents: Contents, files: &[PathBuf], faults: &mut Vec<Locate
         .collect();
     once.subaccounts(&subaccounts);
     once.billing_links(&contents.billing_links);
+    once.meant_for(&contents.meant_for);
     Together {
         price_books,
         subaccounts,
         billing_links: contents.billing_links,
+        meant_for: contents.meant_for,
     }
 }
 
@@ -129,22 +133,12 @@ impl Once<'_> {
             let message = format!(
                 "{} stands here a second time; first in {}",
                 what(),
-                self.show(*first)
+                shown(self.files, *first)
             );
             self.faults.push(Located::new(at, message));
         } else {
             seen.insert(key, at);
         }
-    }
-
-    fn show(&self, location: Location) -> String {
-        let index = usize::try_from(location.file).unwrap_or(usize::MAX);
-        let path = self
-            .files
-            .get(index)
-            .map_or(Path::new(""), PathBuf::as_path);
-        let place = location.place;
-        format!("{}:{}:{}", path.display(), place.line, place.column)
     }
 
     fn subaccounts(&mut self, subaccounts: &[Subaccount]) {
@@ -170,6 +164,15 @@ impl Once<'_> {
         }
     }
 
+    fn meant_for(&mut self, meant: &MeantFor) {
+        let files = self.files;
+        let shown = |what: String, at| format!("{what} in {}", shown(files, at));
+        let account = |id: &i64, at| shown(format!("account {id}"), at);
+        report_others(&meant.accounts, account, self.faults);
+        let origin = |origin: &String, at| shown(origin.clone(), at);
+        report_others(&meant.origins, origin, self.faults);
+    }
+
     /// A partner account has one billing account: of two links the later one would win. That two
     /// files hold one key is seen when they are applied.
     fn billing_links(&mut self, links: &[BillingLink]) {
@@ -180,4 +183,11 @@ impl Once<'_> {
             self.insert(&mut partners, plain(path), link.at, what);
         }
     }
+}
+
+fn shown(files: &[PathBuf], location: Location) -> String {
+    let index = usize::try_from(location.file).unwrap_or(usize::MAX);
+    let path = files.get(index).map_or(Path::new(""), PathBuf::as_path);
+    let place = location.place;
+    format!("{}:{}:{}", path.display(), place.line, place.column)
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use digicert_types::certcentral::CreateSubaccountRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{Drift, KeyInDoubt, LinkedBefore, PaidBefore, Payer, Thresholds};
+use super::{Drift, KeyInDoubt, LinkedBefore, MadeElsewhere, PaidBefore, Payer, Thresholds};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::outcome::Outcome;
 use crate::price_change::{Caution, PriceChange};
@@ -179,6 +179,9 @@ impl PlannedFailure {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tail {
     pub(crate) creations: Vec<PlannedCreation>,
+    /// Another account that many of them were made for before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) made_elsewhere: Option<MadeElsewhere>,
     pub(crate) billing_links: Vec<PlannedLink>,
     /// Billing links that are left out because the ledger has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

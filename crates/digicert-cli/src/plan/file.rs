@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::significant::SignificantHash;
 use super::{
-    Drift, Head, KeyInDoubt, LinkedBefore, Manifests, PlannedChange, PlannedCreation,
-    PlannedFailure, PlannedLink, Summary, Tail, Thresholds, WholeChange,
+    Drift, Head, KeyInDoubt, LinkedBefore, MadeElsewhere, Manifests, PlannedChange,
+    PlannedCreation, PlannedFailure, PlannedLink, Summary, Tail, Thresholds, WholeChange,
 };
 use crate::failure::Failure;
 use crate::manifest::ManifestFinding;
@@ -98,6 +98,8 @@ struct Shape {
     thresholds: Thresholds,
     changes: Vec<PlannedChange>,
     creations: Vec<PlannedCreation>,
+    #[serde(default)]
+    made_elsewhere: Option<MadeElsewhere>,
     billing_links: Vec<PlannedLink>,
     #[serde(default)]
     linked_before: Vec<LinkedBefore>,
@@ -194,6 +196,7 @@ impl Shape {
             changes: self.changes,
             tail: Tail {
                 creations: self.creations,
+                made_elsewhere: self.made_elsewhere,
                 billing_links: self.billing_links,
                 linked_before: self.linked_before,
                 keys_in_doubt: self.keys_in_doubt,

@@ -89,7 +89,7 @@ impl Service {
         }
     }
 
-    fn profile_in_words(&self) -> String {
+    pub(super) fn profile_in_words(&self) -> String {
         match self.profile_name() {
             Some(name) => format!("the profile `{name}`"),
             None => "the profile".to_owned(),

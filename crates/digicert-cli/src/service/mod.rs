@@ -15,10 +15,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use digicert_client::{ClientBuilder, RateLimits, RetryPolicy, certcentral, partner};
+use digicert_types::certcentral::Account;
 use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use url::Url;
 
 use crate::failure::Failure;
+use crate::meant_account::MeantAccount;
 use crate::service::address::Address;
 use crate::service::config_file::Chosen;
 use crate::service::credentials::{CERTCENTRAL, PARTNER};
@@ -181,6 +183,19 @@ impl Service {
         &self.partner
     }
 
+    /// The account that the profile is for, if it says so.
+    pub(crate) fn meant_account(&self) -> Option<MeantAccount> {
+        let id = self.chosen.profile.account_id?;
+        let said_by = format!("{} is", self.profile_in_words());
+        Some(MeantAccount::new(id, said_by))
+    }
+
+    /// Refuses the key of another account than the one that the profile is for.
+    pub(crate) fn check_account(&self, account: &Account) -> Result<(), Failure> {
+        let meant = self.meant_account();
+        meant.map_or(Ok(()), |meant| meant.check(account))
+    }
+
     /// What the profile says of the thresholds of `digicert plan`.
     pub(crate) fn plan_thresholds(&self) -> &PlanThresholds {
         &self.chosen.profile.plan
@@ -279,6 +294,26 @@ pub(crate) fn certcentral_at(
 ) -> Result<certcentral::Client, Failure> {
     let builder = certcentral::Client::builder(key).user_agent(USER_AGENT);
     Ok(builder.origin(origin).build()?)
+}
+
+/// An address as entries of the ledger and plans have it; `None` if it is none.
+pub(crate) fn origin_of(text: &str) -> Option<String> {
+    let address = Address::of_options(Some(text.to_owned()), None)?;
+    address.url().is_ok().then(|| address.origin())
+}
+
+/// `us` or `eu`.
+pub(crate) fn region_of(text: &str) -> Option<digicert_client::Region> {
+    match text {
+        "us" => Some(digicert_client::Region::Us),
+        "eu" => Some(digicert_client::Region::Eu),
+        _ => None,
+    }
+}
+
+/// The address of a region.
+pub(crate) fn origin_of_region(region: digicert_client::Region) -> String {
+    Address::Region(region).origin()
 }
 
 impl From<Region> for digicert_client::Region {

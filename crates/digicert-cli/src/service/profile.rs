@@ -18,6 +18,9 @@ pub(crate) struct Profile {
     #[serde(default, deserialize_with = "region")]
     pub(crate) region: Option<digicert_client::Region>,
     pub(crate) origin: Option<String>,
+    /// The account that it is for: what changes something refuses the key of another one.
+    #[serde(default, deserialize_with = "account_id")]
+    pub(crate) account_id: Option<i64>,
     pub(crate) api_key_file: Option<PathBuf>,
     pub(crate) partner_api_key_file: Option<PathBuf>,
     #[serde(default)]
@@ -104,11 +107,17 @@ fn region<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<digicert_client::Region>, D::Error> {
     // The value is not repeated: a key may have got there by mistake.
-    match String::deserialize(deserializer)?.as_str() {
-        "us" => Ok(Some(digicert_client::Region::Us)),
-        "eu" => Ok(Some(digicert_client::Region::Eu)),
-        _ => Err(de::Error::custom("a region is `us` or `eu`")),
-    }
+    let region = super::region_of(&String::deserialize(deserializer)?);
+    region
+        .map(Some)
+        .ok_or_else(|| de::Error::custom("a region is `us` or `eu`"))
+}
+
+fn account_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let id = i64::deserialize(deserializer)?;
+    let id = Some(id).filter(|id| *id > 0);
+    id.map(Some)
+        .ok_or_else(|| de::Error::custom("an account ID is a whole number such as 1122331"))
 }
 
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {

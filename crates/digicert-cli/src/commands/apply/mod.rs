@@ -10,21 +10,22 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::plan::{making, read_manifest};
+use super::plan::{making, meant_accounts, read_manifest};
 use crate::apply::{Applying, Item, Report};
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, LedgerOptions, Lock, Once, TAKEN};
 use crate::manifest::Manifest;
+use crate::meant_account::check_all;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::pace::Pace;
 use crate::patient_reads::PatientReads;
 use crate::plan::render::Human;
 use crate::plan::{
-    Addressee, CreationsInLedger, LinksInLedger, Listener, Places, Plan, ThresholdOptions,
-    not_ready, read, tell_changes,
+    Addressee, CreationsInLedger, CreationsMade, LinksInLedger, Listener, Places, Plan,
+    ThresholdOptions, not_ready, read, tell_changes,
 };
 use crate::price_setting::Allowed;
 use crate::printable::printable;
@@ -116,6 +117,7 @@ impl Options {
         };
         let mut manifest = read_manifest(&manifests)?;
         let service = self.service.service()?;
+        manifest.check_origin(&service.origin())?;
         if let Some(plan) = &plan {
             refused::another(plan, &manifest, &service)?;
             manifest.name_files_below(&manifests, &plan.head.manifests.path);
@@ -193,6 +195,7 @@ impl Run {
         let client = self.service.certcentral()?;
         let account = self.reads.read(|| client.get_account());
         let account = self.stop.before_anything(account).await?;
+        check_all(&meant_accounts(manifest, &self.service), &account)?;
         refused::another_account(&plan, account.id)?;
         let addressee = Addressee {
             account_name: account.primary_organization_name,
@@ -220,6 +223,7 @@ impl Run {
         let mut making = making(manifest, path, thresholds, &self.service, &limits)?;
         making.links_in_ledger = LinksInLedger::read(&self.ledger, &self.service.origin())?;
         making.creations_in_ledger = CreationsInLedger::read(&self.ledger, &self.service.origin())?;
+        making.creations_made = CreationsMade::read(&self.ledger)?;
         let manifest = std::sync::Arc::clone(&making.manifest);
         let mut pace = Pace::new("reading", &limits.windows, 1);
         let mut human = self.human();

@@ -78,6 +78,7 @@ impl Options {
             // Both clients before the first request: what is wrong with the settings costs nothing.
             let partner = service.partner()?;
             let account = stop.before_anything(paying_account(&service)).await?;
+            service.check_account(&account)?;
             // One that is not there yet is not made to look.
             let before = match Ledger::open_existing(&self.ledger.path()?)? {
                 Some(ledger) => paid_before(&service, &ledger, &account)?,

@@ -9,9 +9,11 @@ use digicert_client::certcentral::Client;
 
 use crate::failure::Failure;
 use crate::manifest::Manifest;
+use crate::meant_account::MeantAccount;
 use crate::patient_reads::PatientReads;
 use crate::plan::{
-    AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, LinksInLedger, Making, ThresholdOptions,
+    AT_ONCE_WITHOUT_LIMITS, CreationsInLedger, CreationsMade, LinksInLedger, Making,
+    ThresholdOptions,
 };
 use crate::service::Service;
 
@@ -27,6 +29,7 @@ pub(crate) fn making(
     let at_once = limits
         .at_once
         .map_or(AT_ONCE_WITHOUT_LIMITS, |count| count + 1);
+    let meant_accounts = meant_accounts(&manifest, service);
     let payers = payers(&manifest, service);
     Ok(Making {
         manifest: Arc::new(manifest),
@@ -40,7 +43,15 @@ pub(crate) fn making(
         payers,
         links_in_ledger: LinksInLedger::default(),
         creations_in_ledger: CreationsInLedger::default(),
+        creations_made: CreationsMade::default(),
+        meant_accounts,
     })
+}
+
+/// What the manifests and the profile say, each for itself.
+pub(crate) fn meant_accounts(manifest: &Manifest, service: &Service) -> Vec<MeantAccount> {
+    let said = [manifest.meant_account(), service.meant_account()];
+    said.into_iter().flatten().collect()
 }
 
 /// Clients for the keys of billing links. The key of a creation is not there before it.

@@ -17,14 +17,16 @@ use crate::ledger::{Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::plan::render::{Human, Markdown};
-use crate::plan::{CreationsInLedger, LinksInLedger, Made, NotReady, PartFile, ThresholdOptions};
+use crate::plan::{
+    CreationsInLedger, CreationsMade, LinksInLedger, Made, NotReady, PartFile, ThresholdOptions,
+};
 use crate::service::ServiceOptions;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
 
 use listeners::{Listeners, Writing};
 
-pub(crate) use made_from::making;
+pub(crate) use made_from::{making, meant_accounts};
 pub(crate) use manifests::read_manifest;
 
 /// Show what would be changed so that the service has what manifests say
@@ -50,8 +52,8 @@ Exit codes:
   2  wrong usage, a fault in a manifest, a service that cannot be reached; a clash, or a link whose
      payer nobody can tell, which is left out
   3  the service refused a read
-  5  the plan is refused by a threshold or a rule; or the service does not say which products a
-     subaccount has, which is left out")]
+  5  the plan is refused by a threshold or a rule; the manifests or the profile are for another account
+     or service; or the service does not say which products a subaccount has, which is left out")]
 pub(crate) struct Options {
     /// A manifest in YAML or JSON, or a folder of them; `digicert schema manifest` describes them
     #[arg(value_name = "PATH")]
@@ -92,6 +94,7 @@ impl Options {
             refuse_out_among_manifests(out, &self.manifests)?;
         }
         let service = self.service.service()?;
+        manifest.check_origin(&service.origin())?;
         let limits = service.rate_limits();
         let mut pace = Pace::new("reading", &limits.windows, 1);
         let mut making = making(
@@ -104,6 +107,7 @@ impl Options {
         if let Some(ledger) = Ledger::open_existing(&self.ledger.path()?)? {
             making.links_in_ledger = LinksInLedger::read(&ledger, &service.origin())?;
             making.creations_in_ledger = CreationsInLedger::read(&ledger, &service.origin())?;
+            making.creations_made = CreationsMade::read(&ledger)?;
         }
         let mut listeners = Listeners::default();
         let mut file = None;

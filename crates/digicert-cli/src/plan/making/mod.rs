@@ -19,11 +19,12 @@ use std::sync::Arc;
 use digicert_client::certcentral::Client;
 
 use super::{
-    Addressee, Claims, CreationsInLedger, Head, LinksInLedger, Manifests, NotReady, Places, Plan,
-    PlannedChange, Tail, Thresholds, WholeChange, not_ready, sha256,
+    Addressee, Claims, CreationsInLedger, CreationsMade, Head, LinksInLedger, Manifests, NotReady,
+    Places, Plan, PlannedChange, Tail, Thresholds, WholeChange, not_ready, sha256,
 };
 use crate::failure::Failure;
 use crate::manifest::Manifest;
+use crate::meant_account::{MeantAccount, check_all};
 use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::patient_reads::PatientReads;
@@ -57,6 +58,9 @@ pub(crate) struct Making {
     pub(crate) payers: HashMap<PathBuf, Result<Client, Failure>>,
     pub(crate) links_in_ledger: LinksInLedger,
     pub(crate) creations_in_ledger: CreationsInLedger,
+    pub(crate) creations_made: CreationsMade,
+    /// What the key has to belong to.
+    pub(crate) meant_accounts: Vec<MeantAccount>,
 }
 
 /// How the making ended.
@@ -81,6 +85,7 @@ impl Making {
         let account = self.reads.read(|| self.client.get_account()).await;
         let account = account.map_err(Failure::from);
         let account = account.map_err(|failure| refuse_pause(&failure).err().unwrap_or(failure))?;
+        check_all(&self.meant_accounts, &account)?;
         self.creations_in_ledger.keep_account(account.id);
         let head = self.head(account.id);
         let addressee = Addressee {
@@ -96,6 +101,8 @@ impl Making {
             let wanted = work.settle_creations(&mut judge).await?;
             work.read(wanted, &mut judge, listener, pace).await?;
             work.links().await?;
+            let planned = &work.tail.creations;
+            work.tail.made_elsewhere = self.creations_made.elsewhere(&head, planned);
             work.tail.summary.complete = true;
         }
         let refusals = self.thresholds.of_plan(&work.tail.summary);

@@ -114,6 +114,11 @@ fn tail(tail: &Tail, not_ready: &[NotReady], said: &mut HashSet<String>, color: 
         &color::changed("Not ready to be applied on this machine", color),
         not_ready.iter().map(|missing| safe(&missing.to_string())),
     );
+    let made = tail.made_elsewhere.iter();
+    page.section(
+        &color::changed("Look at twice", color),
+        made.map(|made| safe(&made.to_string())),
+    );
     page.summary(&tail.summary);
     let findings = tail.findings.iter();
     let errors = findings.filter(|finding| finding.severity == Severity::Error);

@@ -105,6 +105,8 @@ fn head(tail: &Tail, addressee: &str) -> String {
             })
         })
         .collect();
+    let made = tail.made_elsewhere.iter();
+    cautions.extend(made.map(|made| format!(":warning: {}", escaped(&made.to_string()))));
     let warnings = tail.drift.iter();
     let warnings = warnings.filter(|drift| drift.differs.severity == Severity::Warning);
     cautions.extend(warnings.map(drift_line));

@@ -94,6 +94,10 @@ impl Options {
         let client = service.certcentral()?;
         asynchronous::run(async {
             let stop = Stop::listening()?;
+            if service.meant_account().is_some() {
+                let account = async { client.get_account().await.map_err(Failure::from) };
+                service.check_account(&stop.before_anything(account).await?)?;
+            }
             let comparison = wanted.compare(&client, service.origin());
             let comparison = stop.before_anything(comparison).await?;
             let setting = Setting {

@@ -232,6 +232,7 @@ impl Creation {
         client: &certcentral::Client,
     ) -> Result<(Account, Option<EntryId>), Failure> {
         let account = client.get_account().await?;
+        self.service.check_account(&account)?;
         let origin = self.service.origin();
         let known =
             former_creation::of_document(&self.ledger, &origin, account.id, &self.fingerprint)?;
