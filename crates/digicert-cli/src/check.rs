@@ -9,7 +9,7 @@ use digicert_validate::render::{CheckedFile, Piece, Rendering, Style, Summary};
 use digicert_validate::{Context, Kind, Validator};
 
 use crate::failure::Failure;
-use crate::files::{Files, Source, UnusableFolder};
+use crate::files::{Files, NotRead, Source};
 use crate::in_order::in_order;
 use crate::price_setting::without_member;
 use crate::progress::Progress;
@@ -63,13 +63,13 @@ impl Check {
         results.finish()
     }
 
-    fn batch(&self, sources: Vec<Result<Source, UnusableFolder>>, batch: &mut Batch) {
+    fn batch(&self, sources: Vec<Result<Source, NotRead>>, batch: &mut Batch) {
         batch.clear();
         batch.files = sources.len();
         for source in sources {
             let checked = match source {
                 Ok(source) => self.document(&source, batch),
-                Err(UnusableFolder { path, failure }) => Err(self.unchecked(Some(&path), failure)),
+                Err(NotRead { path, failure }) => Err(self.unchecked(Some(&path), failure)),
             };
             batch.unchecked.extend(checked.err());
         }

@@ -43,6 +43,8 @@ mod many_files;
 mod mistaken_files;
 mod meant_account;
 mod moved_links;
+#[cfg(unix)]
+mod no_files;
 mod on_sandbox;
 mod options;
 mod plan;
