@@ -15,6 +15,7 @@ use digicert_types::certcentral::{
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::advised_command;
 use crate::custodian::{ANSWER_IN, Key, account_of};
 use crate::existing_subaccount::of_organization;
 use crate::failure::Failure;
@@ -392,6 +393,19 @@ pub(crate) fn listed(candidates: &[SubaccountSummary], color: bool) -> String {
     }
     let table = table(candidates, color);
     format!("The service lists what it may have made:\n\n{table}")
+}
+
+/// The command that says which subaccount it was: the only one that it can have been, if there is one.
+pub(crate) fn settled_as_created(
+    entry: EntryId,
+    candidates: Option<&[SubaccountSummary]>,
+) -> String {
+    let id = match candidates {
+        Some([only]) => only.account_id.map(|id| id.to_string()),
+        _ => None,
+    };
+    let id = id.as_deref().unwrap_or("ID");
+    advised_command::on_ledger(&format!("history settle {entry} --created {id}"))
 }
 
 /// Subaccounts as a table.

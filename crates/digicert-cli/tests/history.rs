@@ -59,6 +59,69 @@ fn the_history_of_a_creation_says_where_its_key_is() {
     assert!(told.contains(&format!("\nIts key: {key}.\n")), "{told}");
 }
 
+/// As `products set` says it, of what it was then.
+#[test]
+fn i8_the_way_back_has_the_words_that_it_needs() {
+    let test = OnSandbox::new();
+    let id = test.subaccount("Example Company").to_string();
+    let file = |products: &[&str]| {
+        let products = products.iter().map(|name| {
+            format!(
+                r#"{{"product_name_id": "{name}", "prices": [{{"lifetime": 1, "cost": 218}}]}}"#
+            )
+        });
+        let products: Vec<_> = products.collect();
+        let document = format!("{{\"products\": [{}]}}", products.join(","));
+        test.folder.write("products.json", document);
+    };
+    for products in [&["ssl_plus"][..], &["ssl_plus", "code_signing"]] {
+        file(products);
+        let set = test.run(&["products", "set", &id, "-f", "products.json", "--yes"]);
+        assert_eq!(set.code, 0, "{set:?}");
+    }
+    let history = ["history", "--subaccount", &id];
+    let human = test.run(&history).stdout;
+    assert_eq!(human.matches(" --allow-disable").count(), 2, "{human}");
+    let json = test
+        .run(&[&history[..], &["--format", "json"]].concat())
+        .json();
+    // From two products back to none, and to one; each as it is typed in.
+    for (entry, left) in [(1, 1), (0, 0)] {
+        let restore = json["entries"][entry]["restore"].as_str().unwrap();
+        assert!(restore.contains(" --allow-disable"), "{restore}");
+        let words: Vec<_> = restore.split(' ').skip(1).chain(["--yes"]).collect();
+        let restored = test.run(&words);
+        assert_eq!(restored.code, 0, "{restore}: {restored:?}");
+        let client = test.client();
+        let live = test.block_on(client.list_subaccount_products(id.parse().unwrap()));
+        let live = live.unwrap();
+        assert_eq!(live.products.unwrap().len(), left);
+    }
+}
+
+#[test]
+fn where_no_answer_came_none_is_said_to_have_come() {
+    let test = with_document(MANAGED);
+    let service = InBetween::before(test.sandbox.origin(), Play::CutAnswer);
+    assert_eq!(test.create_past(&service, &[]).code, 4);
+    let settle = [
+        "history",
+        "settle",
+        "1",
+        "--created",
+        "1122334",
+        "--unchecked",
+    ];
+    assert_eq!(test.run(&settle).code, 0);
+    let told = test.run(&["history", "--subaccount", "1122334"]).stdout;
+    assert!(told.contains("\nIt was carried out, says "), "{told}");
+    assert!(
+        told.contains("\nWhere its key is, nobody wrote down.\n"),
+        "{told}"
+    );
+    assert!(!told.contains("answer"), "{told}");
+}
+
 #[test]
 fn history_of_one_subaccount() {
     let test = with_history();

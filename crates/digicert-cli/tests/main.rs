@@ -40,8 +40,8 @@ mod killed_at_random;
 #[cfg(unix)]
 mod last_look;
 mod many_files;
-mod mistaken_files;
 mod meant_account;
+mod mistaken_files;
 mod moved_links;
 #[cfg(unix)]
 mod no_files;

@@ -295,10 +295,13 @@ async fn link(
         Outcome::Refused => failure.with_end("; nothing was linked"),
         Outcome::Unsafe => failure,
         _ => {
-            let settle = advised_command::on_ledger(&format!("history settle {entry} --done"));
+            let settle =
+                |end: &str| advised_command::on_ledger(&format!("history settle {entry} {end}"));
             failure.with_end(&format!(
-                " (entry {entry}); linking the same two once more changes nothing, and `{settle}`, \
-                 or `--not-done`, writes down what you find out"
+                " (entry {entry}); linking the same two once more changes nothing, and `{}` or \
+                 `{}` writes down what you find out",
+                settle("--done"),
+                settle("--not-done")
             ))
         }
     })

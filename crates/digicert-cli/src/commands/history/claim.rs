@@ -80,12 +80,11 @@ impl Claim {
                 "The service lists no subaccount that it could have made.\n".to_owned()
             }
             Self::MadeNone(candidates) => {
-                let settle = format!("history settle {} --created ID", entry.id);
                 format!(
-                    "But the service lists what it may have made:\n\n{}\nIf one of them is it, \
+                    "But the service lists what it may have made:\n\n{}\nIf it is one of these, \
                      `{}` corrects that.\n",
                     former_creation::table(candidates, false),
-                    advised_command::on_ledger(&settle)
+                    former_creation::settled_as_created(entry.id, Some(candidates))
                 )
             }
             Self::Unchecked(why) => format!(

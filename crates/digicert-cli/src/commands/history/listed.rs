@@ -4,7 +4,7 @@ use digicert_types::certcentral::SubaccountSummary;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::changed;
+use super::changed::{self, StatesNow};
 use crate::advised_command;
 use crate::custodian::Key;
 use crate::failure::Failure;
@@ -72,10 +72,10 @@ impl Listed {
 
     /// Looks what it has changed, and how to go back. A command is given if it would reach the service
     /// that the entry is of.
-    pub(super) fn look_at_change(&mut self, origin: Option<&str>) {
+    pub(super) fn look_at_change(&mut self, origin: Option<&str>, now: &StatesNow) {
         self.change = changed::change(&self.entry);
         if origin == Some(&*self.entry.origin) {
-            self.restore = changed::way_back(&self.entry);
+            self.restore = changed::way_back(&self.entry, now);
         }
     }
 
@@ -135,16 +135,18 @@ impl Listed {
         indented(&render::human(change, color)) + &way_back
     }
 
-    /// The command that settles it.
-    fn way_on(&self) -> Option<String> {
-        if !self.entry.is_unfinished() {
-            return None;
+    /// The commands that settle it.
+    fn ways_on(&self) -> Vec<String> {
+        if !self.entry.is_unfinished() || self.is_under_way {
+            return Vec::new();
         }
-        let settle = advised_command::on_ledger(&format!("history settle {}", self.entry.id));
+        let id = self.entry.id;
+        let created = || former_creation::settled_as_created(id, self.candidates.as_deref());
+        let settled = |end: &str| advised_command::on_ledger(&format!("history settle {id} {end}"));
         match &self.facts {
-            _ if self.is_under_way => None,
-            Some(_) => Some(format!("{settle} --created ID, or --not-created")),
-            None => Some(format!("{settle} --done, or --not-done")),
+            Some(_) if self.entry.is_nameless() => vec![created()],
+            Some(_) => vec![created(), settled("--not-created")],
+            None => vec![settled("--done"), settled("--not-done")],
         }
     }
 }
@@ -232,8 +234,18 @@ fn its_key(entry: &Entry) -> Option<String> {
         } => Some(format!(
             "No key was found in the answer; the answer is in {answer}."
         )),
+        // An answer never came, or was none.
+        Key::Missing { answer: None } if is_said(entry) => {
+            Some("Where its key is, nobody wrote down.".to_owned())
+        }
         Key::Missing { answer: None } => Some("The answer had no key.".to_owned()),
     }
+}
+
+/// Whether somebody has said how it ended.
+fn is_said(entry: &Entry) -> bool {
+    let ended = entry.ended.as_ref();
+    ended.is_some_and(|ended| ended.known_from == KnownFrom::User)
 }
 
 fn indented(text: &str) -> String {
@@ -256,8 +268,12 @@ pub(super) fn in_full(list: &[Listed], color: bool) -> String {
             text += &former_creation::listed(candidates, color);
         }
         text += &listed.change_in_full(color);
-        if let Some(way_on) = listed.way_on() {
-            text.extend(["When you know: ", &way_on, "\n"]);
+        let ways_on = listed.ways_on();
+        if !ways_on.is_empty() {
+            text += "When you know, one of:\n";
+        }
+        for command in &ways_on {
+            text.extend(["    ", command, "\n"]);
         }
         text
     });

@@ -90,8 +90,9 @@ impl Options {
         if is_in_full {
             // Without it, nobody can say whether a command would reach the service of an entry.
             let origin = self.service.service().ok().map(|service| service.origin());
+            let now = changed::states_now(list.iter().map(|listed| &listed.entry));
             for listed in &mut list {
-                listed.look_at_change(origin.as_deref());
+                listed.look_at_change(origin.as_deref(), &now);
             }
         }
         StandardOutput::print(&match self.format {

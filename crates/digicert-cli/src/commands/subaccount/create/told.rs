@@ -187,12 +187,7 @@ fn kept_answer(key: &Key) -> String {
 
 /// How to settle what the program cannot know.
 fn way_on(entry: EntryId, candidates: Option<&[SubaccountSummary]>) -> String {
-    let id = match candidates {
-        Some([only]) => only.account_id.map(|id| id.to_string()),
-        _ => None,
-    };
-    let id = id.as_deref().unwrap_or("ID");
-    let created = advised_command::on_ledger(&format!("history settle {entry} --created {id}"));
+    let created = former_creation::settled_as_created(entry, candidates);
     let not_created = advised_command::on_ledger(&format!("history settle {entry} --not-created"));
     format!(
         "do not send it again: when you know which subaccount it is, `{created}`, and if there is \
