@@ -25,8 +25,8 @@ pub(crate) struct Thresholds {
     pub(crate) max_disabled: usize,
     /// The share of its products that one subaccount loses, in percent.
     pub(crate) max_disabled_share: u8,
-    /// By how much a price is multiplied or divided. Prices of 0 have no factor: they need
-    /// `--allow-price-jump` in any case.
+    /// By how much a price is multiplied or divided. Prices of 0, and those that nobody knows,
+    /// have no factor: they need `--allow-price-jump` in any case.
     pub(crate) max_price_factor: Amount,
     /// Billing links that are made; a plan of before there was such a threshold has the careful one.
     #[serde(default = "careful_billing_links")]

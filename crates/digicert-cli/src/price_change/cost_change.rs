@@ -30,10 +30,10 @@ impl Cost {
 /// An amount that changes, that comes with a product, or that goes with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct CostChange {
-    /// The term, in years.
-    pub(crate) lifetime: i64,
+    /// The term, in years; `None` if the service does not say it.
+    pub(crate) lifetime: Option<i64>,
     pub(crate) field: Cost,
-    /// `None` if the service reports none.
+    /// `None` if the product is new, or nobody here knows what holds.
     pub(crate) from: Option<Amount>,
     /// `None` if the request has none. If the product stays, DigiCert's retail price holds then,
     /// or 0.
@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for CostChange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         struct Shape {
-            lifetime: i64,
+            lifetime: Option<i64>,
             field: Cost,
             from: Option<Amount>,
             to: Option<Amount>,
@@ -99,6 +99,9 @@ pub(crate) enum Jump {
     /// The request has no amount where there is one now, so that DigiCert's retail price holds, or
     /// 0: nobody here knows which.
     ToUnknown,
+    /// The product is enabled, and nobody here knows at which price: at DigiCert's retail price, or 0, or
+    /// the service reports one that cannot be read.
+    FromUnknown,
 }
 
 impl Jump {
@@ -109,6 +112,7 @@ impl Jump {
             Self::FromZero => "from 0",
             Self::ToZero => "to 0",
             Self::ToUnknown => "to DigiCert's retail price, or 0",
+            Self::FromUnknown => "from a price that is not known",
         }
     }
 

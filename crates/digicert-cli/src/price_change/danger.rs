@@ -25,7 +25,8 @@ pub(crate) enum Danger {
         /// The service documents that it ignores the currency of a subaccount that pays for itself.
         self_billed: bool,
     },
-    /// Prices move by a factor of ten or more, from or to 0, or to where nobody here knows.
+    /// Prices move by a factor of ten or more, from or to 0, or from or to where nobody
+    /// here knows.
     PriceJump {
         /// How many amounts do.
         prices: usize,
@@ -171,8 +172,8 @@ impl fmt::Display for Danger {
                 };
                 write!(
                     f,
-                    "{prices} price{s} {moves} by a factor of ten or more, from or to 0, or to a \
-                     price that is not known: {}",
+                    "{prices} price{s} {moves} by a factor of ten or more, from or to 0, or from \
+                     or to a price that is not known: {}",
                     list(products)
                 )
             }

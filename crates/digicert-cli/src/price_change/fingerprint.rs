@@ -10,7 +10,8 @@
 //! limit, each `null` if there is none; then the products in the order of the bytes of their
 //! identifiers, each with its different prices in the order of term, cost, additional cost for
 //! names and for wildcards. Amounts are in quotes, as short as they can be written; a cost that is
-//! not there is 0. Names and units are not part of it: no request sets them.
+//! not there is 0, and a term or a cost that cannot be read `null`. Names and units are not part of it:
+//! no request sets them.
 //!
 //! Plans hold fingerprints, so the form is never changed: another one gets another version.
 
@@ -31,8 +32,8 @@ fn text(live: &LiveState) -> String {
     const VERSION: u32 = 1;
     let live = Meaning::of_live(live);
     let price = |price: &Price| {
-        let amounts = [price.cost, price.fqdn, price.wildcard].map(|amount| amount.to_string());
-        let [cost, fqdn, wildcard] = amounts;
+        let cost = price.cost.map(|cost| cost.to_string());
+        let [fqdn, wildcard] = [price.fqdn, price.wildcard].map(|amount| amount.to_string());
         (price.lifetime, cost, fqdn, wildcard)
     };
     let products = live.products.iter().map(|product| {

@@ -24,11 +24,18 @@ pub(crate) fn former_state(live: &LiveState) -> SetSubaccountProductsRequest {
         .build()
 }
 
+/// The products that have a price that cannot be read, so that no request brings it back.
+pub(crate) fn with_unknown_prices(live: &LiveState) -> Vec<String> {
+    let products = Meaning::of_live(live).products.into_iter();
+    let unknown = products.filter(|product| !product.prices.iter().all(Price::is_known));
+    unknown.map(|product| product.name_id.to_owned()).collect()
+}
+
 fn to_set(product: &Product<'_>) -> ProductToSet {
     let prices: Vec<_> = product
         .prices
         .iter()
-        .map(|price| price_to_set(product.name_id, price))
+        .filter_map(|price| price_to_set(product.name_id, price))
         .collect();
     ProductToSet::builder()
         .product_name_id(product.name_id)
@@ -38,16 +45,17 @@ fn to_set(product: &Product<'_>) -> ProductToSet {
 
 /// The service reports 0 for additional costs that a product does not support. They are kept where
 /// our table does not say so: a product that does support them needs them.
-fn price_to_set(name_id: &str, price: &Price) -> PriceToSet {
+fn price_to_set(name_id: &str, price: &Price) -> Option<PriceToSet> {
     let known = product(name_id);
     let kept = |supported, cost: Amount| (supported || !cost.is_zero()).then_some(cost);
-    PriceToSet::builder()
-        .lifetime(price.lifetime)
-        .cost(price.cost)
+    let price = PriceToSet::builder()
+        .lifetime(price.lifetime?)
+        .cost(price.cost?)
         .maybe_additional_fqdn_cost(kept(known.is_none_or(|known| known.fqdn), price.fqdn))
         .maybe_additional_wildcard_cost(kept(
             known.is_none_or(|known| known.wildcard),
             price.wildcard,
         ))
-        .build()
+        .build();
+    Some(price)
 }

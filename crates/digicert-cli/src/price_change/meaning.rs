@@ -30,11 +30,12 @@ pub(super) struct Product<'a> {
     pub(super) prices: Vec<Price>,
 }
 
-/// What is paid for one term; an additional cost that is not there is 0.
+/// What is paid for one term; an additional cost that is not there is 0. What the service says of a
+/// price and nobody can read is unknown, and neither 0 nor nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Price {
-    pub(super) lifetime: i64,
-    pub(super) cost: Amount,
+    pub(super) lifetime: Option<i64>,
+    pub(super) cost: Option<Amount>,
     pub(super) fqdn: Amount,
     pub(super) wildcard: Amount,
 }
@@ -46,7 +47,7 @@ impl<'a> Meaning<'a> {
             Product::new(
                 product.product_name_id.as_deref(),
                 product.product_name.as_deref(),
-                prices.filter_map(Price::of_live).collect(),
+                prices.map(Price::of_live).collect(),
             )
         });
         let live = live.reported();
@@ -122,22 +123,26 @@ fn in_order(mut products: Vec<Product<'_>>) -> Vec<Product<'_>> {
 }
 
 impl Price {
-    /// `None` for a price that does not say for which term or how much: it says nothing.
-    fn of_live(price: &SubaccountPrice) -> Option<Self> {
-        Some(Self {
-            lifetime: price.lifetime?,
-            cost: price.cost?,
-            fqdn: price.additional_fqdn_cost.unwrap_or_default(),
-            wildcard: price.additional_wildcard_cost.unwrap_or_default(),
-        })
-    }
-
-    fn of_request(price: &PriceToSet) -> Self {
+    fn of_live(price: &SubaccountPrice) -> Self {
         Self {
             lifetime: price.lifetime,
             cost: price.cost,
             fqdn: price.additional_fqdn_cost.unwrap_or_default(),
             wildcard: price.additional_wildcard_cost.unwrap_or_default(),
         }
+    }
+
+    fn of_request(price: &PriceToSet) -> Self {
+        Self {
+            lifetime: Some(price.lifetime),
+            cost: Some(price.cost),
+            fqdn: price.additional_fqdn_cost.unwrap_or_default(),
+            wildcard: price.additional_wildcard_cost.unwrap_or_default(),
+        }
+    }
+
+    /// Whether it says for which term and how much.
+    pub(super) fn is_known(&self) -> bool {
+        self.lifetime.is_some() && self.cost.is_some()
     }
 }

@@ -31,7 +31,7 @@ pub(crate) use caution::Caution;
 pub(crate) use cost_change::CostChange;
 pub(crate) use danger::{Danger, Word};
 pub(crate) use fingerprint::fingerprint;
-pub(crate) use former_state::former_state;
+pub(crate) use former_state::{former_state, with_unknown_prices};
 pub(crate) use live_state::LiveState;
 pub(crate) use product_change::{IgnoredCost, Kind, ProductChange};
 

@@ -48,7 +48,7 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IgnoredCost {
     /// The term, in years.
-    pub(crate) lifetime: i64,
+    pub(crate) lifetime: Option<i64>,
     pub(crate) field: Cost,
     pub(crate) amount: Amount,
 }
@@ -114,7 +114,7 @@ impl Comparison {
         let unpriced = new.is_some_and(|new| new.unpriced);
         let (kind, prices) = match (old, new) {
             (Some(_), None) => (Kind::Disabled, listed(old_prices, CostChange::gone)),
-            (None, _) => (Kind::Enabled, listed(&new_prices, CostChange::new)),
+            (None, _) => (Kind::Enabled, listed(&new_prices, CostChange::enabled)),
             (Some(_), Some(_)) => {
                 let prices = self.prices(old_prices, &new_prices, unpriced);
                 let unchanged = prices.is_empty();
@@ -152,7 +152,10 @@ impl Comparison {
         let mut ignored = Vec::new();
         let mut prices = new.prices.clone();
         for price in &mut prices {
-            let was = |cost| old.iter().any(|old| !amount(old, cost).is_zero());
+            let was = |cost| {
+                let mut old = old.iter().filter_map(|old| amount(old, cost));
+                old.any(|amount| !amount.is_zero())
+            };
             let lifetime = price.lifetime;
             let mut ignore = |field, amount: &mut Amount| {
                 if !amount.is_zero() {
@@ -164,8 +167,8 @@ impl Comparison {
                     });
                 }
             };
-            if self.self_billed {
-                ignore(Cost::Base, &mut price.cost);
+            if let Some(cost) = price.cost.as_mut().filter(|_| self.self_billed) {
+                ignore(Cost::Base, cost);
             }
             if self.self_billed || !(fqdn || was(Cost::Fqdn)) {
                 ignore(Cost::Fqdn, &mut price.fqdn);
@@ -198,7 +201,7 @@ impl Comparison {
         for (old, new) in by_lifetime(old, new) {
             match (old, new) {
                 (old, []) => changes.extend(listed(old, CostChange::left_open)),
-                ([], new) => changes.extend(listed(new, CostChange::new)),
+                ([], new) => changes.extend(listed(new, CostChange::first)),
                 (old, new) if old == new && !self.currency_changes => {}
                 (old, new) => changes.extend(self.each_with_each(old, new)),
             }
@@ -215,20 +218,33 @@ impl Comparison {
         {
             for cost in [Cost::Base, Cost::Fqdn, Cost::Wildcard] {
                 let (from, to) = (amount(old, cost), amount(new, cost));
-                if from != to || (self.currency_changes && !from.is_zero()) {
-                    let percent = Percent::between(from, to).filter(|_| !self.currency_changes);
-                    changes.push(CostChange {
-                        lifetime: old.lifetime,
-                        field: cost,
-                        from: Some(from),
-                        to: Some(to),
-                        percent,
-                        jump: Jump::between(from, to),
-                    });
+                let is_some = from.is_some_and(|from| !from.is_zero());
+                if from != to || (self.currency_changes && is_some) {
+                    changes.push(self.moved(new.lifetime, cost, from, to));
                 }
             }
         }
         changes
+    }
+
+    fn moved(
+        self,
+        lifetime: Option<i64>,
+        field: Cost,
+        from: Option<Amount>,
+        to: Option<Amount>,
+    ) -> CostChange {
+        let (Some(before), Some(after)) = (from, to) else {
+            return CostChange::first(lifetime, field, to);
+        };
+        CostChange {
+            lifetime,
+            field,
+            from,
+            to,
+            percent: Percent::between(before, after).filter(|_| !self.currency_changes),
+            jump: Jump::between(before, after),
+        }
     }
 }
 
@@ -237,26 +253,29 @@ fn priced_twice(prices: &[Price]) -> Vec<i64> {
     let terms = prices.chunk_by(|one, other| one.lifetime == other.lifetime);
     let twice = terms.filter(|prices| prices.len() > 1);
     twice
-        .filter_map(|prices| prices.first())
-        .map(|price| price.lifetime)
+        .filter_map(|prices| prices.first()?.lifetime)
         .collect()
 }
 
-fn amount(price: &Price, cost: Cost) -> Amount {
+/// `None` if nobody knows it.
+fn amount(price: &Price, cost: Cost) -> Option<Amount> {
     match cost {
         Cost::Base => price.cost,
-        Cost::Fqdn => price.fqdn,
-        Cost::Wildcard => price.wildcard,
+        Cost::Fqdn => Some(price.fqdn),
+        Cost::Wildcard => Some(price.wildcard),
     }
 }
 
 /// Every amount of these prices, but additional costs of 0.
-fn listed(prices: &[Price], change: fn(i64, Cost, Amount) -> CostChange) -> Vec<CostChange> {
+fn listed(
+    prices: &[Price],
+    change: fn(Option<i64>, Cost, Option<Amount>) -> CostChange,
+) -> Vec<CostChange> {
     let mut changes = Vec::with_capacity(prices.len());
     for price in prices {
         for cost in [Cost::Base, Cost::Fqdn, Cost::Wildcard] {
             let amount = amount(price, cost);
-            if cost == Cost::Base || !amount.is_zero() {
+            if cost == Cost::Base || amount.is_some_and(|amount| !amount.is_zero()) {
                 changes.push(change(price.lifetime, cost, amount));
             }
         }
@@ -283,29 +302,39 @@ fn by_lifetime<'a>(
 }
 
 impl CostChange {
-    fn new(lifetime: i64, field: Cost, amount: Amount) -> Self {
+    /// With a product that was not enabled. Nothing moves, but nobody pays 0 by himself.
+    fn enabled(lifetime: Option<i64>, field: Cost, amount: Option<Amount>) -> Self {
+        let is_free = field == Cost::Base && amount.is_some_and(|amount| amount <= Amount::ZERO);
         Self {
             lifetime,
             field,
             from: None,
-            to: Some(amount),
+            to: amount,
             percent: None,
-            jump: None,
+            jump: is_free.then_some(Jump::ToZero),
         }
     }
 
-    fn gone(lifetime: i64, field: Cost, amount: Amount) -> Self {
+    /// Of a product that was enabled without a price that is known.
+    fn first(lifetime: Option<i64>, field: Cost, amount: Option<Amount>) -> Self {
+        Self {
+            jump: Some(Jump::FromUnknown),
+            ..Self::enabled(lifetime, field, amount)
+        }
+    }
+
+    fn gone(lifetime: Option<i64>, field: Cost, amount: Option<Amount>) -> Self {
         Self {
             lifetime,
             field,
-            from: Some(amount),
+            from: amount,
             to: None,
             percent: None,
             jump: None,
         }
     }
 
-    fn left_open(lifetime: i64, field: Cost, amount: Amount) -> Self {
+    fn left_open(lifetime: Option<i64>, field: Cost, amount: Option<Amount>) -> Self {
         Self {
             jump: Some(Jump::ToUnknown),
             ..Self::gone(lifetime, field, amount)

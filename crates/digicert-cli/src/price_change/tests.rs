@@ -8,7 +8,10 @@ use serde_json::json;
 
 use super::cost_change::{Cost, Jump};
 use super::samples::{amounts, live, priced, request, respelled, state, wanted};
-use super::{Danger, Kind, PriceChange, ProductChange, Word, fingerprint, former_state, render};
+use super::{
+    Danger, Kind, PriceChange, ProductChange, Word, fingerprint, former_state, render,
+    with_unknown_prices,
+};
 
 fn words(change: &PriceChange) -> Vec<Word> {
     change.dangers().iter().map(Danger::word).collect()
@@ -85,6 +88,8 @@ proptest! {
                 None => true,
             };
         }
+        // What holds for a term that has no price, nobody knows.
+        expected |= new.keys().any(|lifetime| !old.contains_key(lifetime));
         prop_assert_eq!(words(&change) == [Word::PriceJump], expected, "{:?}", change);
     }
 
@@ -96,7 +101,8 @@ proptest! {
             &wanted(json!({"products": [priced("ssl_plus", &json!(text))]})), None);
         prop_assert_eq!(change.products[0].prices[0].to, Some(cost));
         let human = render::human(&change, false);
-        prop_assert!(human.contains(&format!("  {text}\n")), "{human}");
+        let mut cells = human.lines().flat_map(|line| line.split("  "));
+        prop_assert!(cells.any(|cell| cell == text), "{human}");
         let json: serde_json::Value = serde_json::from_str(&serde_json::to_string(&change).unwrap()).unwrap();
         let amount: Amount = serde_json::from_value(json["products"][0]["prices"][0]["to"].clone()).unwrap();
         prop_assert_eq!(amount, cost);
@@ -210,21 +216,91 @@ fn i8_a_term_that_is_dropped_jumps_to_where_nobody_knows() {
         None,
     );
     assert_eq!(change.products[0].prices.len(), 1);
-    assert_eq!(change.products[0].prices[0].lifetime, 2);
+    assert_eq!(change.products[0].prices[0].lifetime, Some(2));
     assert_eq!(words(&change), [Word::PriceJump]);
 }
 
 #[test]
-fn a_first_price_is_shown_and_no_danger() {
-    let now = live(json!({"products": [{"product_name_id": "ssl_plus"}]}));
-    let change = PriceChange::of(
-        &now,
-        &wanted(json!({"products": [priced("ssl_plus", &json!(412))]})),
-        None,
+fn i8_the_first_price_of_an_enabled_product_moves_from_where_nobody_knows() {
+    let retail = live(json!({"products": [{"product_name_id": "ssl_plus"}]}));
+    for cost in [412, 0] {
+        let request = wanted(json!({"products": [priced("ssl_plus", &json!(cost))]}));
+        let change = PriceChange::of(&retail, &request, None);
+        assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
+        assert_eq!(change.products[0].prices[0].jump, Some(Jump::FromUnknown));
+        assert_eq!(words(&change), [Word::PriceJump]);
+        assert_eq!(change.counts().price_jumps, 1);
+        assert!(!change.is_fulfilled());
+        let itself = PriceChange::of(&retail, &request, Some(false));
+        assert!(itself.is_empty() && itself.dangers().is_empty());
+    }
+    let other_term = json!({"products": [
+        {"product_name_id": "ssl_plus", "prices": [{"lifetime": 2, "cost": 782}]}]});
+    let request = wanted(
+        json!({"products": [{"product_name_id": "ssl_plus", "prices": [
+        {"lifetime": 1, "cost": 412}, {"lifetime": 2, "cost": 782}]}]}),
     );
-    assert_eq!(kinds(&change), [("ssl_plus", Kind::Repriced)]);
-    assert_eq!(words(&change), []);
-    assert!(!change.is_fulfilled());
+    let change = PriceChange::of(&live(other_term), &request, None);
+    assert_eq!(words(&change), [Word::PriceJump]);
+}
+
+#[test]
+fn i8_a_product_is_enabled_at_0_only_with_the_word() {
+    let nothing = live(json!({}));
+    for (cost, expected) in [(0, vec![Word::PriceJump]), (412, vec![])] {
+        let request = wanted(json!({"products": [priced("ssl_plus", &json!(cost))]}));
+        let change = PriceChange::of(&nothing, &request, None);
+        assert_eq!(kinds(&change), [("ssl_plus", Kind::Enabled)]);
+        assert_eq!(words(&change), expected);
+        assert_eq!(change.counts().price_jumps, expected.len());
+        // A new subaccount has shown it as what to look at twice.
+        assert_eq!(words(&PriceChange::of_new(&request, Some(true))), []);
+    }
+}
+
+#[test]
+fn i8_a_price_that_cannot_be_read_is_neither_none_nor_the_same() {
+    let request = wanted(json!({"products": [priced("ssl_plus", &json!(1))]}));
+    let retail = wanted(json!({"products": [{"product_name_id": "ssl_plus"}]}));
+    let state = |price: &serde_json::Value| {
+        live(json!({"products": [{"product_name_id": "ssl_plus", "prices": [price]}]}))
+    };
+    let mut fingerprints = BTreeSet::new();
+    for price in [
+        json!({"lifetime": 1, "price": 218}),
+        json!({"lifetime": 1, "cost": null, "additional_fqdn_cost": 5}),
+        json!({"cost": 218}),
+        json!({"term": 1, "price": 218}),
+    ] {
+        let now = state(&price);
+        let change = PriceChange::of(&now, &request, None);
+        assert_eq!(words(&change), [Word::PriceJump], "{price}");
+        let jumps: Vec<_> = change.products[0].jumps().map(|(_, jump)| jump).collect();
+        assert!(jumps.contains(&Jump::FromUnknown), "{price}: {jumps:?}");
+        assert_eq!(
+            words(&PriceChange::of(&now, &retail, None)),
+            [Word::PriceJump]
+        );
+        let back = PriceChange::of(&now, &former_state(&now), None);
+        assert!(!back.is_empty(), "{price} is restored as if it were known");
+        assert_eq!(with_unknown_prices(&now), ["ssl_plus"]);
+        fingerprints.insert(fingerprint(&now));
+        let human = render::human(&change, false);
+        assert!(human.contains("not reported → "), "{human}");
+    }
+    fingerprints.insert(fingerprint(&state(&json!({"lifetime": 1, "cost": 1}))));
+    fingerprints.insert(fingerprint(&live(former_json(&retail))));
+    assert_eq!(fingerprints.len(), 6, "each is another state");
+    assert_eq!(
+        with_unknown_prices(&state(&json!({"lifetime": 1, "cost": 1}))),
+        Vec::<String>::new()
+    );
+}
+
+fn former_json(
+    request: &digicert_types::certcentral::SetSubaccountProductsRequest,
+) -> serde_json::Value {
+    serde_json::to_value(request).unwrap()
 }
 
 #[test]
@@ -448,7 +524,7 @@ fn kinds_are_counted_from_both_sides() {
         ),
         (5, 2, 1, 2, 2)
     );
-    assert_eq!(counts.price_jumps, 3);
+    assert_eq!(counts.price_jumps, 5);
     assert!(!change.products.iter().all(ProductChange::is_unchanged));
 }
 
@@ -464,12 +540,12 @@ fn odd_live_states_are_told_as_they_are() {
         (json!([term(1, -5)]), "-5 → 218 USD  from below 0\n"),
         (json!([term(1, 0)]), "0 → 218 USD  from 0\n"),
         // There may be one, of a term or an amount that nobody tells.
-        (json!([{"cost": 218}]), "not reported → 218 USD\n"),
+        (json!([{"cost": 218}]), "not reported → 218 USD"),
         (
             json!([{"lifetime": 1, "cost": null}]),
-            "not reported → 218 USD\n",
+            "not reported → 218 USD",
         ),
-        (json!([]), "not reported → 218 USD\n"),
+        (json!([]), "not reported → 218 USD"),
         // Nobody knows which of two holds.
         (
             json!([term(1, 218), term(1, 300)]),

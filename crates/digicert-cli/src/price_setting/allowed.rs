@@ -19,7 +19,7 @@ pub(crate) struct Allowed {
     #[arg(long)]
     allow_currency_change: bool,
 
-    /// Let prices move by a factor of ten or more, from or to 0, or to one that is not known
+    /// Let prices move by a factor of ten or more, from or to 0, or from or to one that is not known
     #[arg(long)]
     allow_price_jump: bool,
 }

@@ -72,7 +72,10 @@ pub(super) fn way_back(entry: &Entry, now: &StatesNow) -> Option<String> {
     let file = file(entry).filter(|_| may_hold(entry))?;
     let (former, bill_parent) = (former(entry)?, bill_parent(entry));
     let now = now.0.get(&place(entry)?);
-    if !faults_of_former_state(&former, now, bill_parent).is_empty() {
+    // A price that could not be read is not in the file.
+    let of_all = entry.detail.text(FORMER_FINGERPRINT);
+    let is_whole = of_all.is_none_or(|of_all| of_all == fingerprint(&former));
+    if !is_whole || !faults_of_former_state(&former, now, bill_parent).is_empty() {
         return None;
     }
     let back = now.map(|now| PriceChange::of(now, &former_state(&former), bill_parent));

@@ -11,9 +11,10 @@ use crate::asynchronous;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned, json_text};
-use crate::price_change::{LiveState, former_state};
+use crate::price_change::{LiveState, former_state, with_unknown_prices};
 use crate::service::ServiceOptions;
 use crate::sheet::Sheet;
+use crate::standard_error;
 use crate::standard_output::StandardOutput;
 use crate::table::{Column, Table};
 
@@ -72,7 +73,7 @@ impl Options {
         let read = async { Ok(client.list_subaccount_products(self.id).await?) };
         let live = asynchronous::run(read)?;
         let text = match self.format {
-            _ if self.as_request => json_text(&former_state(&LiveState::try_from(live)?))?,
+            _ if self.as_request => as_request(&LiveState::try_from(live)?)?,
             OutputFormat::Human => human(&live, color),
             OutputFormat::Json => Versioned::first(Shown {
                 origin: service.origin(),
@@ -95,6 +96,16 @@ impl<'a> Live<'a> {
             products: live.products.as_deref(),
         }
     }
+}
+
+/// What is missing in it is said beside it.
+fn as_request(live: &LiveState) -> Result<String, Failure> {
+    for name_id in with_unknown_prices(live) {
+        standard_error::say(&format!(
+            "warning: a price of `{name_id}` cannot be read, so the request does not have it"
+        ));
+    }
+    json_text(&former_state(live))
 }
 
 fn human(live: &SubaccountProducts, color: bool) -> String {

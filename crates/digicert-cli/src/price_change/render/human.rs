@@ -170,7 +170,7 @@ pub(super) fn doubt(terms: &[i64]) -> String {
     if terms.is_empty() {
         return String::new();
     }
-    let terms: Vec<_> = terms.iter().map(|term| years(*term)).collect();
+    let terms: Vec<_> = terms.iter().map(|term| years(Some(*term))).collect();
     format!(
         ", from one of several prices that the service lists for {}",
         terms.join(", ")

@@ -43,7 +43,10 @@ pub(super) fn name(name_id: &str) -> String {
 }
 
 /// A term in words: `1 year`, `2 years`.
-fn years(lifetime: i64) -> String {
+fn years(lifetime: Option<i64>) -> String {
+    let Some(lifetime) = lifetime else {
+        return "unknown term".to_owned();
+    };
     let plural = if lifetime == 1 { "" } else { "s" };
     format!("{lifetime} year{plural}")
 }

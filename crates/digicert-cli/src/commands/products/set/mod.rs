@@ -39,8 +39,8 @@ kinds of change cost money or cannot be undone. Each needs its own word, which `
 
   --allow-disable          a product is enabled now and not in the file: nobody can order it any more
   --allow-currency-change  the balance of the subaccount is set to 0 for good
-  --allow-price-jump       a price moves by a factor of ten or more, from or to 0, or to DigiCert's
-                           retail price, which may be 0
+  --allow-price-jump       a price moves by a factor of ten or more, from or to 0, or from or to
+                           DigiCert's retail price, which may be 0, or one that cannot be read
 
 Right before the request goes out, with nothing more to write down or to wait for, the live state is
 read once more; if it is not the one that was shown, or somebody else pays for the subaccount, nothing
@@ -206,7 +206,7 @@ impl Setting {
             return Ok(());
         }
         self.told.format.show(&format!(
-            "The former state breaks rules, so this program will not restore it as it is:\n    {}\n\n",
+            "This program will not be able to restore the former state as it is:\n    {}\n\n",
             faults.join("\n    "),
         ))
     }

@@ -313,8 +313,8 @@ impl Restore {
                 format!("The former state{balance} is restored by\n    {command}\n")
             }
             Self::Refused { file, faults } => format!(
-                "The former state is in {}, and is not restored as it is, because it breaks rules; \
-                 correct the file to set the rest of it:\n    {}\n",
+                "The former state is in {}, and cannot be restored as it is; correct the \
+                 file to set the rest of it:\n    {}\n",
                 printable(file),
                 faults.join("\n    "),
             ),
