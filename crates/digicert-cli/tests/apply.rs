@@ -7,6 +7,7 @@ use std::time::Duration;
 use digicert_client::types::certcentral::SubaccountType;
 use digicert_sandbox::{Fault, LoggedRequest, Operation, Reset, Sandbox, Status, When};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::{OnSandbox, request, settled};
@@ -1370,5 +1371,137 @@ fn a_plan_that_has_no_identity_is_not_applied() {
     let run = crate::program::run(apply.arg(folder));
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("a name in UTF-8"), "{run:?}");
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+}
+
+/// A creation that does not say who pays, of a book with one price.
+fn creation_without_payer(on: &OnSandbox) {
+    let creation = CREATE.replace("      bill_parent: true\n", "");
+    let creation = creation.replace("managed", "retail");
+    on.folder.write(
+        "prices/new.yaml",
+        format!(
+            "format_version: 1\nprice_books:\n  partners:\n    products: \
+             [{{product_name_id: ssl_plus, prices: [{{lifetime: 1, cost: 0.01}}]}}]\n\
+             subaccounts:\n  - create:\n{creation}    price_book: partners\n"
+        ),
+    );
+}
+
+#[test]
+fn i8_prices_that_are_ignored_by_the_plan_are_not_sent_once_they_count() {
+    let on = OnSandbox::new();
+    creation_without_payer(&on);
+    let service = InBetween::before(on.sandbox.origin(), Play::Pass);
+    let digicert = |arguments: &[&str]| {
+        let mut program = on.program(arguments);
+        crate::program::run(program.env("DIGICERT_ORIGIN", service.origin()))
+    };
+    let plan = digicert(&["plan", "prices", "--out", "plan.json"]);
+    assert!(plan.stdout.contains("1 year  cost  0.01"), "{plan:?}");
+    assert!(plan.stdout.contains("ignored"), "{plan:?}");
+    // The service has another default than it documents.
+    service.play(Play::PaidOtherwise);
+    let run = digicert(&["apply", "plan.json", "--yes", "--format", "json"]);
+    assert_eq!(
+        (results(&run), run.code),
+        (vec!["partly-done".to_owned()], 1)
+    );
+    let message = run.json()["items"][0]["message"].to_string();
+    assert!(message.contains("but they count"), "{message}");
+    assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+    // As it was shown, it goes on.
+    service.play(Play::Pass);
+    let run = digicert(&["apply", "plan.json", "--yes"]);
+    assert_eq!(
+        (run.code, count(&on, Operation::SetSubaccountProducts)),
+        (0, 1),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn i8_what_was_refused_is_not_taken_for_done() {
+    let (on, ids) = with_subaccounts(1);
+    on.folder.write(
+        "prices/books.yaml",
+        "format_version: 1\nprice_books:\n  partners:\n    products: [{product_name_id: ssl_plus}]\n",
+    );
+    let at = |cost: i64| {
+        let price = format!(r#""prices": [{{"lifetime": 1, "cost": {cost}}}]"#);
+        on.set_products(
+            ids[0],
+            &format!(r#"{{"products": [{{"product_name_id": "ssl_plus", {price}}}]}}"#),
+        );
+    };
+    at(100);
+    planned(&on);
+    let refused = Fault::status(400).on(Operation::SetSubaccountProducts);
+    on.sandbox.faults().add(refused).unwrap();
+    let options = ["--allow-price-jump", "--format", "json"];
+    assert_eq!(results(&apply(&on, &options)), ["refused"]);
+    on.sandbox.faults().clear();
+    // A price where the book leaves it to DigiCert is no proof that it was set.
+    at(120);
+    let run = apply(&on, &options);
+    assert_eq!((results(&run), run.code), (vec!["stale".to_owned()], 5));
+    at(100);
+    assert_eq!(results(&apply(&on, &options)), ["done"]);
+}
+
+#[test]
+fn i8_from_the_retail_price_and_to_0_a_plan_needs_the_word() {
+    let (on, ids) = with_subaccounts(1);
+    on.folder
+        .write("prices/books.yaml", BOOK.replace("cost: 474", "cost: 0"));
+    for live in [
+        r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus"}, {"product_name_id": "code_signing"}]}"#,
+        r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 218}]}]}"#,
+    ] {
+        on.set_products(ids[0], live);
+        planned(&on);
+        let run = apply(&on, &["--format", "json"]);
+        let json = run.json();
+        assert_eq!((run.code, &json["result"]), (5, &"needs-words".into()));
+        assert_eq!(json["missing_words"][0], "--allow-price-jump", "{json}");
+        assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
+        let allowed = ["--allow-price-jump", "--format", "json"];
+        assert_eq!(results(&apply(&on, &allowed)), ["done"]);
+    }
+}
+
+/// The plan without a word, as a program that needs none for it writes it.
+fn without_word(plan: &str, word: &str) -> String {
+    let of_change = plan.replace(&format!("[\"{word}\"]"), "[]");
+    let fewer = of_change.replace(&format!("\"{word}\"\n"), "\n");
+    assert!(plan != of_change && of_change != fewer, "{plan}");
+    let (content, _) = fewer.rsplit_once(",\n  \"plan_sha256\"").unwrap();
+    let mut is_text = false;
+    let mut said = content.to_owned();
+    said.retain(|character| {
+        is_text ^= character == '"';
+        is_text || !character.is_ascii_whitespace()
+    });
+    let digest = Sha256::digest(said);
+    let digits: Vec<_> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = digits.concat();
+    format!("{content},\n  \"plan_sha256\": \"{digits}\"\n}}\n")
+}
+
+#[test]
+fn i8_a_plan_of_a_program_that_needs_fewer_words_is_stale() {
+    let (on, ids) = with_subaccounts(1);
+    on.set_products(
+        ids[0],
+        r#"{"currency": "USD", "products": [{"product_name_id": "ssl_plus"}]}"#,
+    );
+    planned(&on);
+    let plan = fs::read_to_string(on.folder.path().join("plan.json")).unwrap();
+    on.folder
+        .write("plan.json", without_word(&plan, "--allow-price-jump"));
+    let run = apply(&on, &["--format", "json"]);
+    assert_eq!((results(&run), run.code), (vec!["stale".to_owned()], 5));
+    let message = run.json()["items"][0]["message"].to_string();
+    assert!(message.contains("it needs --allow-price-jump"), "{message}");
     assert_eq!(count(&on, Operation::SetSubaccountProducts), 0);
 }

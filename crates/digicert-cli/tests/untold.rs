@@ -123,3 +123,39 @@ fn i8_what_is_not_told_afterwards_was_not_read_back() {
     assert!(run.stderr.contains("cannot be read back"), "{run:?}");
     assert_eq!(live(&on, &id)["products"], Value::Array(vec![]));
 }
+
+#[test]
+fn i8_a_price_that_cannot_be_read_is_not_moved_without_the_word() {
+    let (on, id) = started();
+    // One price is tenfold what nobody can read.
+    on.folder
+        .write("acme.json", HARMLESS.replace("230", "2180"));
+    let unreadable: fn(&str) -> String = |body| body.replace("\"cost\":", "\"price\":");
+    let service = InBetween::before(on.sandbox.origin(), Play::ReadProducts(unreadable));
+    on.sandbox.clear_requests();
+    let set = ["products", "set", &id, "-f", "acme.json", "--yes"];
+    let run = digicert(&on, &service, &set);
+    assert_eq!((run.code, puts(&on)), (5, 0), "{run:?}");
+    assert!(
+        run.stderr.contains("this needs --allow-price-jump"),
+        "{run:?}"
+    );
+    assert!(run.stdout.contains("not reported →  2180"), "{run:?}");
+    let request = digicert(&on, &service, &["products", "show", &id, "--as-request"]);
+    assert!(
+        request
+            .stderr
+            .contains("a price of `ssl_plus` cannot be read"),
+        "{request:?}"
+    );
+
+    let run = digicert(&on, &service, &[&set[..], &["--allow-price-jump"]].concat());
+    assert_eq!(puts(&on), 1, "{run:?}");
+    let told = "a price of `ssl_plus` cannot be read, so the file does not have it";
+    assert!(run.stdout.contains(told), "{run:?}");
+    assert!(!run.stdout.contains("is restored by"), "{run:?}");
+    let history = on
+        .run(&["history", "--subaccount", &id, "--format", "json"])
+        .json();
+    assert_eq!(history["entries"][0]["restore"], Value::Null, "{history}");
+}

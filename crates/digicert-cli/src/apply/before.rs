@@ -18,6 +18,14 @@ pub(super) struct Former {
     pub(super) is_unfinished: bool,
 }
 
+impl Former {
+    /// Whether it may be what has made the live state what it is. One that the service has refused, or that
+    /// was found not to be done, is not.
+    pub(super) fn may_be_done(self) -> bool {
+        self.is_unfinished || self.ending == Some(EndingKind::Done)
+    }
+}
+
 impl Before {
     pub(super) fn of(ledger: &Ledger, plan: &Plan) -> Result<Self, Failure> {
         let of_plan = Filter {

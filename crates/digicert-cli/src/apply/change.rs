@@ -8,7 +8,7 @@ use super::{Applying, Before, Former};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
-use crate::plan::{PlannedChange, request_sha256};
+use crate::plan::{PlannedChange, request_sha256, words};
 use crate::price_change::{LiveState, PriceChange, fingerprint, is_self_billed, render};
 use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent, Set, Stale};
 use crate::requested_wait;
@@ -46,13 +46,21 @@ impl Applying<'_> {
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
         let former = before.of_subaccount(id);
         // What is still as it was shown was not done, or somebody has undone it since.
-        if change.is_empty() || (!is_shown && former.is_some() && change.is_fulfilled()) {
+        let may_be_done = !is_shown && former.is_some_and(Former::may_be_done);
+        if change.is_empty() || (may_be_done && change.is_fulfilled()) {
             return self.found_done_as_paid(planned, former).await;
         }
         if !is_shown {
             return Happened::refused_here(
                 "its live state is not the one that was shown; make a new plan",
             );
+        }
+        // A plan of an earlier version may show fewer.
+        let mut words = words(&change).into_iter();
+        if let Some(word) = words.find(|word| !planned.words.contains(word)) {
+            return Happened::refused_here(format!(
+                "it needs {word}, which the plan does not show; make a new plan"
+            ));
         }
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);

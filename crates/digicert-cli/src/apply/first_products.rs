@@ -3,10 +3,10 @@
 use super::creation::Created;
 use super::ended::Ended;
 use super::report::Happened;
-use super::{Applying, Before};
+use super::{Applying, Before, Former};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedCreation, request_sha256, words};
-use crate::price_change::{LiveState, PriceChange};
+use crate::price_change::{LiveState, PriceChange, is_self_billed};
 
 /// What is said of a creation that was stopped after the subaccount was created.
 const NOT_SET_YET: &str = "its products are not set yet";
@@ -43,8 +43,12 @@ impl Applying<'_> {
             Ok(live) => live,
             Err(untold) => return Happened::refused_here(untold.to_string()),
         };
+        if let Some(why) = paid_otherwise(planned, bill_parent) {
+            return Happened::refused_here(why);
+        }
         let change = PriceChange::of(&live, &wanted, bill_parent);
-        if change.is_empty() || (live.has_products() && change.is_fulfilled()) {
+        let may_be_done = live.has_products() && former.is_some_and(Former::may_be_done);
+        if change.is_empty() || (may_be_done && change.is_fulfilled()) {
             return self.found_done(former);
         }
         if live.has_products() {
@@ -76,5 +80,22 @@ impl Applying<'_> {
             }
             _ => happened,
         }
+    }
+}
+
+/// Why the products are not those that the plan shows: whether their prices count, the service decides
+/// where the manifest does not. A plan of an earlier version does not show it.
+fn paid_otherwise(planned: &PlannedCreation, bill_parent: Option<bool>) -> Option<&'static str> {
+    let shown = planned.change.as_ref()?.self_billed;
+    match (shown, is_self_billed(bill_parent)) {
+        (true, false) => Some(
+            "its products are not set: by the plan it pays for itself and its prices are ignored, \
+             but they count; make a new plan, which shows them",
+        ),
+        (false, true) => Some(
+            "its products are not set: it pays for itself, so the service ignores prices that the \
+             plan shows; make a new plan",
+        ),
+        _ => None,
     }
 }

@@ -152,8 +152,10 @@ impl Thresholds {
 
     /// The first price that moves too far.
     fn widest(&self, change: &PriceChange) -> Option<String> {
-        if change.currency.is_some() {
-            // Amounts of two currencies cannot be compared.
+        let currency = change.currency.as_ref();
+        if currency.is_some_and(|currency| currency.from.is_some()) {
+            // Amounts of two currencies cannot be compared. One that is not reported until now says
+            // nothing of another one.
             return None;
         }
         change.products.iter().find_map(|product| {
@@ -300,6 +302,22 @@ mod tests {
                 refusals.len(),
                 usize::from(refused),
                 "{from} to {to}: {refusals:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn i8_a_currency_that_was_not_reported_hides_no_price() {
+        for (from, refused) in [(None, true), (Some("EUR"), false)] {
+            let products = |cost: &str| json!([{"product_name_id": "a", "prices": [{"lifetime": 1, "cost": cost}]}]);
+            let live = samples::live(json!({"currency": from, "products": products("100")}));
+            let wanted = json!({"currency": "USD", "products": products("999")});
+            let change = PriceChange::of(&live, &serde_json::from_value(wanted).unwrap(), None);
+            let refusals = Thresholds::default().of_subaccount("x", &change);
+            assert_eq!(
+                refusals.len(),
+                usize::from(refused),
+                "{from:?}: {refusals:?}"
             );
         }
     }

@@ -1,9 +1,9 @@
 //! A live state as the request that restores it.
 
-use digicert_types::Amount;
 use digicert_types::certcentral::{
     PriceToSet, PricingMethod, ProductToSet, SetSubaccountProductsRequest,
 };
+use digicert_types::{Amount, QuotableInteger};
 use digicert_validate::product;
 
 use super::LiveState;
@@ -19,7 +19,7 @@ pub(crate) fn former_state(live: &LiveState) -> SetSubaccountProductsRequest {
     SetSubaccountProductsRequest::builder()
         .maybe_currency(meaning.currency)
         .maybe_pricing_method(meaning.pricing_method.map(PricingMethod::from))
-        .maybe_balance_negative_limit(live.reported().balance_negative_limit)
+        .maybe_balance_negative_limit(meaning.balance_negative_limit.map(QuotableInteger::from))
         .products(meaning.products.iter().map(to_set).collect::<Vec<_>>())
         .build()
 }

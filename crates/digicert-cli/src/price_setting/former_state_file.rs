@@ -215,6 +215,17 @@ mod tests {
         assert!(of.kept_at.unwrap().ends_with('Z'), "{text}");
     }
 
+    #[test]
+    fn the_same_state_in_another_spelling_has_the_same_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = |limit: serde_json::Value| {
+            samples::live(json!({"currency": "usd", "balance_negative_limit": limit}))
+        };
+        let place = FormerStatePlace::File(folder.path().join("before.json"));
+        let path = place.keep(of(7), &state(json!("222"))).unwrap();
+        assert_eq!(place.keep(of(7), &state(json!(222))).unwrap(), path);
+    }
+
     #[cfg(unix)]
     #[test]
     fn nobody_else_can_read_it() {

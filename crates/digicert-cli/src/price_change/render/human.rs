@@ -158,9 +158,9 @@ fn product(text: &mut String, change: &PriceChange, product: &ProductChange, col
     let mut rows: Vec<Row> = prices
         .map(|price| Row::of_price(price, product.kind, &change.currency_of_prices))
         .collect();
-    if !change.self_billed {
+    if super::shows_ignored(change, product) {
         let ignored = product.ignored.iter();
-        rows.extend(ignored.map(|cost| Row::of_ignored(cost, &change.currency_of_prices)));
+        rows.extend(ignored.map(|cost| Row::of_ignored(cost, change)));
     }
     table(text, &rows, color);
 }
@@ -213,14 +213,14 @@ impl Row {
         }
     }
 
-    fn of_ignored(ignored: &IgnoredCost, currency: &CurrencyOfPrices) -> Self {
+    fn of_ignored(ignored: &IgnoredCost, change: &PriceChange) -> Self {
         Self {
             term: years(ignored.lifetime),
             field: ignored.field.field(),
             from: String::new(),
-            to: in_currency(ignored.amount, currency.to.as_deref()),
+            to: in_currency(ignored.amount, change.currency_of_prices.to.as_deref()),
             percent: String::new(),
-            remark: "ignored, the product does not support it".to_owned(),
+            remark: super::why_ignored(change).to_owned(),
             jumps: false,
         }
     }

@@ -79,9 +79,9 @@ fn product_rows(rows: &mut Vec<Cells>, change: &PriceChange, product: &ProductCh
             .iter()
             .map(|price| price_row(price, product.kind, &change.currency_of_prices)),
     );
-    if !change.self_billed {
+    if super::shows_ignored(change, product) {
         let ignored = product.ignored.iter();
-        rows.extend(ignored.map(|cost| ignored_row(cost, &change.currency_of_prices)));
+        rows.extend(ignored.map(|cost| ignored_row(cost, change)));
     }
     if rows.len() == first && product.kind != Kind::Unchanged {
         let is_open = product.kind == Kind::Enabled && !change.self_billed;
@@ -128,15 +128,18 @@ fn price_row(price: &CostChange, kind: Kind, currency: &CurrencyOfPrices) -> Cel
     ]
 }
 
-fn ignored_row(cost: &IgnoredCost, currency: &CurrencyOfPrices) -> Cells {
+fn ignored_row(cost: &IgnoredCost, change: &PriceChange) -> Cells {
     [
         String::new(),
         String::new(),
         years(cost.lifetime),
         code(cost.field.field()),
         String::new(),
-        money(&human::in_currency(cost.amount, currency.to.as_deref())),
-        "ignored, the product does not support it".to_owned(),
+        money(&human::in_currency(
+            cost.amount,
+            change.currency_of_prices.to.as_deref(),
+        )),
+        super::why_ignored(change).to_owned(),
     ]
 }
 

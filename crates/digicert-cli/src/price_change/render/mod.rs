@@ -12,6 +12,7 @@ pub(crate) use human::{dangers, human, human_of_new};
 pub(crate) use markdown::{markdown, text as markdown_text};
 pub(crate) use sentence::sentence;
 
+use super::{Kind, PriceChange, ProductChange};
 use crate::printable::printable;
 
 /// Said of every change of a subaccount that pays for itself.
@@ -40,6 +41,20 @@ pub(super) fn name(name_id: &str) -> String {
         return format!("`{}`", shown(name_id));
     }
     shown(name_id)
+}
+
+/// Whether what the service ignores is shown: of a subaccount that pays for itself only what is sent
+/// with a product that is enabled, because these prices would count if somebody else paid.
+fn shows_ignored(change: &PriceChange, product: &ProductChange) -> bool {
+    !change.self_billed || product.kind == Kind::Enabled
+}
+
+fn why_ignored(change: &PriceChange) -> &'static str {
+    if change.self_billed {
+        "ignored"
+    } else {
+        "ignored, the product does not support it"
+    }
 }
 
 /// A term in words: `1 year`, `2 years`.
