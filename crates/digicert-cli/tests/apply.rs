@@ -982,6 +982,23 @@ fn i3_a_plan_with_nothing_to_do_does_not_forget_a_key_that_was_lost() {
     let plan = on.run(&["plan", "prices", "--format", "json"]).json();
     let doubt = &plan["keys_in_doubt"][0];
     assert_eq!(doubt["is_open"], true);
+    assert_eq!(on.run(&["plan", "prices"]).code, 1);
+    // However often it is applied, a script hears of it.
+    for _ in 0..2 {
+        let applied = on.run(&["apply", "prices", "--yes", "--format", "json"]);
+        let json = applied.json();
+        assert_eq!(
+            (applied.code, &json["result"], &json["exit_code"]),
+            (4, &"key-in-doubt".into(), &4.into()),
+            "{applied:?}"
+        );
+        assert_eq!(&json["keys_in_doubt"][0], doubt);
+    }
+    let applied = on.run(&["apply", "prices", "--yes"]);
+    let is_told = applied
+        .stdout
+        .contains("The key of 1 subaccount is in doubt.");
+    assert!(applied.code == 4 && is_told, "{applied:?}");
     assert_eq!(count(&on, Operation::CreateSubaccount), 1);
 
     // Who settles it knows the subaccount, and has not put the key where it was to go.
@@ -1004,6 +1021,8 @@ fn i3_a_plan_with_nothing_to_do_does_not_forget_a_key_that_was_lost() {
         .write("prices/new.key", "the key, found after all");
     let plan = on.run(&["plan", "prices"]);
     assert!(!plan.stdout.contains("Keys in doubt"), "{plan:?}");
+    let applied = on.run(&["apply", "prices", "--yes", "--format", "json"]);
+    assert_eq!(applied.code, 0, "{applied:?}");
 }
 
 #[test]

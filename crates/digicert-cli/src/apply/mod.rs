@@ -59,7 +59,7 @@ impl Applying<'_> {
         pace.begin(changes.len() + tail.creations.len() + tail.billing_links.len());
         let mut progress = Progress {
             applying: self,
-            report: Report::default(),
+            report: Report::of(self.plan),
             failures_in_a_row: 0,
             not_before: None,
             pace,

@@ -9,7 +9,7 @@ use super::goes_on::GoesOn;
 use crate::failure::Failure;
 use crate::ledger::{EntryId, LedgerError, TAKEN};
 use crate::outcome::Outcome;
-use crate::plan::{PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
+use crate::plan::{KeyInDoubt, Plan, PlannedChange, PlannedCreation, PlannedFailure, PlannedLink};
 use crate::requested_wait::NotBefore;
 
 /// The action of a creation.
@@ -234,6 +234,8 @@ pub(crate) struct Report {
     pub(crate) items: Vec<Item>,
     /// Why it stopped before the end.
     pub(crate) stopped: Option<Stopped>,
+    /// Subaccounts that are there, and have nothing to be done, but whose key may be nowhere.
+    pub(crate) keys_in_doubt: Vec<KeyInDoubt>,
 }
 
 /// Why it stopped before the end.
@@ -259,6 +261,14 @@ impl Stopped {
 }
 
 impl Report {
+    /// One in which nothing has happened yet.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self {
+            keys_in_doubt: plan.tail.keys_in_doubt.clone(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn add(&mut self, item: Item) {
         self.items.push(item);
     }
@@ -270,11 +280,14 @@ impl Report {
         self.items.iter().find(is_it)?.subaccount_id
     }
 
-    /// The worst of what happened. What may have been done weighs more than what was stopped before.
+    /// The worst of what happened, be it in an earlier run. What may have been done weighs more than
+    /// what was stopped before.
     pub(crate) fn outcome(&self) -> Outcome {
         let weight = |outcome: &Outcome| (*outcome == Outcome::Unknown, *outcome);
         let outcomes = self.items.iter().map(|item| item.result.outcome());
-        outcomes.max_by_key(weight).unwrap_or(Outcome::Done)
+        let doubts = self.keys_in_doubt.iter().map(|_| Outcome::Unknown);
+        let worst = outcomes.chain(doubts).max_by_key(weight);
+        worst.unwrap_or(Outcome::Done)
     }
 
     /// How many ended in each way, in the order from good to bad.

@@ -65,7 +65,7 @@ Exit codes, the highest that applies, and 4 before 5:
   2  wrong usage, a fault in a manifest, something that could not be sent, or could not be read when
      the plan was made, or a clash, which is left out
   3  the service refused something, be it a read when the plan was made
-  4  something may have been carried out; the report says what
+  4  something may have been carried out, or the key of a subaccount is in doubt; the report says what
   5  refused by a safety check: thresholds, rules, a missing word, an edited plan, another apply at
      work, a plan or subaccount that is stale; or stopped before it began")]
 pub(crate) struct Options {
@@ -252,7 +252,7 @@ impl Run {
         }
         let summary = &plan.tail.summary;
         if summary.is_empty() && plan.tail.failures.is_empty() {
-            return Ok(self.tell(plan, &Report::default()));
+            return Ok(self.tell(plan, &Report::of(plan)));
         }
         let _lock = match self.lock(plan).await {
             Ok(lock) => lock,

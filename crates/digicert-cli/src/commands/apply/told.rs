@@ -10,7 +10,7 @@ use crate::color;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::output_format::Versioned;
-use crate::plan::Plan;
+use crate::plan::{KeyInDoubt, Plan};
 use crate::printable::printable;
 
 /// How many commands are shown.
@@ -76,6 +76,11 @@ fn conclusion(report: &Report) -> Vec<String> {
     if let Some(Stopped { why, .. }) = &report.stopped {
         sentences.push(format!("It was not finished: {why}."));
     }
+    match report.keys_in_doubt.len() {
+        0 => {}
+        1 => sentences.push("The key of 1 subaccount is in doubt.".to_owned()),
+        many => sentences.push(format!("The keys of {many} subaccounts are in doubt.")),
+    }
     sentences.extend(report.goes_on().hint().map(str::to_owned));
     sentences
 }
@@ -108,8 +113,8 @@ impl<'a> Planned<'a> {
 /// The report in JSON; part of what others script against.
 #[derive(Serialize)]
 struct Shape<'a> {
-    /// `applied` if everything is as the plan says, `stopped` if it was not finished, else the
-    /// worst result among the items.
+    /// `applied` if everything is as the plan says, `stopped` if it was not finished, `key-in-doubt` if
+    /// that is the worst, else the worst result among the items.
     result: &'static str,
     exit_code: u8,
     message: String,
@@ -118,6 +123,8 @@ struct Shape<'a> {
     /// Why it stopped before the end.
     stopped: Option<&'a str>,
     items: &'a [Item],
+    /// Subaccounts that are there without their key, as far as the ledger knows; as in the plan.
+    keys_in_doubt: &'a [KeyInDoubt],
     summary: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -131,6 +138,7 @@ impl<'a> Shape<'a> {
             planned: Planned::of(plan),
             stopped: report.stopped.as_ref().map(|stopped| &*stopped.why),
             items: &report.items,
+            keys_in_doubt: &report.keys_in_doubt,
             summary: counts
                 .map(|(ended, count)| (ended.word().to_owned(), count.into()))
                 .collect(),
@@ -146,6 +154,7 @@ fn result(report: &Report) -> &'static str {
     let mut items = report.items.iter();
     match items.find(|item| item.result.outcome() == worst) {
         Some(item) if worst != Outcome::Done => item.result.word(),
+        None if worst == Outcome::Unknown => "key-in-doubt",
         _ => "applied",
     }
 }

@@ -48,7 +48,7 @@ Examples:
 
 Exit codes:
   0  nothing to do; notes on fields that digicert cannot change do not count
-  1  changes
+  1  changes, or a subaccount that is there and whose key is in doubt
   2  wrong usage, a fault in a manifest, a service that cannot be reached; a clash, or a link whose
      payer nobody can tell, which is left out
   3  the service refused a read
@@ -148,7 +148,8 @@ fn warn_of_what_is_not_ready(not_ready: &[NotReady]) {
 
 /// How the making of a plan ends the program.
 pub(crate) fn outcome(made: &Made) -> Outcome {
-    let differs = if made.tail.summary.is_empty() {
+    let is_as_wanted = made.tail.summary.is_empty() && made.tail.keys_in_doubt.is_empty();
+    let differs = if is_as_wanted {
         Outcome::Done
     } else {
         Outcome::Findings
