@@ -1,8 +1,9 @@
 //! Making one billing link, entered in the ledger before and after. What is shown and asked before,
 //! and said afterwards, is for the commands.
 //!
-//! Repeating a link changes nothing more, so one that failed is sent again without another look. The
-//! client that sends must not repeat anything by itself: who asks it to stop would wait for all of that.
+//! What is sure about a link is the account that pays, so it is looked at right before each attempt: after
+//! the entry, for which a ledger may have to be waited for, and after the limits. The client that sends
+//! must not repeat anything by itself: who asks it to stop would wait for all of that.
 
 use std::time::Duration;
 
@@ -32,19 +33,19 @@ pub(crate) async fn take(ledger: &Ledger, entry: &NewEntry, stop: &Stop) -> Resu
     stop.before_anything(ledger.take(once)).await
 }
 
-/// A link that is to be made.
-#[derive(Debug)]
-pub(crate) struct Linking<'a> {
+/// A link that is to be made. `L` says whether it still is as it was shown; a failure says why not.
+pub(crate) struct Linking<'a, L> {
     pub(crate) client: &'a partner::Client,
     /// The key of the account that pays.
     pub(crate) key: &'a CertCentralApiKey,
+    pub(crate) last_look: L,
     pub(crate) stop: &'a Stop,
     /// The longest wait before another try. The service may ask for any; what is longer is not waited
     /// for.
     pub(crate) patience: Duration,
 }
 
-impl Linking<'_> {
+impl<L: AsyncFn() -> Result<(), Failure>> Linking<'_, L> {
     /// Links. A failure says that nothing was sent. Whoever calls it has taken this link, and keeps it
     /// until it is over.
     pub(crate) async fn make(
@@ -67,12 +68,13 @@ impl Linking<'_> {
     async fn attempts(&self) -> Result<(), Failure> {
         let mut attempts = Attempts::three();
         let mut open = None;
+        let mut client = self.stop.before_anything(self.look()).await?;
         // The ledger may have been waited for.
         if self.stop.asked_by().is_some() {
             return Err(self.stop.nothing_was_changed());
         }
         loop {
-            let put = self.client.link_billing_account(self.key);
+            let put = client.link_billing_account(self.key);
             let error = match self.stop.outcome(put).await {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(error)) => error,
@@ -80,11 +82,15 @@ impl Linking<'_> {
             };
             let wait = attempts.wait_after(&error);
             let failure = Failure::from(error);
-            let Err(why) = self.before_another(wait).await else {
-                if failure.outcome() == Outcome::Unknown {
-                    open = Some(failure);
+            let why = match self.before_another(wait).await {
+                Ok(next) => {
+                    if failure.outcome() == Outcome::Unknown {
+                        open = Some(failure);
+                    }
+                    client = next;
+                    continue;
                 }
-                continue;
+                Err(why) => why,
             };
             return Err(
                 match open.filter(|_| failure.outcome() != Outcome::Unknown) {
@@ -97,14 +103,26 @@ impl Linking<'_> {
         }
     }
 
-    /// Waits; else the end of a sentence that says why nothing is sent again. Nothing is under way, so
-    /// it can be stopped at any time.
-    async fn before_another(&self, wait: Option<Duration>) -> Result<(), String> {
+    /// Looks, and gives the client that may link at once.
+    async fn look(&self) -> Result<partner::Client, Failure> {
+        let client = self.client.reserve(1).await;
+        (self.last_look)().await?;
+        Ok(client)
+    }
+
+    /// Waits and looks; else the end of a sentence that says why nothing is sent again. Nothing is under
+    /// way, so it can be stopped at any time.
+    async fn before_another(&self, wait: Option<Duration>) -> Result<partner::Client, String> {
         let wait = wait.ok_or_else(String::new)?;
         refuse_longer(wait, self.patience)?;
-        let waited = requested_wait::wait(wait, "before another try to link");
-        let waited = self.stop.unless_asked(waited).await;
-        waited.ok_or_else(|| stopped(self.stop))
+        let look = async {
+            requested_wait::wait(wait, "before another try to link").await;
+            self.look().await
+        };
+        match self.stop.unless_asked(look).await {
+            Some(looked) => looked.map_err(|why| format!("; it was not sent again: {why}")),
+            None => Err(stopped(self.stop)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use digicert_sandbox::{Fault, Operation};
 
 use crate::apply::count;
+use crate::in_between::{InBetween, Play};
 use crate::on_sandbox::{OnSandbox, for_the_owner_alone, settled};
 use crate::program::run;
 
@@ -169,4 +170,69 @@ fn more_than_a_minute_is_not_waited_for() {
     let said = "more than a minute is not waited, so it was not sent again; nothing was linked\n";
     assert!(run.stderr.contains(said), "{run:?}");
     assert_eq!(count(&test, Operation::LinkBillingAccount), 1);
+}
+
+#[test]
+fn i8_who_is_billed_by_now_is_looked_at_right_before_the_link() {
+    let test = OnSandbox::new();
+    let service = InBetween::before(test.sandbox.origin(), Play::BilledTo(vec![5, 666]));
+    let link = [&LINK[..], &["--format", "json"]].concat();
+    let run = run(&mut test.program_past(&service, &link));
+    let json = run.json();
+    assert_eq!(
+        (run.code, &json["result"], &json["entry"]),
+        (5, &"stale".into(), &1.into()),
+        "{run:?}"
+    );
+    let message = json["message"].as_str().unwrap();
+    assert!(
+        message.contains("billing account 666 (Payer 666) would pay")
+            && message.contains("billing account 5 (Payer 5)"),
+        "{message}"
+    );
+    assert_eq!(count(&test, Operation::LinkBillingAccount), 0);
+    let history = test.run(&["history", "--format", "json"]).json();
+    assert_eq!(history["entries"][0]["state"], "not-sent", "{history}");
+}
+
+#[test]
+fn i8_a_plan_links_nobody_who_is_billed_to_another_account_than_it_shows() {
+    let test = OnSandbox::new();
+    for (name, key) in [
+        ("a.key", test.certcentral_key()),
+        ("partner.key", test.partner_key()),
+    ] {
+        for_the_owner_alone(&test.folder.write(name, key));
+    }
+    test.folder.write(
+        "prices/links.yaml",
+        "format_version: 1\nbilling_links:\n  \
+         - {partner_api_key_file: ../partner.key, api_key_file: ../a.key}\n",
+    );
+    let service = InBetween::before(test.sandbox.origin(), Play::BilledTo(vec![5]));
+    let past = |arguments: &[&str]| run(&mut test.program_past(&service, arguments));
+    let plan = ["plan", "prices", "--out", "plan.json"];
+    assert_eq!(past(&plan).code, 1);
+    // Before it is begun, and right before it is linked. `apply` reads the account of the plan first.
+    for billed in [vec![666], vec![5, 5, 666]] {
+        service.play(Play::BilledTo(billed));
+        let applied = past(&["apply", "plan.json", "--yes"]);
+        assert_eq!(applied.code, 5, "{applied:?}");
+        assert!(
+            applied.stdout.contains("billing account 666"),
+            "{applied:?}"
+        );
+        assert_eq!(count(&test, Operation::LinkBillingAccount), 0);
+    }
+    service.play(Play::BilledTo(vec![5]));
+    assert_eq!(past(&["apply", "plan.json", "--yes"]).code, 0);
+    assert_eq!(past(&plan).code, 0);
+    // What was linked was that of the other payer.
+    service.play(Play::BilledTo(vec![777]));
+    let plan = past(&plan);
+    assert_eq!(plan.code, 1, "{plan:?}");
+    assert!(
+        plan.stdout.contains("billing account 5 (Payer 5) has paid"),
+        "{plan:?}"
+    );
 }

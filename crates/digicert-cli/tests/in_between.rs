@@ -44,6 +44,9 @@ pub(crate) enum Play {
     ListOtherwise,
     /// Every list is one of a service that gives one subaccount a page and knows no `offset`.
     ListStuck,
+    /// Whenever the account of a key is read, it is billed to the next one of these; to the last one for
+    /// ever.
+    BilledTo(Vec<i64>),
     /// Every subaccount that is read alone has another payer than it has.
     PaidOtherwise,
     /// Every answer about products is another one, made of the body of the real one.
@@ -132,6 +135,7 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
         Play::ReadProducts(read) if is_about_products(&request) => Some(read),
         _ => None,
     };
+    let billed_to = billed_to(&request, &mut play.lock().unwrap());
     let play = take(&request, &mut play.lock().unwrap());
     if matches!(play, Play::CutRequest) {
         return client.shutdown(Shutdown::Both);
@@ -176,6 +180,10 @@ fn pass_on(mut client: TcpStream, service: &str, play: &Mutex<Play>) -> std::io:
     } else {
         answer
     };
+    let answer = match billed_to {
+        Some(id) => with_billing_account(&answer, id),
+        None => answer,
+    };
     let answer = match read_products {
         Some(read) => with_other_body(&answer, read),
         None => answer,
@@ -204,6 +212,7 @@ fn take(request: &[u8], play: &mut Play) -> Play {
     let is_the_one = match play {
         Play::ListOtherwise
         | Play::ListStuck
+        | Play::BilledTo(_)
         | Play::PaidOtherwise
         | Play::ReadProducts(_)
         | Play::Lists(_)
@@ -230,6 +239,26 @@ fn listed_otherwise(answer: &[u8]) -> Vec<u8> {
         .replace("\"subaccounts\":[", "\"child_accounts\":[")
         .replace("\"total\":", "\"all\":");
     with_body(head, &body)
+}
+
+/// Who is billed by the answer to this request, if that is played with.
+fn billed_to(request: &[u8], play: &mut Play) -> Option<i64> {
+    let Play::BilledTo(ids) = play else {
+        return None;
+    };
+    if !request.starts_with(b"GET /services/v2/account ") {
+        return None;
+    }
+    Some(if ids.len() > 1 { ids.remove(0) } else { ids[0] })
+}
+
+fn with_billing_account(answer: &[u8], id: i64) -> Vec<u8> {
+    let answer = String::from_utf8_lossy(answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut account: serde_json::Value = serde_json::from_str(body).unwrap();
+    account["billing_account_id"] = id.into();
+    account["billing_account_name"] = format!("Payer {id}").into();
+    with_body(head, &account.to_string())
 }
 
 /// The answer with the other payer.

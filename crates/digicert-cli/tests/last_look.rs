@@ -107,6 +107,38 @@ fn i8_nor_by_apply() {
 }
 
 #[test]
+fn a_link_that_is_stopped_while_it_waits_for_the_ledger_is_not_sent() {
+    let on = OnSandbox::new();
+    let link = ["billing", "link", "--yes", "--format", "json"];
+    assert_eq!(on.run(&link).code, 0);
+    on.sandbox.clear_requests();
+    let folder = on.folder.path().join("home/.local/state/digicert");
+    let ledger = Connection::open(folder.join("ledger.sqlite")).unwrap();
+    ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut child = on.program(&link).spawn().unwrap();
+    eventually("the link is taken", || {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        let mut files = std::fs::read_dir(&folder).unwrap();
+        files.any(|file| {
+            file.unwrap()
+                .file_name()
+                .to_string_lossy()
+                .starts_with("linking-")
+        })
+    });
+    let pid = i32::try_from(child.id()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
+    ledger.execute_batch("ROLLBACK").unwrap();
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(
+        (run.code, &run.json()["result"]),
+        (5, &"stopped".into()),
+        "{run:?}"
+    );
+    assert_eq!(count(&on, Operation::LinkBillingAccount), 0);
+}
+
+#[test]
 fn stopped_while_it_waits_for_the_ledger_it_changes_nothing() {
     let (on, id) = to_set();
     let set = [

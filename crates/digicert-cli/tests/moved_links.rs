@@ -103,7 +103,8 @@ fn i8_a_link_made_by_hand_meanwhile_is_not_the_one_of_the_manifests() {
     assert_eq!(plan.code, 1, "{plan:?}");
     assert!(
         plan.stdout.contains(&format!(
-            "account {delta} (Delta Ltd) has paid until now (entry 2)"
+            "account {delta} (Delta Ltd) with billing account {PARENT} (Sandbox parent account) has \
+             paid until now (entry 2)"
         )),
         "{plan:?}"
     );
@@ -137,7 +138,8 @@ fn i8_a_link_that_somebody_makes_while_it_asks_is_not_taken_away_unseen() {
     );
     let said = format!(
         "nothing was linked: another link was made since that was shown, by which account {delta} \
-         (Delta Ltd) has paid until now (entry 2); run the command again"
+         (Delta Ltd) with billing account {PARENT} (Sandbox parent account) has paid until now \
+         (entry 2); run the command again"
     );
     assert!(run.stderr.contains(&said), "{run:?}");
 
@@ -158,7 +160,8 @@ fn i8_a_partner_key_that_nobody_can_name_may_have_been_the_one_of_the_manifests(
     assert_eq!(plan.code, 1, "{plan:?}");
     assert!(
         plan.stdout.contains(&format!(
-            "account {delta} (Delta Ltd) may have paid until now (entry 2)"
+            "account {delta} (Delta Ltd) with billing account {PARENT} (Sandbox parent account) may \
+             have paid until now (entry 2)"
         )),
         "{plan:?}"
     );
@@ -178,16 +181,58 @@ fn a_link_with_another_partner_key_file_says_nothing_about_this_one() {
     let refused = link_by_hand(&on, Some("other/partner.key"));
     assert_eq!(refused.code, 3, "{refused:?}");
     assert!(!refused.stdout.contains("until now"), "{refused:?}");
-    // One that came through, as far as anybody knows.
-    fs::copy(
-        on.folder.path().join("prices/keys/partner.key"),
-        on.folder.path().join("other/partner.key"),
-    )
-    .unwrap();
-    assert_eq!(link_by_hand(&on, Some("other/partner.key")).code, 0);
     let plan = on.run(&["plan", "prices"]);
     assert_eq!(plan.code, 0, "{plan:?}");
     assert!(plan.stdout.contains("linked before (entry 1)"), "{plan:?}");
+}
+
+#[test]
+fn i8_the_same_partner_key_in_another_file_is_the_same_partner_account() {
+    use std::path::Path;
+
+    let copied = |from: &Path, to: &Path| assert!(fs::copy(from, to).is_ok());
+    #[cfg(unix)]
+    let linked = |from: &Path, to: &Path| std::os::unix::fs::symlink(from, to).unwrap();
+    #[cfg(not(unix))]
+    let linked = copied;
+    for make in [&copied as &dyn Fn(&Path, &Path), &linked] {
+        let (on, delta) = linked_to_alpha();
+        let path = |name| on.folder.path().join(name);
+        make(&path("prices/keys/partner.key"), &path("acme-partner.key"));
+        let by_hand = link_by_hand(&on, Some("acme-partner.key"));
+        assert_eq!(by_hand.code, 0, "{by_hand:?}");
+        assert!(
+            by_hand.stdout.contains("has paid until now (entry 1)"),
+            "{by_hand:?}"
+        );
+        assert_eq!(on.sandbox.billing_account_id(), Some(delta));
+        let plan = on.run(&["plan", "prices"]);
+        assert_eq!(plan.code, 1, "{plan:?}");
+        assert!(
+            plan.stdout.contains("has paid until now (entry 2)"),
+            "{plan:?}"
+        );
+        assert_eq!(on.run(&["apply", "prices", "--yes"]).code, 0);
+        assert_eq!(on.sandbox.billing_account_id(), Some(PARENT));
+        assert_eq!(on.run(&["plan", "prices"]).code, 0);
+        // Neither is a key that comes from elsewhere another one.
+        let by_hand = link_by_hand(&on, None);
+        assert!(
+            by_hand.stdout.contains("has paid until now (entry 3)"),
+            "{by_hand:?}"
+        );
+        no_file_but_these_has_the_key(&on);
+    }
+}
+
+/// It is compared, and written nowhere.
+fn no_file_but_these_has_the_key(on: &OnSandbox) {
+    let ledger = "home/.local/state/digicert/ledger.sqlite";
+    for file in [ledger.to_owned(), format!("{ledger}-wal")] {
+        let content = fs::read(on.folder.path().join(file)).unwrap_or_default();
+        let key = on.partner_key().as_bytes();
+        assert!(!content.windows(key.len()).any(|window| window == key));
+    }
 }
 
 #[test]
@@ -201,7 +246,8 @@ fn i8_a_checkout_in_another_folder_may_have_the_same_partner_key() {
     let plan = on.run(&["plan", "prices"]);
     assert!(
         plan.stdout.contains(&format!(
-            "account {delta} (Delta Ltd) may have paid until now (entry 2)"
+            "account {delta} (Delta Ltd) with billing account {PARENT} (Sandbox parent account) may \
+             have paid until now (entry 2)"
         )),
         "{plan:?}"
     );

@@ -52,6 +52,15 @@ impl Client {
     pub fn from_env() -> Result<ClientBuilder<Self>, Error> {
         ClientBuilder::from_env()
     }
+
+    /// Waits until this many calls may be made at once, and gives a client that makes its next ones
+    /// without waiting, as that for [CertCentral](crate::certcentral::Client::reserve) does: what is
+    /// looked up in between is not old when the link is sent.
+    pub async fn reserve(&self, calls: usize) -> Self {
+        Self {
+            runtime: self.runtime.reserve(calls).await,
+        }
+    }
 }
 
 impl sealed::Sealed for Client {

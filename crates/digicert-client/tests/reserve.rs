@@ -9,7 +9,7 @@ use std::time::Duration;
 use digicert_client::certcentral::Client;
 use digicert_client::types::certcentral::{CreateSubaccountRequest, SetSubaccountProductsRequest};
 use digicert_client::types::examples;
-use digicert_client::{ErrorKind, RateLimits, RetryPolicy, Window};
+use digicert_client::{ErrorKind, RateLimits, RetryPolicy, Window, partner};
 use digicert_sandbox::{LoggedRequest, Operation, Sandbox};
 use tokio::time::timeout;
 
@@ -166,4 +166,20 @@ async fn with_other_retries_it_keeps_the_same_limits() {
     let error = once.get_account().await.expect_err("503");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Refused, 1));
     assert!(test.may_send(1).await);
+}
+
+#[tokio::test]
+async fn a_link_that_has_waited_already_does_not_wait_for_the_others() {
+    let sandbox = Sandbox::start().await.expect("it starts");
+    let mut limits = RateLimits::default();
+    limits.windows = vec![Window::new(1, Duration::from_secs(60 * 60))];
+    let builder = partner::Client::builder(sandbox.partner_key()).origin(sandbox.origin());
+    let client = builder.rate_limits(limits).build().expect("a client");
+    let key = sandbox.certcentral_key();
+    let reserved = client.reserve(1).await;
+    let other = timeout(MOMENT, client.link_billing_account(key)).await;
+    assert!(other.is_err(), "the only one is taken");
+    let linked = timeout(SOON, reserved.link_billing_account(key)).await;
+    linked.expect("it does not wait").expect("it is linked");
+    assert!(sandbox.billing_account_id().is_some());
 }

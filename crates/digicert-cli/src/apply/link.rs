@@ -104,9 +104,17 @@ impl<'a> Links<'a> {
             return Ok(happened.because(format!("{payer} pays")));
         }
         let client = service.partner_with(partner_key)?;
+        let last_look = async || {
+            let payer = Box::pin(Payer::of(&of_key, &self.applying.reads)).await?;
+            match not_as_shown(planned, created, &payer) {
+                None => Ok(()),
+                Some(why) => Err(Failure::unsafe_to_go_on(why)),
+            }
+        };
         let linking = Linking {
             client: &client,
             key: &key,
+            last_look,
             stop,
             patience: requested_wait::OF_LONG_WORK,
         };
@@ -199,7 +207,7 @@ fn not_as_shown(planned: &PlannedLink, created: Option<i64>, payer: &Payer) -> O
             "{payer} would pay, and the plan lets subaccount {id} pay, which it creates; the file \
              holds the key of another account"
         )),
-        (Some(shown), None) if shown.id == payer.id => None,
+        (Some(shown), None) if shown.is(payer) => None,
         (Some(shown), None) => Some(format!(
             "{payer} would pay, and the plan shows {shown}; make a new plan"
         )),

@@ -49,6 +49,8 @@ pub(crate) struct PaidBefore {
 impl Payer {
     const ID: &str = "paying_account";
     const NAME: &str = "paying_account_name";
+    const BILLED: &str = "billing_account";
+    const BILLED_NAME: &str = "billing_account_name";
 
     /// The account of the key of a client.
     pub(crate) async fn of(client: &Client, reads: &PatientReads) -> Result<Self, Failure> {
@@ -73,11 +75,20 @@ impl Payer {
 
     /// As an entry of the ledger has it.
     pub(crate) fn written_to(&self, detail: Detail) -> Detail {
-        let detail = detail.with(Self::ID, self.id);
-        match &self.name {
-            Some(name) => detail.with(Self::NAME, name.clone()),
-            None => detail,
+        let mut detail = detail.with(Self::ID, self.id);
+        if let Some(id) = self.billing_account_id {
+            detail = detail.with(Self::BILLED, id);
         }
+        let names = [
+            (Self::NAME, &self.name),
+            (Self::BILLED_NAME, &self.billing_account_name),
+        ];
+        for (place, name) in names {
+            if let Some(name) = name {
+                detail = detail.with(place, name.clone());
+            }
+        }
+        detail
     }
 
     /// Who pays by the link of an entry. The account of the key is the one that pays where nothing
@@ -86,14 +97,24 @@ impl Payer {
         Some(Self {
             id: entry.detail.integer(Self::ID).or(entry.account_id)?,
             name: entry.detail.text(Self::NAME).map(str::to_owned),
-            billing_account_id: None,
-            billing_account_name: None,
+            billing_account_id: entry.detail.integer(Self::BILLED),
+            billing_account_name: entry.detail.text(Self::BILLED_NAME).map(str::to_owned),
         })
     }
 
     /// Whether it pays by the link of an entry.
     pub(crate) fn is_in(&self, entry: &Entry) -> bool {
-        Self::in_entry(entry).is_some_and(|payer| payer.id == self.id)
+        Self::in_entry(entry).is_some_and(|payer| self.is(&payer))
+    }
+
+    /// Whether both are the same account, billed to the same one as far as both tell.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let billed = [self.billing_account_id, other.billing_account_id];
+        let are_billed_alike = match billed {
+            [Some(one), Some(other)] => one == other,
+            _ => true,
+        };
+        self.id == other.id && are_billed_alike
     }
 }
 

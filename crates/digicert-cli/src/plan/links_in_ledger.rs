@@ -1,6 +1,8 @@
 //! Which billing links were made before, by whatever command. The service tells of none that is made,
-//! and of no partner account; so the ledger has to, by the file of the partner key and by the account
-//! that pays. The file of the other key says nothing: another key may be in it by now.
+//! and of no partner account; so the ledger has to, by the partner key and by the account that pays. The
+//! ledger has no keys, but the files that they were in: two files are of one partner account if the same
+//! key is in both, and of two if there are two. Of a file that cannot be read nobody knows. The file of
+//! the other key says nothing: another key may be in it by now.
 //!
 //! What was linked last holds. So an entry that cannot be told to be of another partner account, and
 //! by which somebody else pays, takes from all earlier ones that they are still in force: making a link
@@ -8,8 +10,10 @@
 
 use std::path::{Path, PathBuf};
 
+use digicert_types::PartnerApiKey;
 use sha2::{Digest as _, Sha256};
 
+use super::key_files::KeyFiles;
 use super::{PaidBefore, Payer};
 use crate::ledger::{
     Action, AsRead, Detail, EndingKind, Entry, EntryId, Filter, Ledger, LedgerError,
@@ -19,9 +23,12 @@ use crate::manifest::{BillingLink, hex, is_same_file};
 
 /// What the ledger has of the billing links at one service, the oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct LinksInLedger(Vec<Entry>);
+pub(crate) struct LinksInLedger {
+    entries: Vec<Entry>,
+    key_files: KeyFiles,
+}
 
-/// Where a partner key comes from, which is all that says whose it is.
+/// Where a partner key comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PartnerKeyFrom<'a> {
     File(&'a Path),
@@ -44,14 +51,17 @@ impl LinksInLedger {
             origin: Some(origin.to_owned()),
             ..Filter::default()
         });
-        entries.map(Self)
+        entries.map(|entries| Self {
+            entries,
+            key_files: KeyFiles::default(),
+        })
     }
 
     /// The entry that says that a link is made and still in force.
     pub(crate) fn made(&self, link: &BillingLink, payer: &Payer) -> Option<EntryId> {
         for entry in self.in_force() {
             let is_done = entry.ending() == Some(EndingKind::Done);
-            match (PartnerKeyFrom::of_link(link, entry), payer.is_in(entry)) {
+            match (self.of_link(link, entry), payer.is_in(entry)) {
                 (Whose::This, true) if is_done => return Some(entry.id),
                 (Whose::This | Whose::Unknown, false) => return None,
                 _ => {}
@@ -62,10 +72,9 @@ impl LinksInLedger {
 
     /// Those of the same partner account and payer that have no known end.
     pub(crate) fn open(&self, link: &BillingLink, payer: &Payer) -> impl Iterator<Item = AsRead> {
-        let is_it = move |entry: &&Entry| {
-            PartnerKeyFrom::of_link(link, entry) == Whose::This && payer.is_in(entry)
-        };
-        let entries = self.0.iter().filter(|entry| entry.is_unfinished());
+        let is_it =
+            move |entry: &&Entry| self.of_link(link, entry) == Whose::This && payer.is_in(entry);
+        let entries = self.entries.iter().filter(|entry| entry.is_unfinished());
         entries.filter(is_it).map(Entry::as_read)
     }
 
@@ -75,16 +84,17 @@ impl LinksInLedger {
         link: &BillingLink,
         payer: Option<&Payer>,
     ) -> Option<PaidBefore> {
-        self.other_payer(payer, |entry| PartnerKeyFrom::of_link(link, entry))
+        self.other_payer(payer, |entry| self.of_link(link, entry))
     }
 
     /// The same for a link that no manifest has.
     pub(crate) fn paid_before_by(
         &self,
-        partner_key: PartnerKeyFrom<'_>,
+        partner_key: &PartnerApiKey,
+        from: PartnerKeyFrom<'_>,
         payer: Option<&Payer>,
     ) -> Option<PaidBefore> {
-        self.other_payer(payer, |entry| partner_key.of(entry))
+        self.other_payer(payer, |entry| self.of_key(partner_key, from, entry))
     }
 
     fn other_payer(
@@ -115,7 +125,7 @@ impl LinksInLedger {
     fn in_force(&self) -> impl Iterator<Item = &Entry> {
         let may_hold =
             |entry: &&Entry| entry.is_unfinished() || entry.ending() == Some(EndingKind::Done);
-        self.0.iter().rev().filter(may_hold)
+        self.entries.iter().rev().filter(may_hold)
     }
 }
 
@@ -129,39 +139,48 @@ impl PartnerKeyFrom<'_> {
             Self::Elsewhere(place) => detail.with(Self::ELSEWHERE, place),
         }
     }
+}
 
+impl LinksInLedger {
     /// An entry of earlier versions has a relative path, and the hash of the absolute ones.
-    fn of_link(link: &BillingLink, entry: &Entry) -> Whose {
+    fn of_link(&self, link: &BillingLink, entry: &Entry) -> Whose {
+        let own = &link.partner_api_key_file;
         if entry.fingerprint.as_deref() == Some(&*link_fingerprint(link)) {
             return Whose::This;
         }
-        PartnerKeyFrom::File(&link.partner_api_key_file).of(entry)
+        match partner_key_file(entry) {
+            Some(other) if is_same_file(own, other) => Whose::This,
+            Some(other) => Whose::of(self.key_files.are_equal(own, other)),
+            None => Whose::Unknown,
+        }
     }
 
-    fn of(self, entry: &Entry) -> Whose {
-        let place = entry.detail.text(Self::ELSEWHERE);
-        let path = entry.detail.text(PARTNER_KEY_FILE);
-        let path = path.or(place.and_then(|place| place.strip_prefix("the file ")));
-        match (self, path, place) {
-            (Self::File(own), Some(other), _) => of_files(own, Path::new(other)),
-            (Self::File(_), None, _) => Whose::Unknown,
-            (Self::Elsewhere(own), None, Some(other)) if own == other => Whose::Unknown,
-            (Self::Elsewhere(_), ..) => Whose::Other,
+    fn of_key(&self, key: &PartnerApiKey, from: PartnerKeyFrom<'_>, entry: &Entry) -> Whose {
+        match (from, partner_key_file(entry)) {
+            (PartnerKeyFrom::File(own), Some(other)) if is_same_file(own, other) => Whose::This,
+            (_, Some(other)) => Whose::of(self.key_files.has(other, key)),
+            (_, None) => Whose::Unknown,
         }
     }
 }
 
-/// A file that is gone was in another checkout, perhaps, or the entry does not say in which folder it
-/// was. Then the name decides whether it may be the same.
-fn of_files(own: &Path, other: &Path) -> Whose {
-    let is_moved = || !other.is_absolute() || (own.exists() && !other.exists());
-    if other.is_absolute() && is_same_file(own, other) {
-        Whose::This
-    } else if own.file_name() == other.file_name() && is_moved() {
-        Whose::Unknown
-    } else {
-        Whose::Other
+impl Whose {
+    /// Whether two keys are equal, if both are known.
+    fn of(are_equal: Option<bool>) -> Self {
+        match are_equal {
+            Some(true) => Self::This,
+            Some(false) => Self::Other,
+            None => Self::Unknown,
+        }
     }
+}
+
+/// The file that the partner key of an entry was in. A relative path does not say in which folder.
+fn partner_key_file(entry: &Entry) -> Option<&Path> {
+    let place = entry.detail.text(PartnerKeyFrom::ELSEWHERE);
+    let path = entry.detail.text(PARTNER_KEY_FILE);
+    let path = path.or(place.and_then(|place| place.strip_prefix("the file ")));
+    path.map(Path::new).filter(|path| path.is_absolute())
 }
 
 /// The files of the keys of a link.

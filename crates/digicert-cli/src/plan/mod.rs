@@ -8,6 +8,7 @@ mod claims;
 mod contents;
 mod drift;
 mod file;
+mod key_files;
 mod key_in_doubt;
 mod links_in_ledger;
 mod made_elsewhere;

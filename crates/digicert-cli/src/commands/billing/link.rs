@@ -50,9 +50,9 @@ Exit codes:
   2  wrong usage, a key that cannot be read, or a service that could not be reached; nothing changed
   3  the service refused; nothing was changed
   4  it may have been linked; linking the same two once more changes nothing
-  5  refused by a safety check: keys that cannot be right, no answer to the question, somebody else
-     who is linking with the same partner key file, or has done so since that was shown; or stopped
-     before anything was sent; nothing changed")]
+  5  refused by a safety check: keys that cannot be right, no answer to the question, another account
+     that would pay by now than was shown, somebody else who is linking with the same partner key
+     file, or has done so since that was shown; or stopped before anything was sent; nothing changed")]
 pub(crate) struct Options {
     /// Link without asking
     #[arg(long)]
@@ -156,6 +156,7 @@ fn paid_before(
     let place = service.partner_source().place();
     let words = place.to_string();
     Ok(links.paid_before_by(
+        service.partner_key()?,
         partner_key_from(place, &words),
         Payer::of_account(account).as_ref(),
     ))
@@ -275,9 +276,11 @@ async fn link(
         shape.paid_before.as_ref(),
         paid_before(service, ledger, account)?,
     )?;
+    let last_look = async || refuse_another(account, &paying_account(service).await?);
     let linking = Linking {
         client,
         key,
+        last_look,
         stop,
         patience: PATIENCE,
     };
@@ -320,6 +323,27 @@ fn refuse_moved(shown: Option<&PaidBefore>, now: Option<PaidBefore>) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// The question may have stood for hours, and the ledger may have been waited for.
+fn refuse_another(shown: &Account, now: &Account) -> Result<(), Failure> {
+    let is_same = match (Payer::of_account(shown), Payer::of_account(now)) {
+        (Some(shown), Some(now)) => now.is(&shown),
+        _ => shown.id == now.id,
+    };
+    if is_same {
+        return Ok(());
+    }
+    let billed = |account: &Account| match billing_account(account) {
+        Some(billed) => format!("{} with billing account {billed}", name(account)),
+        None => name(account),
+    };
+    let message = format!(
+        "nothing was linked: {} would pay, and what was shown is {}",
+        billed(now),
+        billed(shown)
+    );
+    Err(Failure::unsafe_to_go_on(message).with_result("stale"))
 }
 
 fn tell(linked: Shape, format: OutputFormat) {
