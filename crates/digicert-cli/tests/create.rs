@@ -470,11 +470,14 @@ mod key_command {
 
     #[test]
     fn i3_when_a_program_fails_the_key_is_rescued() {
-        // It reads the key, or ends without that, or has closed its input when the key comes.
+        // It reads the key, or ends without that, or has closed its input when the key comes, or says that
+        // all is well and has read nothing, or not all.
         for (begin, end) in [
             ("true", "cat > /dev/null; exit 3"),
             ("true", "exit 3"),
             ("exec 0<&-", "true"),
+            ("true", "exit 0"),
+            ("true", "head -c 5 > /dev/null"),
         ] {
             let script = format!("{begin}; : > ready; until [ -e go ]; do sleep 0.01; done; {end}");
             let test = with_command(&script);

@@ -2,14 +2,14 @@
 //! is known while nothing has happened.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use digicert_types::CertCentralApiKey;
-use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
+use zeroize::Zeroizing;
 
 use super::job::KeyPlace;
 use crate::durable_file;
@@ -29,8 +29,23 @@ const ROOM: u64 = 4096;
 )]
 pub(super) enum OpenPlace {
     None,
-    File { path: PathBuf, file: File },
-    Command { program: PathBuf, child: Child },
+    File {
+        path: PathBuf,
+        file: File,
+    },
+    Command {
+        program: PathBuf,
+        child: Child,
+        input: Input,
+    },
+}
+
+/// What a program reads the key from. The end that it reads is ours as well: what it has left there, it
+/// has not read.
+#[derive(Debug)]
+pub(super) struct Input {
+    writer: PipeWriter,
+    reader: PipeReader,
 }
 
 impl OpenPlace {
@@ -63,7 +78,11 @@ impl OpenPlace {
                     Err(format!("{}: {error}", path.display()))
                 }
             },
-            Self::Command { program, child } => give(&program, child, secret).await,
+            Self::Command {
+                program,
+                child,
+                input,
+            } => give(&program, child, input, secret).await,
         }
     }
 
@@ -119,19 +138,11 @@ fn cannot_create(path: &Path, error: &io::Error) -> String {
 }
 
 fn start(program: &Path) -> Result<OpenPlace, String> {
-    let mut command = Command::new(program);
-    // Its own words may hold the key; its errors are for the user.
-    command.stdin(Stdio::piped()).stdout(Stdio::null());
-    let started = command
-        .spawn()
-        .and_then(|mut child| match child.try_wait()? {
-            Some(status) => Err(io::Error::other(format!("it ended at once, with {status}"))),
-            None => Ok(child),
-        });
-    match started {
-        Ok(child) => Ok(OpenPlace::Command {
+    match try_to_start(program) {
+        Ok((child, input)) => Ok(OpenPlace::Command {
             program: program.to_owned(),
             child,
+            input,
         }),
         Err(error) => Err(format!(
             "cannot start {}: {error}; give --key-command a program that reads the key from \
@@ -141,21 +152,43 @@ fn start(program: &Path) -> Result<OpenPlace, String> {
     }
 }
 
-async fn give(program: &Path, mut child: Child, secret: &[u8]) -> Result<String, String> {
+fn try_to_start(program: &Path) -> io::Result<(Child, Input)> {
+    let (reader, writer) = io::pipe()?;
+    let mut command = Command::new(program);
+    // Its own words may hold the key; its errors are for the user.
+    command.stdin(reader.try_clone()?).stdout(Stdio::null());
+    let mut child = command.spawn()?;
+    match child.try_wait()? {
+        Some(status) => Err(io::Error::other(format!("it ended at once, with {status}"))),
+        None => Ok((child, Input { writer, reader })),
+    }
+}
+
+async fn give(
+    program: &Path,
+    mut child: Child,
+    input: Input,
+    secret: &[u8],
+) -> Result<String, String> {
     let program = program.display();
-    let written = match child.stdin.take() {
-        Some(mut input) => match input.write_all(secret).await {
-            Ok(()) => input.shutdown().await,
-            failed => failed,
-        },
-        None => Err(io::ErrorKind::BrokenPipe.into()),
-    };
+    let Input {
+        mut writer,
+        mut reader,
+    } = input;
+    // A pipe takes a key at once, whether somebody reads it or not.
+    let written = writer.write_all(secret);
+    drop(writer);
     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+    let mut left = Zeroizing::new(Vec::with_capacity(secret.len()));
     match (written, ended) {
-        (Ok(()), Ok(Ok(status))) if status.success() => Ok(format!("given to {program}")),
         (_, Ok(Ok(status))) if !status.success() => Err(format!("{program} ended with {status}")),
         (Err(error), _) | (_, Ok(Err(error))) => Err(format!("{program}: {error}")),
-        _ => Err(format!(
+        (Ok(()), Ok(Ok(_))) => match reader.read_to_end(&mut left) {
+            Ok(0) => Ok(format!("given to {program}")),
+            Ok(_) => Err(format!("{program} ended without having read the key")),
+            Err(error) => Err(format!("{program}: {error}")),
+        },
+        (_, Err(_)) => Err(format!(
             "{program} did not end within {} seconds",
             PATIENCE.as_secs()
         )),
