@@ -57,7 +57,8 @@ impl Live {
                               somebody else has set the same."
                 .to_owned(),
             Self::AsBefore => {
-                "The service reports what it had before: it was not carried out, or was set back."
+                "So far the service reports what it had before: it was not carried out, \
+                               or is still on its way, or was set back."
                     .to_owned()
             }
             Self::Otherwise => format!(

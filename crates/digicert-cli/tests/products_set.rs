@@ -648,3 +648,24 @@ fn i2_the_key_is_in_nothing_that_is_said_or_kept() {
         assert!(!found, "{}", file.display());
     }
 }
+
+#[test]
+fn what_was_carried_out_although_somebody_says_that_it_was_refused_is_seen() {
+    for (when, code) in [(When::After, 0), (When::Before, 3)] {
+        let (test, id) = started();
+        test.folder.write("new.json", HARMLESS);
+        let fault = Fault::status(404)
+            .when(when)
+            .on(Operation::SetSubaccountProducts);
+        test.sandbox.faults().add(fault).unwrap();
+        let run = test.run(&["products", "set", &id, "-f", "new.json", "--yes"]);
+        assert_eq!(run.code, code, "{run:?}");
+        let is_seen = run
+            .stdout
+            .contains("but the service reports what was asked for");
+        assert_eq!(is_seen, code == 0, "{run:?}");
+        let history = test.run(&["history", "--format", "json"]).json();
+        let state = if code == 0 { "done" } else { "refused" };
+        assert_eq!(history["entries"][0]["state"], state, "{history}");
+    }
+}

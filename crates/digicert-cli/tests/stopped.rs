@@ -294,7 +294,7 @@ fn of_a_setting_that_was_killed_history_says_what_the_service_has_now() {
         (
             LIVE,
             "as-before",
-            "The service reports what it had before: it was not",
+            "So far the service reports what it had before: it was not",
         ),
         (
             only,

@@ -47,7 +47,7 @@ impl PriceSetting<'_> {
                 Ok(looked) => looked,
                 Err(why) => {
                     return match open {
-                        None => End::Not(failure.with_end(&why)),
+                        None => self.refused(&client, failure.with_end(&why)).await,
                         Some(open) => {
                             let seen = self.look(&client, Confirmed::No).await;
                             End::Unknown(open.with_end(&why), seen)
@@ -61,6 +61,18 @@ impl PriceSetting<'_> {
                 (false, Some(open)) => return End::Unknown(open, looked.seen),
                 (false, None) => return End::Not(not_sent_again(&failure, &looked.seen)),
             }
+        }
+    }
+
+    /// Whoever says on the way that it was refused may say so after the service has done it.
+    async fn refused(&self, client: &certcentral::Client, failure: Failure) -> End {
+        let tells_nothing = failure.is_access_denied() || failure.not_before().is_some();
+        if failure.outcome() != Outcome::Refused || tells_nothing {
+            return End::Not(failure);
+        }
+        match self.look(client, Confirmed::No).await {
+            seen @ Seen::Fulfilled(_) => End::Unknown(failure, seen),
+            _ => End::Not(failure),
         }
     }
 

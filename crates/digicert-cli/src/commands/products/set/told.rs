@@ -89,9 +89,14 @@ impl Told {
                 let sentence = "The service reports what was asked for.";
                 Ok(self.done(comparison, sent, live, sentence))
             }
-            End::Unknown(_, Seen::Fulfilled(live)) => {
-                let sentence = "No answer came, but the service reports what was asked for.";
-                Ok(self.done(comparison, sent, live, sentence))
+            End::Unknown(failure, Seen::Fulfilled(live)) => {
+                let sentence = match failure.outcome() {
+                    Outcome::Refused => {
+                        format!("{failure}; but the service reports what was asked for.")
+                    }
+                    _ => "No answer came, but the service reports what was asked for.".to_owned(),
+                };
+                Ok(self.done(comparison, sent, live, &printable(&sentence)))
             }
             End::Taken(Seen::Left(left, live)) => Err(self.different(comparison, sent, left, live)),
             End::Taken(Seen::Nothing(failure)) => {
