@@ -12,6 +12,7 @@ use digicert_types::certcentral::{
     SubaccountSummary, SubaccountType,
 };
 
+use crate::custodian::LastLook;
 use crate::failure::Failure;
 use crate::service::{Page, SubaccountPages};
 use crate::subaccount_name::{Identity, is_same};
@@ -20,6 +21,12 @@ use crate::subaccount_name::{Identity, is_same};
 /// and servers read some thousands.
 pub(crate) const MAX_SEARCHED: usize = 200;
 
+/// The result, for programs, where it cannot be told.
+pub(crate) const UNTOLD: &str = "untold";
+
+/// The result, for programs, where there is one already.
+pub(crate) const EXISTS: &str = "exists";
+
 /// Why it cannot be told from what the service sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Untold {
@@ -27,6 +34,8 @@ pub(crate) enum Untold {
     Endless,
     /// An answer has no list in it.
     NoList,
+    /// More come while they are looked at.
+    Restless,
     /// One of the organization has no ID to look it up by.
     WithoutId,
 }
@@ -42,6 +51,10 @@ impl fmt::Display for Untold {
                 "the answer of the service has no list of subaccounts in it, so whether this one is \
                  there already cannot be told"
             }
+            Self::Restless => {
+                "the organization gets new subaccounts while they are looked at, so whether this one \
+                 is there already cannot be told"
+            }
             Self::WithoutId => {
                 "the service lists a subaccount of the organization without an ID, so whether it \
                  is this one cannot be told"
@@ -52,7 +65,7 @@ impl fmt::Display for Untold {
 
 impl From<Untold> for Failure {
     fn from(why: Untold) -> Self {
-        Self::unsafe_to_go_on(format!("{why}; nothing was sent"))
+        Self::unsafe_to_go_on(format!("{why}; nothing was sent")).with_result(UNTOLD)
     }
 }
 
@@ -61,13 +74,23 @@ pub(crate) async fn of_organization(
     client: &Client,
     organization: &str,
 ) -> Result<Result<Vec<SubaccountSummary>, Untold>, Error> {
+    let listed = listed(client, organization).await?;
+    Ok(listed.map(|(found, _)| found))
+}
+
+/// The same with the number of requests.
+async fn listed(
+    client: &Client,
+    organization: &str,
+) -> Result<Result<(Vec<SubaccountSummary>, usize), Untold>, Error> {
     let query = ListSubaccountsQuery::builder()
         .filters_search(searched(organization))
         .sort("-date_created".to_owned())
         .build();
     let mut pages = SubaccountPages::new(client, query).until_nothing_comes();
-    let mut found = Vec::new();
+    let (mut found, mut requests) = (Vec::new(), 0);
     loop {
+        requests += 1;
         match pages.advance().await? {
             Page::Subaccounts(page) => found.extend(page),
             Page::End => break,
@@ -79,7 +102,7 @@ pub(crate) async fn of_organization(
         let name = one.organization_name.as_deref();
         name.is_none_or(|name| is_same(name, organization))
     });
-    Ok(Ok(found))
+    Ok(Ok((found, requests)))
 }
 
 /// What is searched for: no fewer than those of the name. The text stands in the address of the
@@ -128,6 +151,21 @@ impl fmt::Display for Sibling {
     }
 }
 
+impl Siblings {
+    /// How to look once more right before a creation that these are no obstacle to.
+    pub(crate) fn once_more(&self) -> LastLook {
+        LastLook {
+            seen: self
+                .listed
+                .iter()
+                .filter_map(|one| one.account_id)
+                .collect(),
+            lists: self.lists,
+            is_nameless_allowed: false,
+        }
+    }
+}
+
 /// What there is of the organization of a creation.
 #[derive(Debug)]
 pub(crate) struct Siblings {
@@ -138,6 +176,9 @@ pub(crate) struct Siblings {
     /// The others of its type, if it has no `child_name` that would tell it from them: how the service
     /// names one that was created without a name is not known.
     pub(crate) indistinct: Vec<Sibling>,
+    /// How many requests the list took, and how many all.
+    pub(crate) lists: usize,
+    pub(crate) requests: usize,
 }
 
 /// Looks for what a creation may have made already.
@@ -145,17 +186,35 @@ pub(crate) async fn siblings(
     client: &Client,
     request: &CreateSubaccountRequest,
 ) -> Result<Result<Siblings, Untold>, Error> {
+    siblings_but(client, request, &[], usize::MAX).await
+}
+
+/// The same without those that have been looked at, with so many requests at most.
+pub(crate) async fn siblings_but(
+    client: &Client,
+    request: &CreateSubaccountRequest,
+    seen: &[i64],
+    most: usize,
+) -> Result<Result<Siblings, Untold>, Error> {
     let organization = &request.organization.name;
-    let listed = match of_organization(client, organization).await? {
+    let (listed, lists) = match listed(client, organization).await? {
         Ok(listed) => listed,
         Err(untold) => return Ok(Err(untold)),
     };
+    let mut requests = lists;
     let wanted = Identity::of(request);
     let (mut of_name, mut indistinct) = (Vec::new(), Vec::new());
     for one in &listed {
         let Some(id) = one.account_id else {
             return Ok(Err(Untold::WithoutId));
         };
+        if seen.contains(&id) {
+            continue;
+        }
+        if requests >= most {
+            return Ok(Err(Untold::Restless));
+        }
+        requests += 1;
         let mut details = client.get_subaccount(id).await?;
         details.account_type = details.account_type.or_else(|| one.account_type.clone());
         let sibling = Sibling { id, details };
@@ -169,5 +228,7 @@ pub(crate) async fn siblings(
         listed,
         of_name,
         indistinct,
+        lists,
+        requests,
     }))
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use digicert_client::ErrorKind;
 use serde::Serialize;
@@ -86,6 +87,16 @@ impl Failure {
             self.details.get_or_insert_default().extend(own);
         }
         self
+    }
+
+    /// The same as one of the service or of the way there, of which another process has told.
+    pub(crate) fn of_service(self, retry_after: Option<Duration>, is_access_denied: bool) -> Self {
+        Self {
+            is_access_denied,
+            not_before: retry_after.and_then(NotBefore::after),
+            may_pass: true,
+            ..self
+        }
     }
 
     /// How the program ends.

@@ -910,7 +910,7 @@ fn i1_with_full_limits_it_waits_before_it_looks_for_a_subaccount_and_not_before_
         format!("format_version: 1\nsubaccounts:\n  - create:\n{CREATE}    key_out: new.key\n");
     on.folder.write("prices/new.yaml", creation);
     planned(&on);
-    // The look would be the last one that they let through.
+    // The last look would be the last one that they let through.
     let limits = "[profiles.default.rate_limits]\nwindows = [{requests = 2, seconds = 3}]\n";
     on.folder.write("limits.toml", limits);
     let run = apply(&on, &["--config", "limits.toml", "--format", "json"]);
@@ -919,11 +919,14 @@ fn i1_with_full_limits_it_waits_before_it_looks_for_a_subaccount_and_not_before_
     requests.assert_operations(&[
         Operation::GetAccount,
         Operation::ListSubaccounts,
+        Operation::ListSubaccounts,
         Operation::CreateSubaccount,
     ]);
     let at: Vec<_> = requests.iter().map(LoggedRequest::at).collect();
-    let waited = at[1].duration_since(at[0]).unwrap();
+    let waited = at[2].duration_since(at[1]).unwrap();
     assert!(waited >= Duration::from_secs(3), "{waited:?}");
+    let waited = at[3].duration_since(at[2]).unwrap();
+    assert!(waited < Duration::from_secs(3), "{waited:?}");
 }
 
 #[test]

@@ -39,6 +39,8 @@ mod key_as_document;
 mod killed_at_random;
 #[cfg(unix)]
 mod last_look;
+#[cfg(unix)]
+mod last_look_of_creation;
 mod many_files;
 mod meant_account;
 mod mistaken_files;

@@ -1,7 +1,6 @@
 //! Creating one subaccount of a plan, once. What the custodian says of it is in `custodian_report`,
 //! giving it its products in `first_products`.
 
-use digicert_client::certcentral::Client;
 use digicert_types::certcentral::SubaccountType;
 
 use super::custodian_report::{created, doubt_of_key};
@@ -10,18 +9,14 @@ use super::goes_on::GoesOn;
 use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
-use crate::custodian::{Job, Key, KeyPlace, commission};
-use crate::existing_subaccount::{Siblings, siblings};
+use crate::custodian::{Job, Key, KeyPlace, LastLook, commission};
+use crate::existing_subaccount::{EXISTS, Siblings, siblings};
 use crate::failure::Failure;
 use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{Claims, CreationsInLedger, PlannedCreation, indistinct, request_sha256};
-
-/// The calls that are reserved together, so that nobody waits for the limits between them and
-/// creates one in the meantime. An organization that has subaccounts already takes more to look at; then
-/// the creation waits as usual.
-const LOOK_AND_CREATION: usize = 2;
+use crate::stop::STOPPED;
 
 /// A subaccount that was created, now or before.
 pub(super) struct Created {
@@ -100,32 +95,34 @@ impl Applying<'_> {
                 }
             }
         }
-        let look = async || {
-            let client = self.client.reserve(LOOK_AND_CREATION).await;
-            let found = siblings(&client, &creation.request).await?;
-            Ok((found, client))
-        };
-        let client = match self.read(look).await {
+        let look = async || siblings(&self.client, &creation.request).await;
+        let found = match self.read(look).await {
             None => return Err(Happened::stopped()),
             Some(Err(error)) => return Err(Happened::of_error(error)),
-            Some(Ok((Err(untold), _))) => {
-                return Err(Happened::refused_here(untold.to_string()));
-            }
-            Some(Ok((Ok(found), client))) => {
-                self.refuse_existing(creation, &found)
-                    .map_err(|happened| *happened)?;
-                client
-            }
+            Some(Ok(Err(untold))) => return Err(Happened::refused_here(untold.to_string())),
+            Some(Ok(Ok(found))) => found,
         };
+        self.refuse_existing(creation, &found)
+            .map_err(|happened| *happened)?;
         let newest_known = known.last().map(|entry| entry.id);
-        let created = self.commission(&client, planned, creation, newest_known);
-        created.await.map_err(|failure| {
-            let happened = Happened::failed(&failure);
-            match former_creation::of_this_run(self.ledger, fingerprint) {
-                Some(begun) => happened.entry(begun.id),
-                None => happened,
-            }
-        })?
+        let last_look = found.once_more();
+        let created = self.commission(planned, creation, newest_known, last_look);
+        created
+            .await
+            .map_err(|failure| self.not_created(&failure, fingerprint))?
+    }
+
+    /// The custodian has sent nothing, or is on its own.
+    fn not_created(&self, failure: &Failure, fingerprint: &str) -> Happened {
+        let happened = match failure.result() {
+            STOPPED => Happened::stopped(),
+            EXISTS => Happened::failed(&failure.with_end("; make a new plan")),
+            _ => Happened::failed(failure),
+        };
+        match former_creation::of_this_run(self.ledger, fingerprint) {
+            Some(begun) => happened.entry(begun.id),
+            None => happened,
+        }
     }
 
     /// Refuses what may be the subaccount that is to be created.
@@ -199,10 +196,10 @@ impl Applying<'_> {
 
     async fn commission(
         &self,
-        client: &Client,
         planned: &PlannedCreation,
         creation: &Creation,
         newest_known: Option<EntryId>,
+        last_look: LastLook,
     ) -> Result<Result<Created, Happened>, Failure> {
         let key_place = match &creation.key_out {
             Some(path) => KeyPlace::File(std::path::absolute(path).unwrap_or(path.clone())),
@@ -220,14 +217,10 @@ impl Applying<'_> {
             fingerprint: planned.request_sha256.clone(),
             key_place,
             newest_known,
+            last_look: Some(last_look),
             api_key: self.service.certcentral_key()?.clone(),
         };
-        // The custodian is another process, whose request counts like ours all the same (I6).
-        let Some(turn) = self.stop.unless_asked(client.turn()).await else {
-            return Ok(Err(Happened::stopped()));
-        };
-        let end = commission(&job, &self.stop).await?;
-        drop(turn);
+        let end = commission(&job, &self.client, &self.stop).await?;
         let is_managed = creation.request.account_type == SubaccountType::Managed;
         Ok(created(end, is_managed).map_err(|happened| *happened))
     }

@@ -3,14 +3,19 @@
 use std::io;
 use std::mem;
 use std::process::Stdio;
+use std::time::Duration;
 
+use digicert_client::certcentral::Client;
+use serde::Serialize;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use zeroize::Zeroizing;
 
-use super::job::{End, Job, NotBegun, Report};
+use super::asker::LEAVE;
+use super::job::{End, Job, NotSent, Report, WhyNot};
 use super::work::ARGUMENT;
 use crate::advised_command;
+use crate::existing_subaccount::{EXISTS, UNTOLD};
 use crate::failure::Failure;
 use crate::ledger::{Entry, EntryId, Filter, Ledger, LedgerError, TAKEN};
 use crate::outcome::Outcome;
@@ -29,33 +34,98 @@ const WAITING_AND_STAYING: &str = "waiting for the answer to the request that is
 const STAYING: &str = "staying until the answer is there: where this program is the first process or \
     a child of it, as in a container, its end would end the process that keeps the key";
 
+/// How long a custodian that has no leave is given to say that it has stopped.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// Has a subaccount created. A failure says that nothing was sent, or that its end is not known.
-pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
+///
+/// The custodian is another process, whose requests count like ours all the same (I6): its last look
+/// and the creation are let through together before it begins.
+pub(crate) async fn commission(job: &Job, client: &Client, stop: &Stop) -> Result<End, Failure> {
+    let reserved = stop.unless_asked(client.reserve(job.requests())).await;
+    let reserved = reserved.ok_or_else(|| stop.nothing_was_changed())?;
+    let end = have_created(job, stop).await;
+    let sent = end.as_ref().map_or(job.requests(), |end| end.requests);
+    let client = client.clone();
+    // Nobody waits for what is counted afterwards, and what comes next comes after it.
+    tokio::spawn(async move {
+        drop(reserved);
+        for _ in 0..sent {
+            drop(client.turn().await);
+        }
+    });
+    end
+}
+
+async fn have_created(job: &Job, stop: &Stop) -> Result<End, Failure> {
     let text = serde_json::to_vec(job).map(Zeroizing::new);
     let text = text.map_err(|error| {
         Failure::new(format!(
             "the job cannot be handed over: {error}; nothing was sent"
         ))
     })?;
-    let (mut child, mut lines) = start().map_err(|error| {
+    let cannot_start = |error| {
         Failure::new(format!(
             "cannot start a second process: {error}; nothing was sent"
         ))
-    })?;
-    if let Some(mut input) = child.stdin.take() {
-        // If it has died already, the end of its output says so.
-        let _ = input.write_all(&text).await;
-        let _ = input.shutdown().await;
-    }
+    };
+    let (child, mut input, mut lines) = start().map_err(cannot_start)?;
+    // If it has died already, the end of its output says so.
+    let _ = input.write_all(&text).await;
+    let _ = input.write_all(b"\n").await;
+    // Without leave it sends nothing, however long it waits for the ledger.
+    let begun = match stop.unless_asked(next(&mut lines)).await {
+        Some(Some(Report::Begun(entry))) if stop.asked_by().is_none() => entry,
+        None | Some(Some(Report::Begun(_))) => {
+            drop(input);
+            // It takes away what it has made.
+            let _ = tokio::time::timeout(MOMENT, next(&mut lines)).await;
+            return Err(stop.nothing_was_changed());
+        }
+        Some(Some(Report::NotSent(why))) => return Err(why.into_failure(stop)),
+        Some(Some(Report::Ended(end))) => return Ok(end),
+        Some(Some(Report::Sending) | None) => return what_the_ledger_says(job),
+    };
+    let _ = input.write_all(LEAVE).await;
+    let Some(looked) = stop.unless_asked(next(&mut lines)).await else {
+        // It gives up the look, or has sent already.
+        drop(input);
+        return the_end(job, stop, begun, lines, child).await;
+    };
+    let end = match looked {
+        Some(Report::Sending) => the_end(job, stop, begun, lines, child).await,
+        looked => ended(job, stop, looked),
+    };
+    drop(input);
+    end
+}
+
+/// Waits for what becomes of the request.
+async fn the_end(
+    job: &Job,
+    stop: &Stop,
+    begun: EntryId,
+    mut lines: Lines<BufReader<ChildStdout>>,
+    _child: Child,
+) -> Result<End, Failure> {
     let waiting = if custodian_ends_with_us() {
         WAITING_AND_STAYING
     } else {
         WAITING
     };
-    let (mut begun, mut is_told) = (None, false);
-    loop {
+    let mut is_told = false;
+    // One that gives up says so at once.
+    let first = match stop.asked_by() {
+        Some(_) => tokio::time::timeout(MOMENT, next(&mut lines)).await.ok(),
+        None => None,
+    };
+    let mut report = match first {
+        Some(report) => report,
+        None => Some(Report::Sending),
+    };
+    while let Some(Report::Sending | Report::Begun(_)) = report {
         // What asks this process to stop does not reach the custodian.
-        let report = match stop.outcome_saying(waiting, next(&mut lines)).await {
+        report = match stop.outcome_saying(waiting, next(&mut lines)).await {
             Some(report) => report,
             None if custodian_ends_with_us() => {
                 if !mem::replace(&mut is_told, true) {
@@ -65,11 +135,41 @@ pub(crate) async fn commission(job: &Job, stop: &Stop) -> Result<End, Failure> {
             }
             None => return Err(left_alone(begun)),
         };
-        match report {
-            Some(Report::Begun(entry)) => begun = Some(entry),
-            Some(Report::Ended(end)) => return Ok(end),
-            Some(Report::NotBegun(why)) => return Err(nothing_sent(&why)),
-            None => return what_the_ledger_says(job),
+    }
+    ended(job, stop, report)
+}
+
+/// What the last report says.
+fn ended(job: &Job, stop: &Stop, report: Option<Report>) -> Result<End, Failure> {
+    match report {
+        Some(Report::Ended(end)) => Ok(end),
+        Some(Report::NotSent(why)) => Err(why.into_failure(stop)),
+        _ => what_the_ledger_says(job),
+    }
+}
+
+/// Those that the service has already, as others script against.
+#[derive(Debug, Serialize)]
+struct Existing {
+    subaccount_ids: Vec<i64>,
+}
+
+impl NotSent {
+    fn into_failure(self, stop: &Stop) -> Failure {
+        let message = format!("{}; nothing was sent", self.message);
+        let failure = match self.why {
+            WhyNot::Stopped if stop.asked_by().is_some() => stop.nothing_was_changed(),
+            WhyNot::Stopped | WhyNot::Unusable => Failure::new(message),
+            WhyNot::Refused => Failure::ending(Outcome::Refused, message),
+            WhyNot::Taken => Failure::unsafe_to_go_on(message).with_result(TAKEN),
+            WhyNot::Untold => Failure::unsafe_to_go_on(message).with_result(UNTOLD),
+            WhyNot::Exists(subaccount_ids) => Failure::unsafe_to_go_on(message)
+                .with_result(EXISTS)
+                .with_details(&Existing { subaccount_ids }),
+        };
+        match self.answer {
+            Some(look) => failure.of_service(look.retry_after, look.is_access_denied),
+            None => failure,
         }
     }
 }
@@ -90,7 +190,7 @@ fn custodian_ends_with_us() -> bool {
     false
 }
 
-fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
+fn start() -> io::Result<(Child, ChildStdin, Lines<BufReader<ChildStdout>>)> {
     let mut command = Command::new(std::env::current_exe()?);
     for name in KEY_VARIABLES {
         command.env_remove(name);
@@ -101,8 +201,9 @@ fn start() -> io::Result<(Child, Lines<BufReader<ChildStdout>>)> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
+    let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-    Ok((child, BufReader::new(output).lines()))
+    Ok((child, input, BufReader::new(output).lines()))
 }
 
 /// On Windows, Ctrl-C and the end of a console reach every process that is attached to it; elsewhere
@@ -123,26 +224,16 @@ async fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> Option<Report> {
     serde_json::from_str(&line).ok()
 }
 
-fn left_alone(begun: Option<EntryId>) -> Failure {
-    let entry = begun.map_or_else(String::new, |entry| format!(" (entry {entry})"));
+fn left_alone(begun: EntryId) -> Failure {
     let unfinished = advised_command::on_ledger("history --unfinished");
     Failure::ending(
         Outcome::Unknown,
         format!(
-            "the request is still under way{entry}, and a process in the background keeps its key, \
+            "the request is still under way (entry {begun}), and a process in the background keeps its key, \
              unless something ends that as well, such as the end of a container; `{unfinished}` says \
              how it stands"
         ),
     )
-}
-
-fn nothing_sent(why: &NotBegun) -> Failure {
-    let message = format!("{}; nothing was sent", why.message);
-    if why.is_taken {
-        Failure::unsafe_to_go_on(message).with_result(TAKEN)
-    } else {
-        Failure::new(message)
-    }
 }
 
 /// The custodian is gone without a word.

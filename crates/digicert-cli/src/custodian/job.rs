@@ -27,7 +27,38 @@ pub(crate) struct Job {
     /// The newest entry with the same document that the user has been told about. If there is a
     /// newer one, nothing is sent.
     pub(crate) newest_known: Option<EntryId>,
+    /// How it looks for itself before it sends; not at all if one more is wanted in any case.
+    pub(crate) last_look: Option<LastLook>,
     pub(crate) api_key: CertCentralApiKey,
+}
+
+/// The last look for a subaccount that is there already.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LastLook {
+    /// Those of the organization that the program has looked at right before.
+    pub(crate) seen: Vec<i64>,
+    /// How many requests their list took.
+    pub(crate) lists: usize,
+    /// Whether others of its type are no obstacle to one without a name.
+    pub(crate) is_nameless_allowed: bool,
+}
+
+/// How many requests more a last look may take than the list took before: a page, and some new
+/// subaccounts that are looked at.
+const SPARE: usize = 3;
+
+impl LastLook {
+    /// How many requests it may take.
+    pub(super) fn requests(&self) -> usize {
+        self.lists + SPARE
+    }
+}
+
+impl Job {
+    /// How many requests the custodian may send.
+    pub(super) fn requests(&self) -> usize {
+        1 + self.last_look.as_ref().map_or(0, LastLook::requests)
+    }
 }
 
 /// Where a one-time key is to go.
@@ -46,18 +77,46 @@ pub(crate) enum KeyPlace {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Report {
-    /// Nothing was sent, and there is no entry.
-    NotBegun(NotBegun),
-    /// The entry is in the ledger; the request goes out now.
+    /// Nothing was sent, and nothing will be.
+    NotSent(NotSent),
+    /// The entry is in the ledger; with leave it looks, and sends.
     Begun(EntryId),
+    /// The request goes out now.
+    Sending,
     Ended(End),
 }
 
+/// Why nothing was sent.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct NotBegun {
-    pub(crate) message: String,
-    /// Somebody else is creating from the same document, or has since been.
-    pub(crate) is_taken: bool,
+pub(super) struct NotSent {
+    pub(super) message: String,
+    pub(super) why: WhyNot,
+    /// What the service or the way there has to do with it.
+    pub(super) answer: Option<FailedLook>,
+}
+
+/// A look that failed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FailedLook {
+    /// How long the service asks to wait before the next request.
+    pub(super) retry_after: Option<Duration>,
+    pub(super) is_access_denied: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum WhyNot {
+    Unusable,
+    /// The service refused the look.
+    Refused,
+    /// Somebody else is creating the same, or has since been.
+    Taken,
+    /// The service has these already.
+    Exists(Vec<i64>),
+    /// What the service has cannot be told.
+    Untold,
+    /// It is not wanted any more.
+    Stopped,
 }
 
 /// How a creation ended.
@@ -72,6 +131,8 @@ pub(crate) struct End {
     pub(crate) ledger_trouble: Option<String>,
     /// How long the service asks to wait before the next request.
     pub(crate) retry_after: Option<Duration>,
+    /// How many requests it took.
+    pub(crate) requests: usize,
 }
 
 /// Where the one-time key is now.
@@ -149,6 +210,7 @@ impl End {
             key: Key::of(&ended.detail),
             ledger_trouble: None,
             retry_after: None,
+            requests: 0,
         })
     }
 }

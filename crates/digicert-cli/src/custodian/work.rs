@@ -1,23 +1,26 @@
 //! The custodian's own side: what runs in the child.
 
 use std::ffi::OsString;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
 use digicert_client::{Error, ErrorKind, RetryPolicy, certcentral};
 use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
 use zeroize::Zeroizing;
 
-use super::job::{End, Job, Key, KeyPlace, NotBegun, Report};
+use super::asker::Asker;
+use super::job::{End, FailedLook, Job, Key, KeyPlace, LastLook, NotSent, Report, WhyNot};
 use super::key_place::OpenPlace;
 use super::rescue::rescue;
 use crate::asynchronous;
+use crate::existing_subaccount::siblings_but;
 use crate::failure::{Failure, with_cause};
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, Lock, NewEntry, Once,
 };
 use crate::outcome::Outcome;
 use crate::service::{self, core_dump};
+use crate::subaccount_name::Identity;
 
 /// The only argument of a custodian. The command line knows no such command: nobody but the program
 /// is to find it in a list, a completion or a manual.
@@ -32,12 +35,12 @@ pub(crate) fn is_asked_for(arguments: impl IntoIterator<Item = OsString>) -> boo
 pub(crate) fn run() -> Result<Outcome, Failure> {
     detach();
     core_dump::forbid();
-    let job = read_job()?;
+    let (job, asker) = read_job()?;
     asynchronous::run(async {
         let _ignored = ignore_signals()?;
-        match work(&job).await {
+        match work(&job, &asker).await {
             Ok(end) => report(&Report::Ended(end)),
-            Err(not_begun) => report(&Report::NotBegun(not_begun)),
+            Err(not_sent) => report(&Report::NotSent(not_sent)),
         }
         Ok(Outcome::Done)
     })
@@ -78,17 +81,16 @@ fn ignore_signals() -> Result<impl Sized, Failure> {
 }
 
 /// A job that is not there to its last byte is none: whoever wrote it died.
-fn read_job() -> Result<Job, Failure> {
-    let mut text = Zeroizing::new(Vec::new());
-    let read = io::stdin().lock().read_to_end(&mut text);
-    let job = read
-        .map_err(|error| error.to_string())
-        // What serde says could quote the text, and with it a key.
-        .and_then(|_| serde_json::from_slice(&text).map_err(|_| "no job came".to_owned()));
-    job.map_err(|why| {
-        Failure::new(format!(
-            "{why}; this command is for the program's own use, try `digicert subaccount create`"
-        ))
+fn read_job() -> Result<(Job, Asker), Failure> {
+    // What serde says could quote the text, and with it a key.
+    let read = Asker::listen().ok().and_then(|(text, asker)| {
+        let job = serde_json::from_slice(&text).ok()?;
+        Some((job, asker))
+    });
+    read.ok_or_else(|| {
+        Failure::new(
+            "no job came; this command is for the program's own use, try `digicert subaccount create`",
+        )
     })
 }
 
@@ -101,54 +103,71 @@ fn report(report: &Report) {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn not_begun(message: impl ToString) -> NotBegun {
-    NotBegun {
-        message: message.to_string(),
-        is_taken: false,
+fn unusable(message: impl ToString) -> NotSent {
+    NotSent::because(WhyNot::Unusable, message.to_string())
+}
+
+impl NotSent {
+    fn because(why: WhyNot, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            why,
+            answer: None,
+        }
+    }
+
+    /// How it stands in the ledger.
+    fn ending(&self) -> Ending {
+        let kind = match self.why {
+            WhyNot::Exists(_) | WhyNot::Untold => EndingKind::NotDone,
+            _ => EndingKind::NotSent,
+        };
+        Ending::new(kind).because(self.message.as_str())
     }
 }
 
-fn taken(message: &str) -> NotBegun {
-    NotBegun {
-        message: message.to_string(),
-        is_taken: true,
-    }
-}
-
-async fn work(job: &Job) -> Result<End, NotBegun> {
+async fn work(job: &Job, asker: &Asker) -> Result<End, NotSent> {
     if job.program != env!("CARGO_PKG_VERSION") {
-        return Err(not_begun(
+        return Err(unusable(
             "the program was replaced while it ran; run it once more",
         ));
     }
     // First, because it makes the folder that the lock is in.
     let ledger = Ledger::open(&job.ledger)
-        .map_err(not_begun)?
+        .map_err(unusable)?
         .in_run(job.run.clone());
-    let _lock = match Lock::try_take(&job.ledger, Once::Creating(&job.fingerprint)).await {
-        Ok(Some(lock)) => lock,
-        Ok(None) => {
-            return Err(taken(
-                "another run is creating a subaccount from this document",
-            ));
-        }
-        Err(error) => return Err(not_begun(error)),
-    };
+    let _document = lock(job, Once::Creating(&job.fingerprint)).await?;
+    let names = Identity::of(&job.request);
+    let _names = lock(job, Once::Naming(&job.origin, job.account_id, &names)).await?;
     refuse_what_is_newer(job, &ledger)?;
-    let client = service::certcentral_at(&job.origin, &job.api_key).map_err(not_begun)?;
+    let client = service::certcentral_at(&job.origin, &job.api_key).map_err(unusable)?;
     // Somebody on the way may say 429 after the service has done it (I1).
     let client = client.with_retry(RetryPolicy::off());
-    let place = OpenPlace::open(&job.key_place).map_err(not_begun)?;
+    let place = OpenPlace::open(&job.key_place).map_err(unusable)?;
     let entry = match ledger.begin(&entry(job)) {
         Ok(entry) => entry,
         Err(error) => {
             place.abandon().await;
-            return Err(not_begun(error));
+            return Err(unusable(error));
         }
     };
     report(&Report::Begun(entry));
+    let looks = match last_look(job, &client, asker).await {
+        Ok(looks) => looks,
+        Err(mut not_sent) => {
+            place.abandon().await;
+            if let Err(error) = ledger.end(entry, &not_sent.ending()) {
+                let message = not_sent.message;
+                not_sent.message =
+                    format!("{message}; the end of entry {entry} is not in the ledger: {error}");
+            }
+            return Err(not_sent);
+        }
+    };
+    report(&Report::Sending);
     let answer = client.create_subaccount(&job.request).await;
     let mut end = end(job, entry, answer, place).await;
+    end.requests = looks + 1;
     let ending = Ending::new(end.kind)
         .known_from(KnownFrom::Answer)
         .subaccount(end.subaccount_id)
@@ -161,8 +180,95 @@ async fn work(job: &Job) -> Result<End, NotBegun> {
     Ok(end)
 }
 
+async fn lock(job: &Job, once: Once<'_>) -> Result<Lock, NotSent> {
+    match Lock::try_take(&job.ledger, once).await {
+        Ok(Some(lock)) => Ok(lock),
+        Ok(None) => Err(NotSent::because(
+            WhyNot::Taken,
+            format!("another run is {once}"),
+        )),
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+/// Looks whether there is one by now, unless it is not wanted any more. Nothing comes between its last
+/// answer and the request. Gives how many requests it took.
+async fn last_look(
+    job: &Job,
+    client: &certcentral::Client,
+    asker: &Asker,
+) -> Result<usize, NotSent> {
+    let stopped = || NotSent::because(WhyNot::Stopped, "it was stopped before it was sent");
+    if !asker.gives_leave().await {
+        return Err(stopped());
+    }
+    let look = async {
+        match &job.last_look {
+            Some(last_look) => look(job, last_look, client).await,
+            None => Ok(0),
+        }
+    };
+    let looked = tokio::select! {
+        biased;
+        () = asker.is_gone() => Err(stopped()),
+        looked = look => looked,
+    };
+    if asker.wants_it() {
+        looked
+    } else {
+        Err(stopped())
+    }
+}
+
+async fn look(
+    job: &Job,
+    last_look: &LastLook,
+    client: &certcentral::Client,
+) -> Result<usize, NotSent> {
+    let most = last_look.requests();
+    let found = siblings_but(client, &job.request, &last_look.seen, most).await;
+    let found = match found {
+        Ok(Ok(found)) => found,
+        Ok(Err(untold)) => return Err(NotSent::because(WhyNot::Untold, untold.to_string())),
+        Err(error) => return Err(look_failed(error)),
+    };
+    let indistinct = if last_look.is_nameless_allowed {
+        &[][..]
+    } else {
+        &found.indistinct
+    };
+    let there: Vec<_> = found.of_name.iter().chain(indistinct).collect();
+    if there.is_empty() {
+        return Ok(found.requests);
+    }
+    let named: Vec<_> = there.iter().map(ToString::to_string).collect();
+    Err(NotSent::because(
+        WhyNot::Exists(there.iter().map(|one| one.id).collect()),
+        format!(
+            "the service has one by now that it may be ({})",
+            named.join("; ")
+        ),
+    ))
+}
+
+fn look_failed(error: Error) -> NotSent {
+    let answer = FailedLook {
+        retry_after: error.retry_after(),
+        is_access_denied: error.is_access_denied(),
+    };
+    let failure = Failure::from(error);
+    let why = match failure.outcome() {
+        Outcome::Refused => WhyNot::Refused,
+        _ => WhyNot::Unusable,
+    };
+    NotSent {
+        answer: Some(answer),
+        ..NotSent::because(why, failure.to_string())
+    }
+}
+
 /// The user has seen what the ledger said before the question. It must still be so.
-fn refuse_what_is_newer(job: &Job, ledger: &Ledger) -> Result<(), NotBegun> {
+fn refuse_what_is_newer(job: &Job, ledger: &Ledger) -> Result<(), NotSent> {
     let same = Filter {
         action: Some(Action::CreateSubaccount),
         origin: Some(job.origin.clone()),
@@ -170,11 +276,14 @@ fn refuse_what_is_newer(job: &Job, ledger: &Ledger) -> Result<(), NotBegun> {
         fingerprint: Some(job.fingerprint.clone()),
         ..Filter::default()
     };
-    let entries = ledger.entries(&same).map_err(not_begun)?;
+    let entries = ledger.entries(&same).map_err(unusable)?;
     match entries.last().map(|entry| entry.id) {
-        Some(newest) if Some(newest) > job.newest_known => Err(taken(&format!(
-            "another run has begun to create a subaccount from this document (entry {newest})"
-        ))),
+        Some(newest) if Some(newest) > job.newest_known => Err(NotSent::because(
+            WhyNot::Taken,
+            format!(
+                "another run has begun to create a subaccount from this document (entry {newest})"
+            ),
+        )),
         _ => Ok(()),
     }
 }
@@ -210,6 +319,7 @@ async fn end(
         key: Key::None,
         ledger_trouble: None,
         retry_after: None,
+        requests: 0,
     };
     let mut is_sure = true;
     let (key, body) = match answer {

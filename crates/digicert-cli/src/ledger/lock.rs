@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::entry::{Action, Detail, Entry, PARTNER_KEY_FILE};
 use super::file::LedgerError;
 use crate::manifest::hex;
+use crate::subaccount_name::Identity;
 
 /// How often to look again whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -31,6 +32,8 @@ const TRY: Duration = Duration::from_millis(5);
 pub(crate) enum Once<'a> {
     /// Creating a subaccount from a document, which has this fingerprint.
     Creating(&'a str),
+    /// Creating a subaccount of these names for an account at a service.
+    Naming(&'a str, Option<i64>, &'a Identity),
     /// Setting the products of a subaccount at a service.
     Setting(&'a str, i64),
     /// Linking a billing account at a service to whom the partner key of this place belongs.
@@ -155,6 +158,9 @@ impl<'a> Once<'a> {
     fn path(self, ledger: &Path) -> PathBuf {
         let name = match self {
             Self::Creating(fingerprint) => format!("creating-{}.lock", short(fingerprint)),
+            Self::Naming(origin, id, names) => {
+                named("naming", &format!("{origin} {id:?} {names:?}"))
+            }
             Self::Setting(origin, id) => named("setting", &format!("{origin} {id}")),
             Self::Linking(origin, place) => named("linking", &format!("{origin} {place}")),
             Self::Applying(origin, id) => named("applying", &format!("{origin} {id:?}")),
@@ -168,6 +174,9 @@ impl fmt::Display for Once<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Creating(_) => f.write_str("creating a subaccount from this document"),
+            Self::Naming(..) => {
+                f.write_str("creating a subaccount of this organization and child_name")
+            }
             Self::Setting(_, id) => write!(f, "setting the products of subaccount {id}"),
             Self::Linking(..) => f.write_str("linking a billing account with this partner key"),
             Self::Applying(..) => f.write_str("applying to this account"),

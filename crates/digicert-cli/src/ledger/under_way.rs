@@ -82,7 +82,7 @@ impl Ledger {
                 filter.action = Some(Action::LinkBillingAccount);
                 filter.origin = Some(origin.to_owned());
             }
-            Once::Applying(..) => return Ok(None),
+            Once::Naming(..) | Once::Applying(..) => return Ok(None),
         }
         let mut newest = None;
         self.each(&filter, |entry| {

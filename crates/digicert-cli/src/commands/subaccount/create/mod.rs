@@ -18,7 +18,7 @@ use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
 
 use crate::asynchronous;
 use crate::confirm::confirm;
-use crate::custodian::{Job, KeyPlace, commission};
+use crate::custodian::{Job, KeyPlace, LastLook, commission};
 use crate::existing_subaccount::{Untold, of_organization, siblings};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
@@ -32,10 +32,6 @@ use crate::standard_error;
 use crate::stop::Stop;
 
 use told::{Former, Told};
-
-/// How many requests follow each other when there is none of the organization: the last look, and
-/// the creation.
-const LOOK_AND_CREATION: usize = 2;
 
 /// Create a subaccount, once, and keep its one-time key
 #[derive(Debug, Args)]
@@ -191,7 +187,7 @@ impl Creation {
         let (account, newest_known) = stop.before_anything(self.look(&client)).await?;
         confirm("Create this subaccount?", self.is_yes, &stop).await?;
         // The question may have stood for hours.
-        let once_more = stop.before_anything(self.look_again(&client)).await?;
+        let last_look = stop.before_anything(self.look_again(&client)).await?;
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             ledger: self.ledger.path().to_owned(),
@@ -206,13 +202,11 @@ impl Creation {
             fingerprint: self.fingerprint.clone(),
             key_place: self.key_place.clone(),
             newest_known,
+            last_look,
             api_key: self.service.certcentral_key()?.clone(),
             origin: self.service.origin(),
         };
-        // The custodian is another process, whose request counts like ours all the same (I6).
-        let turn = once_more.turn().await;
-        let end = commission(&job, &stop).await;
-        drop(turn);
+        let end = commission(&job, &client, &stop).await;
         let end = end.map_err(|failure| self.without_an_end(failure))?;
         let mut told = Told::of(&job, &end);
         // That it cannot be looked up either changes nothing about what is to be said.
@@ -252,22 +246,16 @@ impl Creation {
         Ok((account, known.last().map(|entry| entry.id)))
     }
 
-    /// Gives a client whose next request, the creation, does not wait for the limits any more.
-    async fn look_again(
-        &self,
-        client: &certcentral::Client,
-    ) -> Result<certcentral::Client, Failure> {
-        let client = client.reserve(LOOK_AND_CREATION).await;
-        self.refuse_existing(&client).await?;
-        Ok(client)
-    }
-
-    async fn refuse_existing(&self, client: &certcentral::Client) -> Result<(), Failure> {
+    /// What there is by now, and how the custodian looks for what comes after that.
+    async fn look_again(&self, client: &certcentral::Client) -> Result<Option<LastLook>, Failure> {
         if self.is_another() {
-            return Ok(());
+            return Ok(None);
         }
         let found = siblings(client, &self.request).await?.map_err(untold)?;
-        self.refuse(&found)
+        self.refuse(&found)?;
+        let mut last_look = found.once_more();
+        last_look.is_nameless_allowed = self.beside == Beside::Named;
+        Ok(Some(last_look))
     }
 
     /// Refuses to go on if an earlier creation from this document was, or may have been, carried

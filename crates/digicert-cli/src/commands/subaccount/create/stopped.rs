@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::{Beside, Creation};
-use crate::existing_subaccount::{Sibling, Siblings};
+use crate::existing_subaccount::{EXISTS, Sibling, Siblings, UNTOLD};
 use crate::failure::Failure;
 use crate::former_creation;
-use crate::ledger::{EntryId, TAKEN};
+use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 
 /// The shape in JSON, besides what every failure has; part of what others script against.
@@ -36,7 +36,7 @@ fn joined(found: &[Sibling]) -> String {
 
 fn exists(message: String, found: &[Sibling]) -> Failure {
     Failure::unsafe_to_go_on(message)
-        .with_result("exists")
+        .with_result(EXISTS)
         .with_details(&Existing {
             subaccount_ids: found.iter().map(|one| one.id).collect(),
         })
@@ -85,10 +85,15 @@ impl Creation {
         let entry = former_creation::of_this_run(&self.ledger, &self.fingerprint);
         let is_under_way = |entry| self.ledger.is_under_way(entry).unwrap_or_default();
         let result = match failure.outcome() {
-            Outcome::Unsafe => TAKEN,
+            Outcome::Unsafe | Outcome::Refused => failure.result(),
             Outcome::Unknown if entry.as_ref().is_some_and(is_under_way) => "under-way",
             Outcome::Unknown => "unknown",
+            _ if entry.is_some() => "not-sent",
             _ => "not-begun",
+        };
+        let failure = match result {
+            EXISTS | UNTOLD => failure.with_end("; `--another` creates one more"),
+            _ => failure,
         };
         let failure = failure.with_result(result);
         match entry {
