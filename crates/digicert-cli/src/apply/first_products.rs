@@ -89,12 +89,11 @@ fn paid_otherwise(planned: &PlannedCreation, bill_parent: Option<bool>) -> Optio
     let shown = planned.change.as_ref()?.self_billed;
     match (shown, is_self_billed(bill_parent)) {
         (true, false) => Some(
-            "its products are not set: by the plan it pays for itself and its prices are ignored, \
-             but they count; make a new plan, which shows them",
+            "by the plan it pays for itself and its prices are ignored, but they count; make a new \
+             plan, which shows them",
         ),
         (false, true) => Some(
-            "its products are not set: it pays for itself, so the service ignores prices that the \
-             plan shows; make a new plan",
+            "it pays for itself, so the service ignores prices that the plan shows; make a new plan",
         ),
         _ => None,
     }
