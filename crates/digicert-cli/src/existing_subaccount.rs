@@ -152,6 +152,16 @@ impl fmt::Display for Sibling {
 }
 
 impl Siblings {
+    /// The others of its type, if it has no `child_name` that would tell it from them: how the service
+    /// names one that was created without a name is not known.
+    pub(crate) fn indistinct(&self) -> &[Sibling] {
+        if self.has_child_name {
+            &[]
+        } else {
+            &self.others
+        }
+    }
+
     /// How to look once more right before a creation that these are no obstacle to.
     pub(crate) fn once_more(&self) -> LastLook {
         LastLook {
@@ -173,9 +183,9 @@ pub(crate) struct Siblings {
     pub(crate) listed: Vec<SubaccountSummary>,
     /// Those of its `child_name`, of whatever type.
     pub(crate) of_name: Vec<Sibling>,
-    /// The others of its type, if it has no `child_name` that would tell it from them: how the service
-    /// names one that was created without a name is not known.
-    pub(crate) indistinct: Vec<Sibling>,
+    /// The others of its type.
+    pub(crate) others: Vec<Sibling>,
+    has_child_name: bool,
     /// How many requests the list took, and how many all.
     pub(crate) lists: usize,
     pub(crate) requests: usize,
@@ -203,7 +213,7 @@ pub(crate) async fn siblings_but(
     };
     let mut requests = lists;
     let wanted = Identity::of(request);
-    let (mut of_name, mut indistinct) = (Vec::new(), Vec::new());
+    let (mut of_name, mut others) = (Vec::new(), Vec::new());
     for one in &listed {
         let Some(id) = one.account_id else {
             return Ok(Err(Untold::WithoutId));
@@ -220,14 +230,15 @@ pub(crate) async fn siblings_but(
         let sibling = Sibling { id, details };
         if sibling.identity(organization) == wanted {
             of_name.push(sibling);
-        } else if !wanted.has_child_name() && sibling.is_of_type(request.account_type) {
-            indistinct.push(sibling);
+        } else if sibling.is_of_type(request.account_type) {
+            others.push(sibling);
         }
     }
     Ok(Ok(Siblings {
         listed,
         of_name,
-        indistinct,
+        others,
+        has_child_name: wanted.has_child_name(),
         lists,
         requests,
     }))

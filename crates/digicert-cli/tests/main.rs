@@ -57,6 +57,7 @@ mod products_set;
 mod profiles;
 mod program;
 mod reads;
+mod renamed;
 mod schemas;
 mod second_creation;
 mod service_failures;

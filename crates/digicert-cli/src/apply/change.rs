@@ -65,8 +65,8 @@ impl Applying<'_> {
         if let Err(failure) = self.settle_as_not_done(former) {
             return Happened::failed(&failure);
         }
-        let name = planned.organization_name.as_deref();
-        self.set(id, name, &wanted, &change, &live).await
+        let name = planned.name();
+        self.set(id, name.as_deref(), &wanted, &change, &live).await
     }
 
     /// Sets what was shown; `live` is what it was shown with.

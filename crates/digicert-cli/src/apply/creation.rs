@@ -133,14 +133,14 @@ impl Applying<'_> {
             );
             return Err(Box::new(Happened::refused_here(message)));
         }
-        if found.indistinct.is_empty() {
+        if found.indistinct().is_empty() {
             return Ok(());
         }
         let ledger = CreationsInLedger::read(self.ledger, &self.plan.head.origin);
         let mut ledger = ledger.map_err(|error| Box::new(Happened::failed(&error.into())))?;
         ledger.keep_account(self.plan.head.account_id);
         let claims = Claims::of(self.manifest, &ledger);
-        let mut others = found.indistinct.iter();
+        let mut others = found.indistinct().iter();
         match others.find(|other| !claims.have(other, creation)) {
             Some(other) => Err(Box::new(Happened::refused_here(indistinct(other)))),
             None => Ok(()),

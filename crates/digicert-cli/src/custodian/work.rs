@@ -235,7 +235,7 @@ async fn look(
     let indistinct = if last_look.is_nameless_allowed {
         &[][..]
     } else {
-        &found.indistinct
+        found.indistinct()
     };
     let there: Vec<_> = found.of_name.iter().chain(indistinct).collect();
     if there.is_empty() {

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use digicert_types::certcentral::CreateSubaccountRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{Drift, KeyInDoubt, LinkedBefore, MadeElsewhere, PaidBefore, Payer, Thresholds};
+use super::{
+    Drift, Existing, KeyInDoubt, LinkedBefore, MadeElsewhere, PaidBefore, Payer, Thresholds,
+    UnderWay,
+};
 use crate::manifest::{Location, Manifest, ManifestFinding};
 use crate::outcome::Outcome;
 use crate::price_change::{Caution, PriceChange};
@@ -61,6 +64,9 @@ pub(crate) struct PlannedChange {
     /// As the service names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) organization_name: Option<String>,
+    /// What tells it from the others of its organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child_name: Option<String>,
     pub(crate) at: Spot,
     pub(crate) price_book: String,
     /// Which live state it was made from.
@@ -111,6 +117,9 @@ pub(crate) struct PlannedCreation {
     /// What to look at twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) cautions: Vec<Caution>,
+    /// What its organization has already, of its type.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) existing: Vec<Existing>,
 }
 
 /// A billing account that is linked.
@@ -154,13 +163,23 @@ pub(crate) struct PlannedFailure {
 }
 
 impl PlannedChange {
-    /// The subaccount as people know it: `subaccount 1122344 (Acme GmbH)`.
+    /// The subaccount as people know it: `subaccount 1122344, Acme GmbH (north)`.
     pub(crate) fn subaccount(&self) -> String {
         let id = self.subaccount_id;
-        match &self.organization_name {
-            Some(name) => format!("subaccount {id} ({name})"),
-            None => format!("subaccount {id}"),
+        match (self.name(), &self.child_name) {
+            (Some(name), Some(_)) => format!("subaccount {id}, {name}"),
+            (Some(name), None) => format!("subaccount {id} ({name})"),
+            (None, _) => format!("subaccount {id}"),
         }
+    }
+
+    /// The organization, and the name within it if it has one.
+    pub(crate) fn name(&self) -> Option<String> {
+        let organization = self.organization_name.as_ref()?;
+        Some(match &self.child_name {
+            Some(child) => format!("{organization} ({child})"),
+            None => organization.clone(),
+        })
     }
 }
 
@@ -189,6 +208,9 @@ pub(crate) struct Tail {
     /// Creations that are there, but whose key may be nowhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keys_in_doubt: Vec<KeyInDoubt>,
+    /// Creations that are there, and have not ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) under_way: Vec<UnderWay>,
     /// What creations that are there have otherwise than their files say. Neither changes nor failures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) drift: Vec<Drift>,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::significant::SignificantHash;
 use super::{
     Drift, Head, KeyInDoubt, LinkedBefore, MadeElsewhere, Manifests, PlannedChange,
-    PlannedCreation, PlannedFailure, PlannedLink, Summary, Tail, Thresholds, WholeChange,
+    PlannedCreation, PlannedFailure, PlannedLink, Summary, Tail, Thresholds, UnderWay, WholeChange,
 };
 use crate::failure::Failure;
 use crate::manifest::ManifestFinding;
@@ -105,6 +105,8 @@ struct Shape {
     linked_before: Vec<LinkedBefore>,
     #[serde(default)]
     keys_in_doubt: Vec<KeyInDoubt>,
+    #[serde(default)]
+    under_way: Vec<UnderWay>,
     #[serde(default)]
     drift: Vec<Drift>,
     failures: Vec<PlannedFailure>,
@@ -200,6 +202,7 @@ impl Shape {
                 billing_links: self.billing_links,
                 linked_before: self.linked_before,
                 keys_in_doubt: self.keys_in_doubt,
+                under_way: self.under_way,
                 drift: self.drift,
                 failures: self.failures,
                 findings: self.findings,
@@ -280,6 +283,7 @@ mod tests {
         PlannedChange {
             subaccount_id,
             organization_name: None,
+            child_name: None,
             at: Spot {
                 path: "a \"b\".yaml".to_owned(),
                 line: 3,

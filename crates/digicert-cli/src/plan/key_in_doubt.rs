@@ -40,32 +40,68 @@ pub(super) enum Why {
 
 /// What the ledger has of the creations at one service, the oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct CreationsInLedger(Vec<Entry>);
+pub(crate) struct CreationsInLedger {
+    entries: Vec<Entry>,
+    /// Those that somebody is at work on.
+    under_way: Vec<EntryId>,
+}
 
 impl CreationsInLedger {
     pub(crate) fn read(ledger: &Ledger, origin: &str) -> Result<Self, LedgerError> {
-        let entries = ledger.entries(&Filter {
+        let mut entries = ledger.entries(&Filter {
             action: Some(Action::CreateSubaccount),
             origin: Some(origin.to_owned()),
             ..Filter::default()
-        });
-        entries.map(Self)
+        })?;
+        let mut under_way = Vec::new();
+        for entry in &mut entries {
+            let (now, is_under_way) = ledger.as_it_stands(entry.clone())?;
+            *entry = now;
+            if is_under_way {
+                under_way.push(entry.id);
+            }
+        }
+        Ok(Self { entries, under_way })
     }
 
     /// Without those of another account. An entry may not say whose it is; then it counts.
     pub(crate) fn keep_account(&mut self, account_id: Option<i64>) {
         let is_same = |known: i64| account_id.is_none_or(|id| id == known);
-        self.0.retain(|entry| entry.account_id.is_none_or(is_same));
+        self.entries
+            .retain(|entry| entry.account_id.is_none_or(is_same));
     }
 
     pub(super) fn entries(&self) -> &[Entry] {
-        &self.0
+        &self.entries
     }
 
     /// Whether a request was begun.
     pub(crate) fn has(&self, request_sha256: &str) -> bool {
-        let mut fingerprints = self.0.iter().map(|entry| entry.fingerprint.as_deref());
+        let mut fingerprints = self
+            .entries
+            .iter()
+            .map(|entry| entry.fingerprint.as_deref());
         fingerprints.any(|fingerprint| fingerprint == Some(request_sha256))
+    }
+
+    /// The entry of a request that somebody is at work on.
+    pub(super) fn under_way(&self, request_sha256: &str) -> Option<EntryId> {
+        let mut entries = self.entries.iter();
+        let entry = entries.rfind(|entry| {
+            let is_it = entry.fingerprint.as_deref() == Some(request_sha256);
+            is_it && self.under_way.contains(&entry.id)
+        });
+        entry.map(|entry| entry.id)
+    }
+
+    /// The subaccount that a request has made, if its entry says which one.
+    pub(super) fn made(&self, request_sha256: &str) -> Option<(EntryId, i64)> {
+        let is_it = |entry: &&Entry| {
+            let is_done = entry.ending() == Some(EndingKind::Done);
+            is_done && entry.fingerprint.as_deref() == Some(request_sha256)
+        };
+        let entry = self.entries.iter().rfind(is_it)?;
+        Some((entry.id, entry.subaccount_id?))
     }
 
     /// The last entry of a request, unless it ended well or came to nothing.
@@ -75,7 +111,7 @@ impl CreationsInLedger {
         key_out: Option<&Path>,
     ) -> Option<(EntryId, Why)> {
         let mut of_request = self
-            .0
+            .entries
             .iter()
             .filter(|entry| entry.fingerprint.as_deref() == Some(request_sha256));
         let last = of_request.next_back()?;

@@ -7,6 +7,7 @@ mod changes_in_file;
 mod claims;
 mod contents;
 mod drift;
+mod existing;
 mod file;
 mod key_files;
 mod key_in_doubt;
@@ -21,6 +22,7 @@ pub(crate) mod render;
 mod request;
 mod significant;
 mod thresholds;
+mod under_way;
 
 pub(crate) use addressee::Addressee;
 pub(crate) use billing_link::{LinkedBefore, PaidBefore, Payer};
@@ -31,6 +33,7 @@ pub(crate) use contents::{
     Tail, WholeChange,
 };
 pub(crate) use drift::Drift;
+pub(crate) use existing::Existing;
 pub(crate) use file::{Plan, PlanWriter, read};
 pub(crate) use key_in_doubt::{CreationsInLedger, KeyInDoubt};
 pub(crate) use links_in_ledger::{LinksInLedger, PartnerKeyFrom, link_fingerprint};
@@ -43,3 +46,4 @@ pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 use request::sha256;
 pub(crate) use request::{request_sha256, words};
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};
+pub(crate) use under_way::UnderWay;

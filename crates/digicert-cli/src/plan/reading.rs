@@ -41,6 +41,7 @@ pub(super) struct Changed {
     pub(super) bill_parent: Option<bool>,
     /// Whose it is, if the service tells.
     pub(super) organization_name: Option<String>,
+    pub(super) child_name: Option<String>,
 }
 
 pub(super) type Looked = (Wanted, Result<Look, Failure>);
@@ -142,5 +143,6 @@ async fn look(
         change,
         bill_parent,
         organization_name: details.organization_name,
+        child_name: details.child_name,
     })))
 }

@@ -81,6 +81,7 @@ impl Work<'_> {
         let planned = PlannedChange {
             subaccount_id: id,
             organization_name: changed.organization_name.clone(),
+            child_name: changed.child_name.clone(),
             at: Spot::of(&self.making.manifest, subaccount.at),
             price_book: subaccount
                 .price_book

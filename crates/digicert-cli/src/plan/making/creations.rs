@@ -1,14 +1,20 @@
 //! The creations of the manifests: which are still to be done, and which subaccounts are there.
 
 use std::collections::HashMap;
+use std::mem;
+
+use digicert_types::certcentral::SubaccountType;
 
 use super::{Created, Judge, Making, Work};
 use crate::existing_subaccount::{Sibling, siblings};
 use crate::failure::Failure;
+use crate::ledger::EntryId;
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::key_in_doubt::Why;
 use crate::plan::reading::Wanted;
-use crate::plan::{Claims, KeyInDoubt, PlannedCreation, Spot, indistinct, request_sha256};
+use crate::plan::{
+    Claims, Existing, KeyInDoubt, PlannedCreation, Spot, UnderWay, indistinct, request_sha256,
+};
 use crate::price_change::PriceChange;
 
 impl Work<'_> {
@@ -49,7 +55,7 @@ impl Work<'_> {
         judge: &mut Judge<'_>,
     ) -> Result<Option<i64>, Failure> {
         let Making { client, reads, .. } = self.making;
-        let found = match reads.read(|| siblings(client, &creation.request)).await {
+        let mut found = match reads.read(|| siblings(client, &creation.request)).await {
             Ok(Ok(found)) => found,
             Ok(Err(untold)) => {
                 self.clash(subaccount, &creation.name(), untold.to_string());
@@ -61,26 +67,75 @@ impl Work<'_> {
                 return Ok(None);
             }
         };
-        match the_one(creation, found.of_name) {
-            Ok(Some(there)) => {
-                let id = there.id;
-                self.doubt_key(subaccount, creation, id);
-                let drift = judge.drift(subaccount, creation, &there);
-                self.tail.drift.extend(drift);
-                self.there
-                    .extend(creation.key_out.clone().map(|key_out| Created {
-                        key_out,
-                        id,
-                        organization: creation.request.organization.name.clone(),
-                    }));
-                return Ok(Some(id));
+        match the_one(creation, mem::take(&mut found.of_name)) {
+            Ok(Some(there)) => return Ok(Some(self.is_there(subaccount, creation, &there, judge))),
+            Ok(None) => {
+                let sent = request_sha256(&creation.request);
+                if let Some((entry, id)) = self.making.creations_in_ledger.made(&sent) {
+                    let made = Made { entry, id };
+                    return self.made_before(subaccount, creation, made, judge).await;
+                }
+                match self.unclaimed(creation, found.indistinct()) {
+                    Some(sibling) => self.clash(subaccount, &creation.name(), indistinct(sibling)),
+                    None => self.create(subaccount, creation, &found.others, judge),
+                }
             }
-            Ok(None) => match self.unclaimed(creation, &found.indistinct) {
-                Some(sibling) => self.clash(subaccount, &creation.name(), indistinct(sibling)),
-                None => self.create(subaccount, creation, judge),
-            },
             Err(message) => self.clash(subaccount, &creation.name(), message),
         }
+        Ok(None)
+    }
+
+    /// Looks after the subaccount that a creation has made; gives its ID.
+    fn is_there(
+        &mut self,
+        subaccount: &Subaccount,
+        creation: &Creation,
+        there: &Sibling,
+        judge: &mut Judge<'_>,
+    ) -> i64 {
+        self.doubt(subaccount, creation, there.id);
+        let drift = judge.drift(subaccount, creation, there);
+        self.tail.drift.extend(drift);
+        self.there
+            .extend(creation.key_out.clone().map(|key_out| Created {
+                key_out,
+                id: there.id,
+                organization: creation.request.organization.name.clone(),
+            }));
+        there.id
+    }
+
+    /// The ledger has it as made, and the service lists none of its name. It is never planned as a
+    /// creation: only somebody who looks can say whether the one that was made is still the customer.
+    async fn made_before(
+        &mut self,
+        subaccount: &Subaccount,
+        creation: &Creation,
+        made: Made,
+        judge: &mut Judge<'_>,
+    ) -> Result<Option<i64>, Failure> {
+        let Making { client, reads, .. } = self.making;
+        let message = match reads.read(|| client.get_subaccount(made.id)).await {
+            Ok(details) => {
+                let there = Sibling {
+                    id: made.id,
+                    details,
+                };
+                let organization = there.details.organization_name.as_deref();
+                let organization = organization.unwrap_or(&creation.request.organization.name);
+                if there.identity(organization) == creation.identity() {
+                    return Ok(Some(self.is_there(subaccount, creation, &there, judge)));
+                }
+                made.has_another_name(organization, there.details.child_name.as_deref())
+            }
+            Err(error) if error.status().is_some_and(|status| status == 404) => made.is_gone(),
+            Err(error) => {
+                let name = creation.name();
+                self.failed(subaccount, &name, error.into()).await?;
+                return Ok(None);
+            }
+        };
+        self.clash(subaccount, &creation.name(), message);
         Ok(None)
     }
 
@@ -99,7 +154,13 @@ impl Work<'_> {
         })
     }
 
-    fn create(&mut self, subaccount: &Subaccount, creation: &Creation, judge: &mut Judge<'_>) {
+    fn create(
+        &mut self,
+        subaccount: &Subaccount,
+        creation: &Creation,
+        others: &[Sibling],
+        judge: &mut Judge<'_>,
+    ) {
         let wanted = subaccount.wanted();
         let bill_parent = creation.request.bill_parent;
         let change = wanted
@@ -123,15 +184,28 @@ impl Work<'_> {
                 .as_ref()
                 .map_or_else(Vec::new, PriceChange::cautions_of_new),
             change: change.map(Box::new),
+            existing: others.iter().map(Existing::from).collect(),
         });
     }
 
-    /// A subaccount that is there has its key where it was to go, unless the ledger says otherwise.
-    fn doubt_key(&mut self, subaccount: &Subaccount, creation: &Creation, id: i64) {
+    /// A subaccount that is there has its key where it was to go, unless the ledger says otherwise. Only
+    /// a managed one has a key.
+    fn doubt(&mut self, subaccount: &Subaccount, creation: &Creation, id: i64) {
         let in_ledger = &self.making.creations_in_ledger;
+        let sent = request_sha256(&creation.request);
+        if let Some(entry) = in_ledger.under_way(&sent) {
+            self.tail.under_way.push(UnderWay {
+                at: Spot::of(&self.making.manifest, subaccount.at),
+                name: creation.name(),
+                subaccount_id: id,
+                entry,
+            });
+            return;
+        }
+        let has_key = creation.request.account_type == SubaccountType::Managed;
         let key_out = creation.key_out.as_deref();
-        let in_doubt = in_ledger.in_doubt(&request_sha256(&creation.request), key_out);
-        let Some((entry, why)) = in_doubt else {
+        let in_doubt = in_ledger.in_doubt(&sent, key_out);
+        let Some((entry, why)) = in_doubt.filter(|_| has_key) else {
             return;
         };
         self.tail.keys_in_doubt.push(KeyInDoubt {
@@ -142,6 +216,33 @@ impl Work<'_> {
             is_open: why == Why::Open,
             missing: creation.key_out.clone().filter(|_| why == Why::NotSeen),
         });
+    }
+}
+
+/// What the ledger says that a creation has made.
+#[derive(Clone, Copy, Debug)]
+struct Made {
+    entry: EntryId,
+    id: i64,
+}
+
+impl Made {
+    fn has_another_name(self, organization: &str, child_name: Option<&str>) -> String {
+        let Self { entry, id } = self;
+        let child = child_name.map_or_else(String::new, |child| format!(" ({child})"));
+        format!(
+            "it was created before, as subaccount {id} (entry {entry}), which is called \
+             {organization}{child} by now; if that one is meant, write `id: {id}` in place of `create`; \
+             if not, `digicert subaccount create --another` creates one more"
+        )
+    }
+
+    fn is_gone(self) -> String {
+        let Self { entry, id } = self;
+        format!(
+            "it was created before, as subaccount {id} (entry {entry}), which the service does not have \
+             any more; `digicert subaccount create --another` creates one more, if that is meant"
+        )
     }
 }
 

@@ -11,7 +11,7 @@ use crate::creation_sheet;
 use crate::manifest::ManifestFinding;
 use crate::plan::{
     Addressee, Drift, Head, KeyInDoubt, Listener, NotReady, PlannedCreation, PlannedFailure, Spot,
-    Summary, Tail, WholeChange, refusal,
+    Summary, Tail, UnderWay, WholeChange, refusal,
 };
 use crate::price_change::render;
 use crate::printable::printable;
@@ -97,6 +97,10 @@ fn tail(tail: &Tail, not_ready: &[NotReady], said: &mut HashSet<String>, color: 
         tail.keys_in_doubt.iter().map(doubt_line),
     );
     page.section(
+        &color::changed("Under way", color),
+        tail.under_way.iter().map(under_way_line),
+    );
+    page.section(
         &color::bold(super::DRIFT, color),
         tail.drift.iter().map(|drift| drift_line(drift, color)),
     );
@@ -158,9 +162,9 @@ impl Page {
             self.lines
                 .extend(text.lines().map(|line| format!("  {line}")));
         }
-        for caution in &creation.cautions {
+        for warning in creation.warnings() {
             let sign = color::changed("warning", self.color);
-            let text = safe(&caution.to_string());
+            let text = safe(&warning);
             self.lines.push(format!("  {sign}: {text}"));
         }
         self.lines.push(String::new());
@@ -225,6 +229,10 @@ fn link_title(at: &Spot) -> String {
 
 fn doubt_line(doubt: &KeyInDoubt) -> String {
     safe(&format!("{}: {doubt}", doubt.at.short()))
+}
+
+fn under_way_line(under_way: &UnderWay) -> String {
+    safe(&format!("{}: {under_way}", under_way.at.short()))
 }
 
 fn drift_line(drift: &Drift, color: bool) -> String {

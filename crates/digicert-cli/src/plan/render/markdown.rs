@@ -99,10 +99,8 @@ fn head(tail: &Tail, addressee: &str) -> String {
     let mut cautions: Vec<_> = with_cautions
         .flat_map(|creation| {
             let name = escaped(&creation.name);
-            let cautions = creation.cautions.iter();
-            cautions.map(move |caution| {
-                format!(":warning: **{name}**: {}", escaped(&caution.to_string()))
-            })
+            let warnings = creation.warnings().into_iter();
+            warnings.map(move |warning| format!(":warning: **{name}**: {}", escaped(&warning)))
         })
         .collect();
     let made = tail.made_elsewhere.iter();
@@ -167,6 +165,9 @@ fn rest(tail: &Tail, not_ready: &[NotReady]) -> String {
     let doubts = tail.keys_in_doubt.iter();
     let doubts = doubts.map(|doubt| placed(&doubt.to_string(), &doubt.at));
     section(&mut text, "Keys in doubt", doubts);
+    let under_way = tail.under_way.iter();
+    let under_way = under_way.map(|one| placed(&one.to_string(), &one.at));
+    section(&mut text, "Under way", under_way);
     let drift = tail.drift.iter().map(drift_line);
     section(&mut text, super::DRIFT, drift);
     let findings = tail.findings.iter().map(finding_line);

@@ -55,11 +55,8 @@ impl Creation {
     /// Refuses what the service may have already: one of that organization and `child_name`, or, for
     /// a document without one, any that it could not be told from.
     pub(super) fn refuse(&self, found: &Siblings) -> Result<(), Failure> {
-        let Siblings {
-            of_name,
-            indistinct,
-            ..
-        } = found;
+        let Siblings { of_name, .. } = found;
+        let indistinct = found.indistinct();
         if !of_name.is_empty() {
             let message = format!(
                 "the service has a subaccount of this organization and child_name already ({}), and \
