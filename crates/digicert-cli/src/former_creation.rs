@@ -20,8 +20,8 @@ use crate::custodian::{ANSWER_IN, Key, account_of};
 use crate::existing_subaccount::of_organization;
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, Once, UNDER_WAY,
-    wait_for,
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, LedgerError,
+    Once, UNDER_WAY, wait_for,
 };
 use crate::subaccount_name::is_same;
 use crate::table::{Column, Table};
@@ -459,6 +459,44 @@ pub(crate) fn key(entry: &Entry) -> Key {
         },
         written => written.unwrap_or(Key::None),
     }
+}
+
+/// A file that a key was rescued to, or an answer that may hold one, and that nobody has moved away.
+#[derive(Debug)]
+pub(crate) struct LeftBehind {
+    pub(crate) entry: Entry,
+    pub(crate) path: PathBuf,
+    pub(crate) is_key: bool,
+}
+
+/// All of them, the oldest first. What is open is none of them: its key is not all that is open.
+pub(crate) fn left_behind(ledger: &Ledger) -> Result<Vec<LeftBehind>, LedgerError> {
+    let mut found = Vec::new();
+    let creations = Filter {
+        action: Some(Action::CreateSubaccount),
+        ..Filter::default()
+    };
+    ledger.each(&creations, |entry| {
+        if entry.is_unfinished() || entry.ending() != Some(EndingKind::Done) {
+            return;
+        }
+        let (path, is_key) = match key(&entry) {
+            Key::Rescued { place, .. } => (place, true),
+            Key::Missing {
+                answer: Some(answer),
+            } => (answer, false),
+            _ => return,
+        };
+        let path = PathBuf::from(path);
+        if path.is_file() {
+            found.push(LeftBehind {
+                entry,
+                path,
+                is_key,
+            });
+        }
+    })?;
+    Ok(found)
 }
 
 fn is_managed(entry: &Entry) -> bool {

@@ -500,10 +500,36 @@ mod key_command {
             let mode = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
             assert_eq!(
-                test.owner(&fs::read_to_string(path).unwrap()),
+                test.owner(&fs::read_to_string(&path).unwrap()),
                 Some(1_122_334)
             );
+            is_told_until_it_is_moved(&test, &path);
         }
+    }
+
+    /// A rescued key is in view of who looks for what is left to do.
+    #[track_caller]
+    fn is_told_until_it_is_moved(test: &OnSandbox, path: &std::path::Path) {
+        let shown = path.display().to_string();
+        let unfinished = ["history", "--unfinished"];
+        let told = test.run(&unfinished);
+        let line = format!(
+            "\nIts key: {shown}, which is not where it was to go; move it to a safe place.\n"
+        );
+        assert!(told.stdout.contains(&line), "{told:?}");
+        let json = test.run(&[&unfinished[..], &["--format", "json"]].concat());
+        assert_eq!(
+            json.json()["entries"][0]["ended"]["detail"]["key_in"],
+            *shown
+        );
+        let doctor = test.run(&["doctor"]);
+        assert_eq!(doctor.code, 1, "{doctor:?}");
+        let line = format!("rescued key    {shown} holds the key of the creation of entry 1 (");
+        assert!(doctor.stdout.contains(&line), "{doctor:?}");
+        fs::rename(path, test.folder.path().join("safe.key")).unwrap();
+        assert_eq!(test.run(&unfinished).stdout, "Nothing is unfinished.\n");
+        let doctor = test.run(&["doctor"]);
+        assert_eq!(doctor.code, 0, "{doctor:?}");
     }
 
     #[test]

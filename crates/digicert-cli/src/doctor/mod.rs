@@ -175,6 +175,7 @@ pub(crate) async fn examine(
         Settings::Unusable(why) => checks.push(places::settings_unusable(why)),
     }
     checks.push(places::ledger(ledger));
+    checks.extend(places::rescued_keys(ledger));
     checks
 }
 

@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 
 use super::Check;
+use crate::advised_command;
 use crate::failure::Failure;
+use crate::former_creation::{self, LeftBehind};
 use crate::ledger::{Ledger, LedgerError};
 use crate::rights::{READ_BY_OTHERS, WRITTEN_BY_OTHERS, folder_open_to_all, open_to_others};
 use crate::service::Service;
@@ -13,6 +15,7 @@ use crate::shell_word::word;
 
 const CONFIGURATION: &str = "configuration";
 const LEDGER: &str = "ledger";
+const RESCUED_KEY: &str = "rescued key";
 const ORIGIN: &str = "origin";
 
 /// That it can be read has been seen already; who can write it decides where keys are sent.
@@ -74,6 +77,49 @@ pub(super) fn ledger(path: Result<&Path, &LedgerError>) -> Check {
     }
     let others = others_at_the_ledger(path);
     others.unwrap_or_else(|| Check::ok(LEDGER, format!("{shown} can be written")))
+}
+
+/// Keys, and answers that may hold one, that the ledger knows to lie where they were rescued to.
+pub(super) fn rescued_keys(path: Result<&Path, &LedgerError>) -> Vec<Check> {
+    let Some(path) = path.ok().filter(|path| has_entries(path)) else {
+        return Vec::new();
+    };
+    let found = Ledger::open_existing(path).and_then(|ledger| match ledger {
+        Some(ledger) => former_creation::left_behind(&ledger),
+        None => Ok(Vec::new()),
+    });
+    match found {
+        Ok(found) => found.iter().map(rescued_key).collect(),
+        Err(error) => vec![Check::failed(RESCUED_KEY, error.to_string())],
+    }
+}
+
+/// What is wrong with the ledger is said by its own check, and an empty file stays empty.
+fn has_entries(path: &Path) -> bool {
+    let is_filled = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
+    is_filled && Ledger::check(path).is_ok()
+}
+
+fn rescued_key(left: &LeftBehind) -> Check {
+    let LeftBehind {
+        entry,
+        path,
+        is_key,
+    } = left;
+    let holds = if *is_key {
+        "holds the key"
+    } else {
+        "holds an answer that may have the key"
+    };
+    let message = format!(
+        "{} {holds} of the creation of entry {} ({}), which is not where it was to go",
+        path.display(),
+        entry.id,
+        entry.summary
+    );
+    let history = advised_command::on_ledger("history --unfinished");
+    let remedy = format!("move it to a safe place; `{history}` names it until then");
+    Check::warning(RESCUED_KEY, message).with_remedy(remedy)
 }
 
 /// Whoever can write it decides what is taken for done; who reads it, reads names and addresses.

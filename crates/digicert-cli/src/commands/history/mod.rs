@@ -44,7 +44,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     subaccount: Option<i64>,
 
-    /// Only what was interrupted or has an unknown outcome, with all that is known about it
+    /// Only what was interrupted or has an unknown outcome, with all that is known about it, and keys
+    /// that are not where they were to go
     #[arg(long)]
     unfinished: bool,
 
@@ -127,6 +128,13 @@ async fn unfinished(
             }
         }
     }
+    for left in former_creation::left_behind(ledger)? {
+        let is_asked_for = filter
+            .subaccount_id
+            .is_none_or(|id| left.entry.subaccount_id == Some(id));
+        list.extend(is_asked_for.then(|| Listed::of(ledger, left.entry, false)));
+    }
+    list.sort_by_key(|listed| listed.entry.id);
     Ok(list)
 }
 
