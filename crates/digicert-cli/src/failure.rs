@@ -8,6 +8,8 @@ use digicert_client::ErrorKind;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::advised_command;
+use crate::connection_trouble;
 use crate::outcome::Outcome;
 use crate::requested_wait::NotBefore;
 use crate::standard_error;
@@ -150,7 +152,12 @@ impl fmt::Display for Failure {
 /// The message has what the client says, its remedy included, and the cause below it.
 impl From<digicert_client::Error> for Failure {
     fn from(error: digicert_client::Error) -> Self {
-        let failure = Self::ending(outcome_of(&error), with_cause(&error));
+        let mut message = with_cause(&error);
+        if connection_trouble::kept_it_from_being_sent(&error) {
+            let doctor = advised_command::on_service("doctor");
+            message += &format!("; `{doctor}` looks step by step where it fails");
+        }
+        let failure = Self::ending(outcome_of(&error), message);
         Self {
             is_access_denied: error.is_access_denied(),
             not_before: error.retry_after().and_then(NotBefore::after),
@@ -172,16 +179,7 @@ fn outcome_of(error: &digicert_client::Error) -> Outcome {
 /// "No connection came about" alone leaves open why; the innermost cause says it.
 pub(crate) fn with_cause(error: &digicert_client::Error) -> String {
     match error.source() {
-        Some(source) => format!("{error}: {}", innermost(source)),
+        Some(source) => format!("{error}: {}", connection_trouble::plainly(source)),
         None => error.to_string(),
     }
-}
-
-/// What the cause below all others says.
-pub(crate) fn innermost(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

@@ -10,6 +10,7 @@ mod check;
 mod color;
 mod commands;
 mod confirm;
+mod connection_trouble;
 mod context_file;
 mod creation_sheet;
 mod custodian;

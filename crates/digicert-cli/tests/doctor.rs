@@ -446,7 +446,9 @@ fn a_connection_that_is_not_secure_is_2() {
     assert_eq!(run.code, 2);
     assert!(line(&run, "connection").starts_with("ok: "), "{run:?}");
     assert!(
-        line(&run, "TLS").starts_with("failed: no secure connection comes about"),
+        line(&run, "TLS").starts_with(
+            "failed: no secure connection comes about: what answers there does not speak TLS; check the port"
+        ),
         "{run:?}"
     );
 }
@@ -458,6 +460,7 @@ mod over_tls {
     use std::sync::Arc;
     use std::sync::mpsc::{Receiver, Sender, channel};
 
+    use rcgen::{CertificateParams, KeyPair};
     use rustls::pki_types::PrivateKeyDer;
     use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -473,14 +476,27 @@ mod over_tls {
     }
 
     fn before(service: &str) -> Tls {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let made = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        before_as(&made, service)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn before_with_authority(service: &str) -> Tls {
+        let mut made = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        made.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        before_as(&made, service)
+    }
+
+    fn before_as(certificate: &CertificateParams, service: &str) -> Tls {
+        let signing_key = KeyPair::generate().unwrap();
+        let certificate = certificate.self_signed(&signing_key).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
+            .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -496,7 +512,7 @@ mod over_tls {
         });
         Tls {
             origin: format!("https://localhost:{port}"),
-            certificate: made.cert.pem(),
+            certificate: certificate.pem(),
             received,
         }
     }
@@ -555,6 +571,33 @@ mod over_tls {
         assert!(found.starts_with("skipped: the service was not reached"));
         let received: Vec<_> = tls.received.try_iter().collect();
         assert_eq!(received, [""; 0]);
+    }
+
+    /// The certificate of an authority in the trust store, which other libraries take from a server, too.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn doctor_trusts_what_the_commands_trust_and_both_say_plainly_why_not() {
+        let test = OnSandbox::new();
+        let tls = before_with_authority(test.sandbox.origin());
+        let store = test.folder.write("store.pem", &tls.certificate);
+        let diagnosis = run(doctor(&test, &tls).env("SSL_CERT_FILE", &store));
+        let found = line(&diagnosis, "TLS");
+        let why = "the certificate is that of an authority, made to sign others";
+        assert!(
+            found.starts_with("failed: ") && found.contains(why),
+            "{found}"
+        );
+        let mut command = test.program(&["account", "show", "--origin", &tls.origin]);
+        for variable in PROXIES {
+            command.env_remove(variable);
+        }
+        let run = run(command.env("SSL_CERT_FILE", &store));
+        assert_eq!(run.code, 2, "{run:?}");
+        let doctor = format!("; `digicert doctor --origin {}` looks", tls.origin);
+        assert!(
+            run.stderr.contains(why) && run.stderr.contains(&doctor),
+            "{run:?}"
+        );
     }
 
     /// Elsewhere the trust store is not a file that one can name.

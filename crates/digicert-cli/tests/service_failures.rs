@@ -31,7 +31,12 @@ fn a_service_that_cannot_be_reached_is_2_with_the_cause() {
         .env("DIGICERT_API_KEY", "any"));
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("get_account was not sent"), "{run:?}");
-    assert!(run.stderr.contains("refused"), "{run:?}");
+    let doctor = format!(
+        "nobody listens there (connection refused); `digicert doctor --origin \
+         {}` looks step by step where it fails",
+        port.origin
+    );
+    assert!(run.stderr.contains(&doctor), "{run:?}");
 }
 
 #[test]

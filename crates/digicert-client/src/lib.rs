@@ -42,6 +42,7 @@ pub use operation::Operation;
 pub use recovered::Recovered;
 pub use retry::RetryPolicy;
 pub use service_error::ServiceError;
+pub use tls::with_tls;
 
 /// What every call of a client returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

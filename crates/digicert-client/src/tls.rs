@@ -5,6 +5,16 @@ use reqwest::ClientBuilder;
 
 use crate::error::Error;
 
+/// TLS as the clients of this crate speak it, for a request that is to meet what they would meet: a
+/// program may have other libraries for TLS linked, and `reqwest` might choose one of them.
+///
+/// # Errors
+///
+/// TLS cannot be set up: the trust store of the machine is unusable, or the crate was built without TLS.
+pub fn with_tls(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+    configure(builder, true)
+}
+
 /// Prepares TLS. A client that never speaks it (`needed` is false) does not read the trust store.
 #[cfg(feature = "rustls")]
 pub(crate) fn configure(builder: ClientBuilder, needed: bool) -> Result<ClientBuilder, Error> {

@@ -4,12 +4,13 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use reqwest::{Response, redirect};
+use reqwest::{Client, Response, redirect};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::{Check, Status};
+use crate::connection_trouble::plainly;
 use crate::failure;
 use crate::service::Service;
 
@@ -123,8 +124,8 @@ async fn answer(url: &Url, checks: &mut Vec<Check>) -> bool {
     let sent = SystemTime::now();
     let response = match ask(url).await {
         Ok(response) => response,
-        Err(error) => {
-            checks.push(no_answer(url, &error));
+        Err(check) => {
+            checks.push(check);
             return false;
         }
     };
@@ -139,23 +140,33 @@ async fn answer(url: &Url, checks: &mut Vec<Check>) -> bool {
     is_service
 }
 
-async fn ask(url: &Url) -> reqwest::Result<Response> {
-    // Fails if there is one already, which is as well.
+async fn ask(url: &Url) -> Result<Response, Check> {
+    let client = client(url)?;
+    let mut account = url.clone();
+    account.set_path("/services/v2/account");
+    let sent = client.get(account).send().await;
+    sent.map_err(|error| no_answer(url, &error))
+}
+
+/// As the commands would, or what it says may not be what they meet.
+fn client(url: &Url) -> Result<Client, Check> {
+    // Fails if there is one already, which is as well: a client that speaks no TLS asks for it, too.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
+    let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
         .connect_timeout(PATIENCE)
         .timeout(PATIENCE * 2);
     if url.scheme() == "http" {
         builder = builder.no_proxy();
+    } else {
+        let with_tls = digicert_client::with_tls(builder);
+        builder = with_tls.map_err(|error| Check::failed("TLS", failure::with_cause(&error)))?;
     }
-    let mut url = url.clone();
-    url.set_path("/services/v2/account");
-    builder.build()?.get(url).send().await
+    builder.build().map_err(|error| no_answer(url, &error))
 }
 
 fn no_answer(url: &Url, error: &reqwest::Error) -> Check {
-    let cause = failure::innermost(error);
+    let cause = plainly(error);
     if url.scheme() == "https" && error.is_connect() {
         return Check::failed("TLS", format!("no secure connection comes about: {cause}"))
             .with_remedy("check the clock, the trust store, and whether something in between replaces certificates");
