@@ -21,6 +21,7 @@ use crate::outcome::Outcome;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
+    max_term_width = 100,
     after_help = "\
 Exit codes:
   0  done, nothing wrong
@@ -28,7 +29,9 @@ Exit codes:
   2  wrong usage, an unreadable file, a bad configuration, or a service that cannot be reached
   3  the service refused
   4  the outcome is unknown: the request may have been carried out
-  5  refused by a safety check; what it refused was not changed"
+  5  refused by a safety check; what it refused was not changed
+
+`digicert help COMMAND` shows the help of a command, `digicert man COMMAND` its manual page."
 )]
 pub(crate) struct Arguments {
     /// When to use colours; `auto`: on a terminal, unless `NO_COLOR` is set
@@ -65,7 +68,7 @@ enum Command {
 
 /// Options that most commands have and that say where it is done. They may stand before the command as
 /// well, where one puts them who has several services; which commands have them is for the commands.
-const ALSO_IN_FRONT: [&str; 7] = [
+pub(crate) const ALSO_IN_FRONT: [&str; 7] = [
     "--profile",
     "--config",
     "--origin",
@@ -99,6 +102,11 @@ pub(crate) fn in_place(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsS
                 break;
             }
         }
+    }
+    // `help` is no command of its own, which would be listed with all the others below it.
+    if first.last().is_some_and(|last| last == "help") && first.len() > 1 {
+        first.pop();
+        moved.push("--help".into());
     }
     let mut behind: Vec<_> = rest.collect();
     let end = behind.iter().position(|argument| argument == "--");
@@ -156,6 +164,12 @@ mod tests {
             ("digicert --help --profile", "digicert --help --profile"),
             ("digicert plan --profile a x", "digicert plan --profile a x"),
             ("digicert", "digicert"),
+            ("digicert help", "digicert --help"),
+            (
+                "digicert --color never help products set",
+                "digicert --color never products set --help",
+            ),
+            ("digicert man help", "digicert man help"),
         ] {
             let arguments = given.split(' ').map(OsString::from);
             let placed = in_place(arguments).join(std::ffi::OsStr::new(" "));

@@ -155,7 +155,7 @@ impl From<digicert_client::Error> for Failure {
         let mut message = with_cause(&error);
         if connection_trouble::kept_it_from_being_sent(&error) {
             let doctor = advised_command::on_service("doctor");
-            message += &format!("; `{doctor}` looks step by step where it fails");
+            message.extend(["; `", &doctor, "` looks step by step where it fails"]);
         }
         let failure = Self::ending(outcome_of(&error), message);
         Self {

@@ -23,6 +23,7 @@ mod files;
 mod format;
 mod former_creation;
 mod former_setting;
+mod help_text;
 mod in_order;
 mod ledger;
 mod manifest;
@@ -55,7 +56,7 @@ mod yaml_tree;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -80,7 +81,7 @@ fn run() -> Result<Outcome, Failure> {
     }
     // Before clap, whose messages quote what they do not know.
     key_in_argument::refuse(std::env::args_os())?;
-    match Arguments::try_parse_from(arguments::in_place(std::env::args_os())) {
+    match parse() {
         Ok(arguments) => arguments.run(),
         Err(error) => {
             if error.use_stderr() {
@@ -90,6 +91,13 @@ fn run() -> Result<Outcome, Failure> {
             error.exit()
         }
     }
+}
+
+fn parse() -> Result<Arguments, clap::Error> {
+    let mut command = help_text::command();
+    let given = arguments::in_place(std::env::args_os());
+    let mut matches = command.try_get_matches_from_mut(given)?;
+    Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 /// What clap complains of, without the usage and the advice that it prints below.

@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StdoutLock, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use terminal_size::terminal_size_of;
+
 use crate::failure::Failure;
 use crate::standard_error;
 
@@ -43,6 +45,13 @@ impl StandardOutput {
             standard_error::show(&format!("warning: {failure}\n{essence}"));
         }
     }
+}
+
+/// How many columns there are, if it is a terminal.
+pub(crate) fn terminal_width() -> Option<usize> {
+    let out = io::stdout();
+    let (width, _) = terminal_size_of(&out).filter(|_| out.is_terminal())?;
+    (width.0 > 0).then_some(usize::from(width.0))
 }
 
 /// What to say when it takes no more, for another reason than that nobody reads.

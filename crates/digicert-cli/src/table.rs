@@ -1,4 +1,7 @@
-//! Aligned tables: the same words on a terminal and in a pipe.
+//! Aligned tables: the same words on a terminal and in a pipe. One that is to fit a terminal breaks long
+//! cells into lines.
+
+use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -6,6 +9,8 @@ use crate::color::bold;
 use crate::printable::printable;
 
 const BETWEEN_COLUMNS: &str = "  ";
+/// How narrow a column of words may become for the terminal's sake.
+const NARROWEST: usize = 12;
 /// What stands for a value that is not there.
 const NOTHING: &str = "-";
 
@@ -25,6 +30,8 @@ pub(crate) struct Table<'a> {
     rows: Vec<Vec<String>>,
     /// Of what was taken already, so that later rows stand below it.
     widths: Vec<usize>,
+    /// How wide it may be at most.
+    room: Option<usize>,
 }
 
 impl<'a> Table<'a> {
@@ -33,6 +40,15 @@ impl<'a> Table<'a> {
             columns,
             rows: Vec::new(),
             widths: Vec::new(),
+            room: None,
+        }
+    }
+
+    /// The same, no wider than the terminal that it is printed on. In a pipe, a row stays a line.
+    pub(crate) fn fitting(self, terminal: Option<usize>) -> Self {
+        Self {
+            room: terminal,
+            ..self
         }
     }
 
@@ -66,8 +82,10 @@ impl<'a> Table<'a> {
             text = bold(&self.line(&head), color) + "\n";
         }
         for row in &rows {
-            text += &self.line(row);
-            text.push('\n');
+            for line in self.lines(row) {
+                text += &self.line(&line);
+                text.push('\n');
+            }
         }
         text
     }
@@ -81,6 +99,43 @@ impl<'a> Table<'a> {
             widest.max(column.title().width()).max(before)
         };
         self.widths = self.columns.iter().enumerate().map(width).collect();
+        self.narrow();
+    }
+
+    /// Takes from the widest columns of words until all have room.
+    fn narrow(&mut self) {
+        let Some(room) = self.room else { return };
+        let between = BETWEEN_COLUMNS.len() * self.columns.len().saturating_sub(1);
+        while self.widths.iter().sum::<usize>() + between > room {
+            let words = self.widths.iter_mut().zip(self.columns);
+            let words = words.filter(|(width, column)| {
+                matches!(column, Column::Left(_)) && **width > NARROWEST.max(column.title().width())
+            });
+            match words.max_by_key(|(width, _)| **width) {
+                Some((width, _)) => *width -= 1,
+                None => return,
+            }
+        }
+    }
+
+    /// A row in as many lines as its longest cell needs.
+    fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
+        let in_column = |(cell, width): (&String, &usize)| -> Vec<String> {
+            if cell.width() <= *width {
+                return vec![cell.clone()];
+            }
+            let lines = textwrap::wrap(cell, *width);
+            lines.into_iter().map(Cow::into_owned).collect()
+        };
+        let columns: Vec<_> = row.iter().zip(&self.widths).map(in_column).collect();
+        let height = columns.iter().map(Vec::len).max().unwrap_or_default();
+        let line = |index| {
+            let cells = columns
+                .iter()
+                .map(|lines| lines.get(index).cloned().unwrap_or_default());
+            cells.collect()
+        };
+        (0..height).map(line).collect()
     }
 
     fn line(&self, cells: &[impl AsRef<str>]) -> String {
@@ -140,6 +195,25 @@ ssl_plus          218  new
         let expected =
             "NAME          COST  WHY\nmulti_domain   218  new\nssl              1  new\n";
         assert_eq!(head + &table.take_text(false), expected);
+    }
+
+    #[test]
+    fn what_is_too_wide_for_the_terminal_goes_on_below_in_its_column() {
+        let mut table = Table::new(&COLUMNS).fitting(Some(36));
+        table.row(["ssl_plus", "218", "a new product for those who order it"]);
+        table.row(["ssl", "1", "new"]);
+        let expected = "\
+NAME      COST  WHY
+ssl_plus   218  a new product for
+                those who order it
+ssl          1  new
+";
+        assert_eq!(table.text(false), expected);
+        // Numbers and heads are never broken, and words not to nothing.
+        let mut narrow = Table::new(&COLUMNS).fitting(Some(1));
+        narrow.row(["ssl_multi_domain", "218", "new"]);
+        let expected = "NAME          COST  WHY\nssl_multi_do   218  new\nmain\n";
+        assert_eq!(narrow.text(false), expected);
     }
 
     #[test]

@@ -18,22 +18,47 @@ fn every_shell_learns_the_commands() {
 
 #[cfg(unix)]
 #[test]
-fn bash_completes_a_command() {
+fn bash_completes_commands_values_and_files() {
     let script = run(program().args(["completions", "bash"])).stdout;
-    let script = script
-        + "\nCOMP_WORDS=(digicert prod); COMP_CWORD=1; _digicert digicert prod digicert\necho \"${COMPREPLY[*]}\"";
+    let completed = |words: &[&str]| {
+        let last = words.len() - 1;
+        let typed = words.iter().map(|word| format!("'{word}'"));
+        let typed = typed.collect::<Vec<_>>().join(" ");
+        let script = format!(
+            "{script}\nCOMP_WORDS=({typed}); COMP_CWORD={last}; _digicert digicert '{}' '{}'\n\
+             echo \"${{COMPREPLY[*]}}\"",
+            words[last],
+            words[last - 1]
+        );
+        let bash = std::process::Command::new("bash");
+        let run = { bash }.args(["--norc", "-c", &script]).output().ok()?;
+        Some(String::from_utf8_lossy(&run.stdout).trim().to_owned())
+    };
     // Not every machine has one.
-    let Ok(bash) = std::process::Command::new("bash")
-        .args(["--norc", "-c", &script])
-        .output()
-    else {
+    let Some(completed_command) = completed(&["digicert", "prod"]) else {
         return skipped("there is no bash");
     };
-    assert_eq!(
-        String::from_utf8_lossy(&bash.stdout).trim(),
-        "products",
-        "{bash:?}"
-    );
+    assert_eq!(completed_command, "products");
+    for (words, expected) in [
+        (&["digicert", "--prof"][..], "--profile"),
+        (&["digicert", "explain", "DC"], ""),
+        (&["digicert", "explain", "price-def"], "price-defaults"),
+        (&["digicert", "man", "appl"], "apply"),
+        (
+            &["digicert", "subaccount", "list", "--sort", "account_"],
+            "account_id account_type account_manager",
+        ),
+        // No word of its own, so that the shell offers files.
+        (&["digicert", "plan", ""], ""),
+        (&["digicert", "apply", ""], ""),
+        (&["digicert", "validate", ""], ""),
+        (
+            &["digicert", "plan", "--max-disabled-s"],
+            "--max-disabled-share",
+        ),
+    ] {
+        assert_eq!(completed(words).as_deref(), Some(expected), "{words:?}");
+    }
 }
 
 #[test]
@@ -45,13 +70,26 @@ fn man_prints_the_page_of_the_program_and_of_a_command() {
     };
     let program = page(&[]);
     assert!(program.contains(".TH digicert 1"), "{program}");
-    assert!(program.contains("Exit codes:"), "{program}");
+    for section in [
+        ".SH \"EXIT STATUS\"\n.nf\n  0  done, nothing wrong\n",
+        ".SH COMMANDS\n",
+        ".SH ENVIRONMENT\n.TP\n\\fBDIGICERT_API_KEY\\fR\n",
+        ".SH FILES\n.TP\n\\fB~/.config/digicert/config.toml\\fR\n",
+        ".SH \"SEE ALSO\"\n",
+    ] {
+        assert!(program.contains(section), "{section} is not in {program}");
+    }
     let command = page(&["products", "show"]);
     assert!(
         command.contains(".TH digicert-products-show 1"),
         "{command}"
     );
     assert!(command.contains("as\\-request"), "{command}");
+    let set = page(&["products", "set"]);
+    assert!(set.contains("[\\-\\-former\\-state PATH]"), "{set}");
+    let plan = page(&["plan"]);
+    let example = ".SH EXAMPLES\n.nf\n  Show what a folder of manifests would change:\n      digicert plan prices/\n.sp\n";
+    assert!(plan.contains(example), "{plan}");
 }
 
 #[test]

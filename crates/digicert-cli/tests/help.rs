@@ -31,6 +31,53 @@ fn every_command_has_help() {
 }
 
 #[test]
+fn options_stand_under_the_heading_that_they_belong_to() {
+    for command in ["plan", "apply"] {
+        let help = run(program().args([command, "--help"])).stdout;
+        let ledger = help.find("--ledger").unwrap();
+        let headings = ["Thresholds:", "Ledger:", "Service:"];
+        let before = help[..ledger].lines().rfind(|line| headings.contains(line));
+        assert_eq!(before, Some("Ledger:"), "{help}");
+    }
+}
+
+#[test]
+fn the_help_of_the_program_knows_what_may_stand_in_front() {
+    let help = run(program().arg("--help")).stdout;
+    for option in ["--profile <NAME>", "--ledger <PATH>", "--origin <URL>"] {
+        assert!(help.contains(option), "{help}");
+    }
+}
+
+#[test]
+fn help_is_a_word_as_well() {
+    for (words, option) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "products", "set"], &["products", "set", "--help"]),
+    ] {
+        let by_word = run(program().args(words));
+        assert_eq!((by_word.code, by_word.stderr.as_str()), (0, ""));
+        assert_eq!(by_word.stdout, run(program().args(option)).stdout);
+    }
+}
+
+#[test]
+fn no_line_of_help_is_wider_than_a_page() {
+    for command in [
+        &["plan"][..],
+        &["apply"],
+        &["products", "set"],
+        &["subaccount", "create"],
+        &["history", "settle"],
+    ] {
+        let help = run(program().args(command).arg("--help")).stdout;
+        for line in help.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}
+
+#[test]
 fn without_a_command_it_shows_its_help() {
     let run = run(&mut program());
     assert_eq!(run.code, 2);

@@ -50,6 +50,65 @@ fn history_shows_who_changed_what_when() {
     insta::assert_snapshot!("history", test.told(&told.join("\n")));
 }
 
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_history_and_lists_are_no_wider_than_it() {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use crate::terminal::AtTerminal;
+
+    let test = with_history();
+    let origin = test.sandbox.origin().to_string();
+    for (arguments, contained) in [
+        (&["history"][..], format!("At {origin}:\n\n")),
+        (&["subaccount", "list"], "1122334".to_owned()),
+        (&["rules"], "DC303".to_owned()),
+        (&["plan", "--help"], "--max-disabled".to_owned()),
+    ] {
+        let arguments = [&["--color", "never"], arguments].concat();
+        let shown = AtTerminal::shown(test.program(&arguments), 80);
+        assert!(shown.contains(&contained), "{shown}");
+        for line in shown.lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+        // In a pipe a row is a line, as ever.
+        if arguments.contains(&"history") {
+            let piped = test.run(&arguments).stdout;
+            assert_eq!(piped.lines().count(), 4, "{piped}");
+            assert!(shown.lines().count() > 6, "{shown}");
+        }
+    }
+}
+
+#[test]
+fn history_since_a_day_and_of_the_last_entries() {
+    let test = with_history();
+    let entries = |arguments: &[&str]| -> Vec<i64> {
+        let run = test.run(&[&["history", "--format", "json"], arguments].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        let json = run.json();
+        let entries = json["entries"].as_array().unwrap().iter();
+        entries
+            .map(|entry| entry["entry"].as_i64().unwrap())
+            .collect()
+    };
+    assert_eq!(entries(&["--limit", "2"]), [2, 3]);
+    assert_eq!(entries(&["--limit", "9"]), [1, 2, 3]);
+    assert_eq!(entries(&["--since", "2026-01-01", "--limit", "1"]), [3]);
+    assert_eq!(entries(&["--since", "9999-12-31"]), [0; 0]);
+    let json = test.run(&["history", "--format", "json"]).json();
+    let last = json["entries"][2]["begun_at"].as_str().unwrap();
+    assert_eq!(entries(&["--since", last]), [3]);
+    for wrong in ["yesterday", "2026-13-01", "26.11.2026"] {
+        let run = test.run(&["history", "--since", wrong]);
+        assert_eq!(run.code, 2);
+        assert!(
+            run.stderr.contains("write a day, such as 2026-11-26"),
+            "{run:?}"
+        );
+    }
+}
+
 #[test]
 fn the_history_of_a_creation_says_where_its_key_is() {
     let test = with_document(MANAGED);

@@ -12,6 +12,24 @@ const PRODUCTS: &str = r#"{"currency": "USD", "pricing_method": "custom", "balan
     {"product_name_id": "ssl_plus"}]}"#;
 
 #[test]
+fn a_list_of_subaccounts_ends_where_it_is_told_to() {
+    let test = OnSandbox::new();
+    for organization in ["One Inc.", "Two Inc.", "Three Inc."] {
+        test.subaccount(organization);
+    }
+    for (limit, pages) in [("2", "1000"), ("2", "1"), ("3", "2")] {
+        let arguments = ["subaccount", "list", "--limit", limit, "--page-size", pages];
+        let run = test.run(&[&arguments[..], &["--format", "json"]].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(run.json()["count"].to_string(), limit);
+        assert_eq!(
+            test.run(&arguments).stdout.lines().count().to_string(),
+            format!("{}", limit.parse::<usize>().unwrap() + 1)
+        );
+    }
+}
+
+#[test]
 fn account_show() {
     let test = OnSandbox::new();
     let run = test.run(&["account", "show"]);

@@ -6,9 +6,24 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::eventually::readable;
 use crate::program::Run;
+
+/// Our end and that of a program.
+fn pair() -> (File, File) {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let path = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path.to_str().unwrap())
+        .unwrap();
+    (File::from(ours), theirs)
+}
 
 /// A program with a terminal for its questions; its standard output is a pipe.
 pub(crate) struct AtTerminal {
@@ -19,15 +34,7 @@ pub(crate) struct AtTerminal {
 
 impl AtTerminal {
     pub(crate) fn start(mut command: Command) -> Self {
-        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&ours).unwrap();
-        unlockpt(&ours).unwrap();
-        let path = ptsname(&ours, Vec::new()).unwrap();
-        let theirs = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path.to_str().unwrap())
-            .unwrap();
+        let (ours, theirs) = pair();
         let child = command
             .stdin(Stdio::from(theirs.try_clone().unwrap()))
             .stderr(Stdio::from(theirs))
@@ -38,9 +45,31 @@ impl AtTerminal {
         drop(command);
         Self {
             child,
-            terminal: File::from(ours),
+            terminal: ours,
             seen: String::new(),
         }
+    }
+
+    /// What it shows on a terminal so wide.
+    pub(crate) fn shown(mut command: Command, columns: u16) -> String {
+        let (ours, theirs) = pair();
+        let size = Winsize {
+            ws_row: 50,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&theirs, size).unwrap();
+        let child = command.stdout(Stdio::from(theirs)).spawn().unwrap();
+        drop(command);
+        let mut shown = Self {
+            child,
+            terminal: ours,
+            seen: String::new(),
+        };
+        while shown.read() {}
+        assert_eq!(shown.child.wait().unwrap().code(), Some(0));
+        shown.seen.replace("\r\n", "\n")
     }
 
     /// Waits until the program asks.

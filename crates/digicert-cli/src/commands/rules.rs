@@ -5,11 +5,11 @@ use digicert_validate::RuleInfo;
 use digicert_validate::render::RuleDocs;
 use serde::Serialize;
 
-use crate::color::bold;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, json_text};
-use crate::standard_output::StandardOutput;
+use crate::standard_output::{StandardOutput, terminal_width};
+use crate::table::{Column, Table};
 
 /// List the rules that documents are checked by
 #[derive(Debug, Args)]
@@ -47,30 +47,18 @@ impl Options {
 }
 
 fn table(rules: &[&'static RuleInfo], color: bool) -> String {
-    let mut rows = vec![["CODE", "RULE", "SEVERITY", "WHAT IT CHECKS"].map(str::to_owned)];
-    rows.extend(rules.iter().map(|rule| {
-        let severity = rule.severity.as_str();
-        [
-            rule.code.into(),
-            rule.name.into(),
-            severity.into(),
-            RuleDocs::of(rule).summary,
-        ]
-    }));
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].len())
-            .max()
-            .unwrap_or_default()
-    };
-    let (codes, names, severities) = (width(0), width(1), width(2));
-    let mut text = String::new();
-    for (index, [code, name, severity, summary]) in rows.iter().enumerate() {
-        let row = format!("{code:codes$}  {name:names$}  {severity:severities$}  {summary}");
-        text += &bold(&row, color && index == 0);
-        text.push('\n');
+    const COLUMNS: [Column; 4] = [
+        Column::Left("CODE"),
+        Column::Left("RULE"),
+        Column::Left("SEVERITY"),
+        Column::Left("WHAT IT CHECKS"),
+    ];
+    let mut table = Table::new(&COLUMNS).fitting(terminal_width());
+    for rule in rules {
+        let summary = RuleDocs::of(rule).summary;
+        table.row([rule.code, rule.name, rule.severity.as_str(), &summary]);
     }
-    text
+    table.text(color)
 }
 
 fn json(rules: &[&'static RuleInfo]) -> Result<String, Failure> {

@@ -50,6 +50,8 @@ pub(crate) struct Filter {
     pub(crate) part_of: Option<String>,
     /// Only what has no ending, or an unknown one, or created nobody knows which subaccount.
     pub(crate) unfinished: bool,
+    /// Only what was begun at this time or later, written as the ledger writes it.
+    pub(crate) since: Option<String>,
 }
 
 /// The moment in which a statement runs.
@@ -205,6 +207,7 @@ impl Ledger {
               AND (?3 IS NULL OR origin = ?3) AND (?4 IS NULL OR subaccount_id = ?4)
               AND (?5 IS NULL OR fingerprint = ?5) AND (?6 IS NULL OR part_of = ?6)
               AND (?8 IS NULL OR account_id IS NULL OR account_id = ?8)
+              AND (?9 IS NULL OR begun_at >= ?9)
               AND (NOT ?7 OR outcome IS NULL OR outcome = 'unknown'
                    OR (outcome = 'done' AND action = 'create-subaccount' AND subaccount_id IS NULL))
             ORDER BY id";
@@ -217,6 +220,7 @@ impl Ledger {
             filter.part_of,
             filter.unfinished,
             filter.account_id,
+            filter.since,
         ];
         let read = self.connection.prepare(SQL).and_then(|mut select| {
             let mut rows = select.query_map(wanted, read_entry)?;

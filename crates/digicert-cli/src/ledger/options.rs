@@ -9,6 +9,7 @@ use super::file::LedgerError;
 
 /// Which ledger. To be flattened into a command's options.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Ledger")]
 pub(crate) struct LedgerOptions {
     /// The file that keeps who changed what; `~/.local/state/digicert/ledger.sqlite` unless told
     /// otherwise

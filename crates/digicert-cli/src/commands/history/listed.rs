@@ -17,6 +17,7 @@ use crate::output_format::Versioned;
 use crate::price_change::{PriceChange, render};
 use crate::printable::printable;
 use crate::standard_error;
+use crate::standard_output::terminal_width;
 use crate::table::{Column, Table};
 
 /// An entry, and for an open creation what is known of it.
@@ -164,11 +165,18 @@ pub(super) fn table(list: &[Listed], color: bool) -> String {
     if list.is_empty() {
         return "No entries.\n".to_owned();
     }
-    let mut table = Table::new(&COLUMNS);
+    let terminal = terminal_width();
+    let heading = one_service(list).filter(|_| terminal.is_some());
+    // In the heading it needs no column.
+    let columns = match heading {
+        Some(_) => &COLUMNS[..COLUMNS.len() - 1],
+        None => &COLUMNS,
+    };
+    let mut table = Table::new(columns).fitting(terminal);
     for listed in list {
         let entry = &listed.entry;
         let subaccount = entry.subaccount_id.map(|id| id.to_string());
-        table.row([
+        let cells = [
             entry.id.to_string(),
             entry.begun(),
             entry.who.clone(),
@@ -176,9 +184,18 @@ pub(super) fn table(list: &[Listed], color: bool) -> String {
             subaccount.unwrap_or_default(),
             result(listed),
             entry.origin.clone(),
-        ]);
+        ];
+        table.row(cells.iter().take(columns.len()));
     }
-    table.text(color)
+    let heading = heading.map(|origin| format!("At {}:\n\n", printable(origin)));
+    heading.unwrap_or_default() + &table.text(color)
+}
+
+/// The service of all of them, if it is the same.
+fn one_service(list: &[Listed]) -> Option<&str> {
+    let first = &list.first()?.entry.origin;
+    let is_same = |listed: &Listed| listed.entry.origin == *first;
+    list.iter().all(is_same).then_some(first)
 }
 
 fn what(entry: &Entry) -> String {

@@ -33,6 +33,9 @@ Examples:
   What became of one subaccount:
       digicert history --subaccount 1122334
 
+  The last ten changes since a day:
+      digicert history --since 2026-11-26 --limit 10
+
   What is open, and what is known about it:
       digicert history --unfinished"
 )]
@@ -48,6 +51,15 @@ pub(crate) struct Options {
     /// that are not where they were to go
     #[arg(long)]
     unfinished: bool,
+
+    /// Only what was begun on this day or later, such as `2026-11-26`, or at a time, such as
+    /// `2026-11-26T14:30:00Z`; both in UTC
+    #[arg(long, value_name = "DATE", value_parser = since)]
+    since: Option<String>,
+
+    /// Only the last entries, so many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -73,6 +85,7 @@ impl Options {
         let filter = Filter {
             subaccount_id: self.subaccount,
             unfinished: self.unfinished,
+            since: self.since,
             ..Filter::default()
         };
         let mut list = match self.ledger.existing()? {
@@ -87,6 +100,8 @@ impl Options {
                 listed.collect::<Result<_, _>>()?
             }
         };
+        let most = self.limit.map_or(usize::MAX, |limit| limit as usize);
+        list.drain(..list.len().saturating_sub(most));
         let is_in_full = self.unfinished || self.subaccount.is_some();
         if is_in_full {
             // Without it, nobody can say whether a command would reach the service of an entry.
@@ -104,6 +119,17 @@ impl Options {
         })?;
         Ok(Outcome::Done)
     }
+}
+
+/// A time as the ledger writes it.
+fn since(text: &str) -> Result<String, String> {
+    let midnight = format!("{text}T00:00:00Z");
+    let time = humantime::parse_rfc3339_weak(text)
+        .or_else(|_| humantime::parse_rfc3339_weak(&midnight))
+        .map_err(|_| {
+            "write a day, such as 2026-11-26, or a time, such as 2026-11-26T14:30:00Z".to_owned()
+        })?;
+    Ok(humantime::format_rfc3339_millis(time).to_string())
 }
 
 /// What is still open once those that are at work have finished.

@@ -11,7 +11,7 @@ use crate::failure_in_json;
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
 use crate::service::{ServiceOptions, SubaccountPages, USUAL_PAGE};
-use crate::standard_output::StandardOutput;
+use crate::standard_output::{StandardOutput, terminal_width};
 use crate::table::{Column, Table};
 
 const COLUMNS: [Column; 5] = [
@@ -23,7 +23,7 @@ const COLUMNS: [Column; 5] = [
 ];
 
 /// What the service can sort by.
-const SORTABLE: [&str; 5] = [
+pub(crate) const SORTABLE: [&str; 5] = [
     "account_id",
     "account_type",
     "organization_name",
@@ -35,8 +35,8 @@ const SORTABLE: [&str; 5] = [
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  The newest ones first:
-      digicert subaccount list --sort=-date_created
+  The twenty newest ones:
+      digicert subaccount list --sort=-date_created --limit 20
 
   The IDs of all that have to do with Toledo, for a script:
       digicert subaccount list --search Toledo --format json | jq '.subaccounts[].account_id'")]
@@ -61,6 +61,10 @@ pub(crate) struct Options {
     )]
     sort: Vec<String>,
 
+    /// Only so many of them: the first ones, as they are sorted
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+
     /// How many to ask for at once
     #[arg(long, value_name = "N", default_value_t = USUAL_PAGE, value_parser = clap::value_parser!(u32).range(1..))]
     page_size: u32,
@@ -80,17 +84,24 @@ impl Options {
         let service = self.service.service()?;
         let client = service.certcentral()?;
         let mut output = match self.format {
-            OutputFormat::Human => Output::Human(Table::new(&COLUMNS), color),
+            OutputFormat::Human => {
+                Output::Human(Table::new(&COLUMNS).fitting(terminal_width()), color)
+            }
             OutputFormat::Json => Output::Json(service.origin()),
         };
         asynchronous::run(async {
             let mut pages = SubaccountPages::new(&client, query);
+            let most = self.limit.map_or(usize::MAX, |limit| limit as usize);
             let mut count = 0;
             loop {
                 match pages.next().await {
-                    Ok(Some(page)) => {
+                    Ok(Some(mut page)) => {
+                        page.truncate(most - count);
                         output.page(&page, count)?;
                         count += page.len();
+                        if count == most {
+                            break output.end(count);
+                        }
                     }
                     Ok(None) => break output.end(count),
                     Err(failure) => break Err(output.broken_off(count, failure)),
@@ -123,10 +134,11 @@ impl Options {
     fn query(&self) -> ListSubaccountsQuery {
         // A leading percent sign stands for: contains.
         let contained = self.search.as_ref().map(|text| format!("%{text}"));
+        let page_size = self.page_size.min(self.limit.unwrap_or(u32::MAX));
         ListSubaccountsQuery::builder()
             .maybe_filters_search(contained.or(self.name.clone()))
             .sort(self.sort.join(","))
-            .limit(i64::from(self.page_size))
+            .limit(i64::from(page_size))
             .build()
     }
 }

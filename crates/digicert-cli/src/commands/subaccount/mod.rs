@@ -9,6 +9,8 @@ use clap::{Args, Subcommand};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
+pub(crate) use list::SORTABLE;
+
 /// Subaccounts: list them, show one, create one
 #[derive(Debug, Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
