@@ -1218,7 +1218,12 @@ fn manifests_may_have_been_moved() {
         on.folder.path().join("moved"),
     )
     .unwrap();
-    assert_eq!(apply(&on, &[]).code, 2);
+    let run = apply(&on, &[]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("the plan names this path, as it was where the plan was made; say with `--manifests PATH`"),
+        "{run:?}"
+    );
     let run = apply(&on, &["--manifests", "moved", "--format", "json"]);
     assert_eq!(results(&run), ["done"], "{run:?}");
 }

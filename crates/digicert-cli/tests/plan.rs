@@ -163,9 +163,30 @@ fn i8_thresholds_refuse_and_say_what_lets_it() {
         "--max-disabled-share",
         "75",
         "--max-price-factor",
-        "6",
+        "5.5",
     ]);
     assert_eq!(codes(&allowed), (1, ""));
+}
+
+#[test]
+fn i8_a_price_of_a_book_is_refused_once_with_the_factor_that_lets_it() {
+    let (on, ids) = with_subaccounts(5);
+    for id in &ids[..4] {
+        on.set_products(
+            *id,
+            r#"{"currency": "USD", "products": [
+                {"product_name_id": "ssl_plus", "prices": [{"lifetime": 1, "cost": 40}]}]}"#,
+        );
+    }
+    let run = on.run(&["plan", "prices"]);
+    assert_eq!(run.code, 5);
+    let refused = "It is refused:\n  `cost` of `ssl_plus` for 1 year goes from 40 to 218 in 4 \
+                   subaccounts, more than 3 times; --max-price-factor 5.5 lets it\n";
+    assert!(run.stdout.ends_with(refused), "{run:?}");
+    let run = on.run(&["plan", "prices", "--max-price-factor", "5.5"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let run = on.run(&["plan", "prices", "--max-price-factor", "5.4"]);
+    assert_eq!(run.code, 5, "{run:?}");
 }
 
 /// So many subaccounts to create, without keys.

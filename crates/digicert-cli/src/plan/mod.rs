@@ -22,6 +22,7 @@ pub(crate) mod render;
 mod request;
 mod significant;
 mod thresholds;
+mod too_far;
 mod under_way;
 
 pub(crate) use addressee::Addressee;
@@ -46,4 +47,5 @@ pub(crate) use reading::AT_ONCE_WITHOUT_LIMITS;
 use request::sha256;
 pub(crate) use request::{request_sha256, words};
 pub(crate) use thresholds::{ThresholdOptions, Thresholds};
+use too_far::TooFar;
 pub(crate) use under_way::UnderWay;

@@ -141,39 +141,11 @@ impl Thresholds {
                 self.max_disabled_share
             ));
         }
-        if let Some(price) = self.widest(change) {
-            refusals.push(format!(
-                "{subaccount}: {price}, more than {} times; a higher --max-price-factor lets it",
-                self.max_price_factor
-            ));
-        }
         refusals
     }
 
-    /// The first price that moves too far.
-    fn widest(&self, change: &PriceChange) -> Option<String> {
-        let currency = change.currency.as_ref();
-        if currency.is_some_and(|currency| currency.from.is_some()) {
-            // Amounts of two currencies cannot be compared. One that is not reported until now says
-            // nothing of another one.
-            return None;
-        }
-        change.products.iter().find_map(|product| {
-            let price = product.prices.iter().find(|price| {
-                let (Some(from), Some(to)) = (price.from, price.to) else {
-                    return false;
-                };
-                self.is_exceeded(from, to) || self.is_exceeded(to, from)
-            })?;
-            let amount = |amount: Option<Amount>| amount.unwrap_or_default().to_string();
-            let product = crate::price_change::render::shown(&product.product_name_id);
-            let field = price.field.field();
-            let (from, to) = (amount(price.from), amount(price.to));
-            Some(format!("`{field}` of `{product}` goes from {from} to {to}"))
-        })
-    }
-
-    fn is_exceeded(&self, low: Amount, high: Amount) -> bool {
+    /// Whether a price has moved too far between these two.
+    pub(super) fn is_exceeded(&self, low: Amount, high: Amount) -> bool {
         let zero = Amount::ZERO;
         low > zero && high > zero && is_above(high, low, self.max_price_factor)
     }
@@ -247,6 +219,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::plan::TooFar;
     use crate::price_change::samples;
 
     /// A change from products at these prices to those.
@@ -259,6 +232,13 @@ mod tests {
         let wanted: SetSubaccountProductsRequest =
             serde_json::from_value(json!({"products": products(wanted)})).unwrap();
         PriceChange::of(&live, &wanted, None)
+    }
+
+    fn too_far(change: &PriceChange) -> Vec<String> {
+        let thresholds = Thresholds::default();
+        let mut too_far = TooFar::default();
+        too_far.add(&thresholds, "x", change);
+        too_far.refusals(&thresholds)
     }
 
     #[test]
@@ -296,8 +276,7 @@ mod tests {
             ("0.000000000000001", "999999999999999", true),
             ("333333333333333", "999999999999999", false),
         ] {
-            let refusals =
-                Thresholds::default().of_subaccount("x", &change(&[("a", from)], &[("a", to)]));
+            let refusals = too_far(&change(&[("a", from)], &[("a", to)]));
             assert_eq!(
                 refusals.len(),
                 usize::from(refused),
@@ -313,7 +292,7 @@ mod tests {
             let live = samples::live(json!({"currency": from, "products": products("100")}));
             let wanted = json!({"currency": "USD", "products": products("999")});
             let change = PriceChange::of(&live, &serde_json::from_value(wanted).unwrap(), None);
-            let refusals = Thresholds::default().of_subaccount("x", &change);
+            let refusals = too_far(&change);
             assert_eq!(
                 refusals.len(),
                 usize::from(refused),

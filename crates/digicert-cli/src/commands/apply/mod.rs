@@ -115,7 +115,11 @@ impl Options {
                 .clone(),
             None => self.path.clone(),
         };
-        let mut manifest = read_manifest(&manifests)?;
+        let is_moved = plan.is_some() && self.manifests.is_none() && !manifests.exists();
+        let mut manifest = read_manifest(&manifests).map_err(|failure| match is_moved {
+            true => failure.with_end(MOVED),
+            false => failure,
+        })?;
         let service = self.service.service()?;
         manifest.check_origin(&service.origin())?;
         if let Some(plan) = &plan {
@@ -159,6 +163,10 @@ impl Options {
         Ok(())
     }
 }
+
+/// The path in a plan is meant from where it was made.
+const MOVED: &str = "; the plan names this path, as it was where the plan was made; say with \
+    `--manifests PATH` where the manifests are, or go to the folder that `digicert plan` was called in";
 
 /// Whether a file is a plan, which says so at its end.
 fn is_plan(path: &Path) -> bool {

@@ -96,6 +96,7 @@ impl Work<'_> {
         let name = planned.subaccount();
         let refusals = self.making.thresholds.of_subaccount(&name, change);
         self.tail.refusals.extend(refusals);
+        self.too_far.add(&self.making.thresholds, &name, change);
         self.tail.refusals.extend(refused_by_rules(&findings));
         self.tail.summary.add(change);
         let whole = WholeChange {

@@ -20,7 +20,7 @@ use digicert_client::certcentral::Client;
 
 use super::{
     Addressee, Claims, CreationsInLedger, CreationsMade, Head, LinksInLedger, Manifests, NotReady,
-    Places, Plan, PlannedChange, Tail, Thresholds, WholeChange, not_ready, sha256,
+    Places, Plan, PlannedChange, Tail, Thresholds, TooFar, WholeChange, not_ready, sha256,
 };
 use crate::failure::Failure;
 use crate::manifest::Manifest;
@@ -105,6 +105,10 @@ impl Making {
             work.tail.made_elsewhere = self.creations_made.elsewhere(&head, planned);
             work.tail.summary.complete = true;
         }
+        let too_far = std::mem::take(&mut work.too_far);
+        work.tail
+            .refusals
+            .extend(too_far.refusals(&self.thresholds));
         let refusals = self.thresholds.of_plan(&work.tail.summary);
         work.tail.refusals.extend(refusals);
         let places = Places::of(&manifest);
@@ -161,6 +165,7 @@ pub(super) fn not_written(error: io::Error) -> Failure {
 struct Work<'m> {
     making: &'m Making,
     tail: Tail,
+    too_far: TooFar,
     changes: Vec<PlannedChange>,
     /// Creations that are there already.
     there: Vec<Created>,
@@ -184,6 +189,7 @@ impl<'m> Work<'m> {
         Self {
             making,
             tail,
+            too_far: TooFar::default(),
             changes: Vec::new(),
             there: Vec::new(),
             claims: OnceCell::new(),

@@ -58,7 +58,7 @@ fn why_ignored(change: &PriceChange) -> &'static str {
 }
 
 /// A term in words: `1 year`, `2 years`.
-fn years(lifetime: Option<i64>) -> String {
+pub(crate) fn years(lifetime: Option<i64>) -> String {
     let Some(lifetime) = lifetime else {
         return "unknown term".to_owned();
     };
