@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use zeroize::Zeroize as _;
 
@@ -22,9 +23,22 @@ pub(crate) fn file(path: &Path, buffer: &mut Vec<u8>) -> Result<(), Failure> {
 
 /// Reads standard input into `buffer`, in place of what was there.
 pub(crate) fn standard_input(buffer: &mut Vec<u8>) -> Result<(), Failure> {
+    take_standard_input("document")?;
     all(io::stdin().lock(), buffer)
         .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
     refuse_key("standard input", buffer)
+}
+
+/// Says that this is read from standard input, which holds one thing.
+pub(crate) fn take_standard_input(what: &'static str) -> Result<(), Failure> {
+    static TAKEN: OnceLock<&str> = OnceLock::new();
+    let first = *TAKEN.get_or_init(|| what);
+    if first == what {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "the {first} and the {what} cannot both come from standard input; give one of the two a file"
+    )))
 }
 
 /// Refuses a key that was given where a document belongs (I2).

@@ -50,6 +50,10 @@ fn a_key_file_that_holds_no_key_is_refused() {
         (b"canary\xff", "key is not UTF-8"),
         (b"canary key", "look for a blank"),
         (too_long.as_bytes(), "key holds more than a key"),
+        (b"\"canary\"", "has quotes in it"),
+        (b"DIGICERT_API_KEY=canary", "has an equals sign in it"),
+        (b"127.0.0.1 canary\n::1 canary\n", "has more than one word"),
+        (b"{}", "is a document and no key"),
     ] {
         for_the_owner_alone(&test.folder.write("key", content));
         let run = run(&mut test.without_keys(&["account", "show", "--api-key-file", "key"]));
@@ -73,6 +77,58 @@ fn a_key_file_that_others_can_read_is_used_with_a_warning() {
     assert_eq!(
         run.stderr,
         "warning: others can read the key file key (mode 0644); `chmod 600 key` ends that\n"
+    );
+}
+
+#[test]
+fn what_no_key_has_is_named_before_anything_is_sent() {
+    let test = OnSandbox::new();
+    for (value, message) in [
+        ("'canary'", "has quotes in it"),
+        ("KEY=canary", "has an equals sign in it"),
+        ("canary ", "or a blank"),
+    ] {
+        let mut command = test.without_keys(&["account", "show"]);
+        let run = run(command.env("DIGICERT_API_KEY", value));
+        assert_eq!(run.code, 2, "{run:?}");
+        let place = "the environment variable DIGICERT_API_KEY";
+        assert!(
+            run.stderr.contains(message) && run.stderr.contains(place),
+            "{run:?}"
+        );
+        assert!(!run.stderr.contains("canary"), "{run:?}");
+    }
+    assert_eq!(test.sandbox.requests().len(), 0);
+}
+
+/// Advice to hide it would be strange of a file that others are to read.
+#[cfg(unix)]
+#[test]
+fn a_file_without_a_key_gets_no_advice_on_who_may_read_it() {
+    let test = OnSandbox::new();
+    let run = run(&mut test.without_keys(&["account", "show", "--api-key-file", "/etc/hosts"]));
+    assert_eq!(run.code, 2);
+    assert!(!run.stderr.contains("chmod"), "{run:?}");
+}
+
+#[test]
+fn standard_input_is_not_a_document_and_a_key() {
+    let test = OnSandbox::new();
+    let mut command = test.without_keys(&[
+        "products",
+        "set",
+        "1122334",
+        "-f",
+        "-",
+        "--api-key-file",
+        "-",
+    ]);
+    let run = crate::program::run_with_input(&mut command, crate::program::GOOD);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .contains("cannot both come from standard input; give one of the two a file"),
+        "{run:?}"
     );
 }
 

@@ -30,6 +30,14 @@ impl Reader<'_> {
             };
             self.text(field).map(|path| folder.join(path))
         });
+        if partner.is_some() && partner == certcentral {
+            self.fault(
+                object.place,
+                "a billing link takes two keys, and both of these name the same file; `api_key_file` is \
+                 the CertCentral key, `partner_api_key_file` the Partner Subscriptions key",
+            );
+            return None;
+        }
         Some(BillingLink {
             at: self.location(node.place),
             partner_api_key_file: partner?,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::failure::Failure;
+use crate::read;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
 use crate::service::mixture::SaidBy;
 use crate::shell_word::word;
@@ -148,15 +149,23 @@ impl KeySource {
 
     /// Reads the key. Whether it can stand in a header is for the client to say.
     pub(crate) fn read(&self) -> Result<String, Failure> {
-        match &self.place {
-            KeyPlace::StandardInput => self.text_of(io::stdin().lock(), "standard input"),
+        let mut key = match &self.place {
+            KeyPlace::StandardInput => {
+                read::take_standard_input(self.kind.name)?;
+                self.text_of(io::stdin().lock(), "standard input")
+            }
             KeyPlace::File(path) => {
                 let place = place_of(path);
                 let file = File::open(path).map_err(|error| self.unreadable(&place, &error))?;
                 self.text_of(file, &place)
             }
             KeyPlace::Environment(_) => self.environment(),
+        }?;
+        if let Some(what) = beside_a_key(&key) {
+            key.zeroize();
+            return Err(self.failure(&self.place.to_string(), what));
         }
+        Ok(key)
     }
 
     fn text_of(&self, source: impl Read, place: &str) -> Result<String, Failure> {
@@ -213,6 +222,24 @@ impl KeySource {
             self.kind.name
         ))
     }
+}
+
+/// What was copied together with a key, or instead of one. The service would only say that the key is
+/// wrong, and warnings would speak of a file that holds none.
+fn beside_a_key(text: &str) -> Option<&'static str> {
+    let what = if text.starts_with(['{', '[', '<']) {
+        "is a document and no key; put the key into it and nothing else"
+    } else if text.contains(['"', '\'', '`']) {
+        "has quotes in it; put the key into it without them"
+    } else if text.contains(char::is_whitespace) {
+        "has more than one word in it, or a blank; look for a blank or a line break, and put the key into \
+         it and nothing else"
+    } else if text.trim_end_matches('=').contains('=') {
+        "has an equals sign in it; put into it what stands behind that, the key alone"
+    } else {
+        return None;
+    };
+    Some(what)
 }
 
 /// How a file is named in a message. Who gives a key instead of a file shall not read it there.

@@ -116,9 +116,9 @@ impl Options {
             None => self.path.clone(),
         };
         let is_moved = plan.is_some() && self.manifests.is_none() && !manifests.exists();
-        let mut manifest = read_manifest(&manifests).map_err(|failure| match is_moved {
-            true => failure.with_end(MOVED),
-            false => failure,
+        let mut manifest = read_manifest(&manifests).map_err(|failure| {
+            let end = if is_moved { MOVED } else { "" };
+            failure.with_end(end)
         })?;
         let service = self.service.service()?;
         manifest.check_origin(&service.origin())?;

@@ -49,7 +49,8 @@ pub(super) fn by_itself(refusals: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     // The plan itself has just said why.
-    let message = "nothing was changed: the plan is refused; it says above what for";
+    let message = "nothing was changed: the plan is refused; what for is said above and, with `--format json`, in \
+                   `refusals`";
     Err(Failure::unsafe_to_go_on(message)
         .with_result("plan-refused")
         .with_details(&Refused { refusals }))

@@ -205,6 +205,8 @@ impl Options {
 /// The entry as it is now, and whether the service was asked.
 #[derive(Serialize)]
 struct Settled<'a> {
+    result: &'static str,
+    exit_code: u8,
     #[serde(flatten)]
     entry: JsonEntry<'a>,
     checked: bool,
@@ -216,6 +218,8 @@ struct Settled<'a> {
 
 fn json(listed: &Listed, claim: Option<&Claim>, removed: Option<&str>) -> Result<String, Failure> {
     Versioned::first(Settled {
+        result: "settled",
+        exit_code: Outcome::Done as u8,
         entry: listed::json_entry(listed),
         checked: matches!(claim, Some(Claim::MayBe(_) | Claim::MadeNone(_))),
         not_checked: match claim {

@@ -54,6 +54,7 @@ impl Options {
                 OutputFormat::Json => Versioned::first(Diff {
                     result: "errors-in-file",
                     exit_code: Outcome::Findings as u8,
+                    message: with_errors(wanted.offline.report.count(Severity::Error)),
                     shape: wanted.shape(service.origin()),
                     refusals: Vec::new(),
                     warnings: Vec::new(),
@@ -87,6 +88,7 @@ impl Options {
             OutputFormat::Json => Versioned::first(Diff {
                 result,
                 exit_code: outcome as u8,
+                message: with_errors(errors),
                 shape: comparison.shape(),
                 refusals: refusal.into_iter().collect(),
                 warnings: warning.into_iter().collect(),
@@ -96,6 +98,13 @@ impl Options {
         StandardOutput::print(&text)?;
         Ok(outcome)
     }
+}
+
+fn with_errors(errors: usize) -> Option<String> {
+    let s = if errors == 1 { "" } else { "s" };
+    (errors > 0).then(|| {
+        format!("the file has {errors} error{s}, which `findings` are; `digicert products set` would refuse it")
+    })
 }
 
 fn human(comparison: &Comparison, refusal: Option<&str>, color: bool) -> String {
@@ -114,6 +123,9 @@ fn human(comparison: &Comparison, refusal: Option<&str>, color: bool) -> String 
 struct Diff<'a> {
     result: &'static str,
     exit_code: u8,
+    /// What is wrong, where something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     #[serde(flatten)]
     shape: Shape<'a>,
     /// Why `set` does not take the file, besides errors in it.

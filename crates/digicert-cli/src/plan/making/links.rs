@@ -15,6 +15,9 @@ enum Pays {
     After(String),
 }
 
+/// A key that CertCentral does not know may be one of the other API.
+const SWAPPED: &str = ". Were `api_key_file` and `partner_api_key_file` swapped?";
+
 impl Work<'_> {
     pub(super) async fn links(&mut self) -> Result<(), Failure> {
         let making = self.making;
@@ -24,7 +27,12 @@ impl Work<'_> {
                 Ok(Pays::After(name)) => (None, Some(name)),
                 Err(failure) => {
                     refuse_pause(&failure)?;
-                    self.fail_link(link, &failure);
+                    let swapped = if failure.is_access_denied() {
+                        SWAPPED
+                    } else {
+                        ""
+                    };
+                    self.fail_link(link, &failure.with_end(swapped));
                     continue;
                 }
             };
