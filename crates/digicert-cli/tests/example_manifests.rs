@@ -51,6 +51,36 @@ fn the_example_is_planned_applied_and_then_there_is_nothing_to_do() {
     insta::assert_snapshot!("example_plan_again", settled(&again.stdout));
 }
 
+/// As the README says.
+#[test]
+fn on_an_empty_sandbox_the_example_needs_its_first_subaccount() {
+    let on = OnSandbox::new();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let first = examples.join("first-subaccount.yaml");
+    let create = [
+        "subaccount",
+        "create",
+        "-f",
+        first.to_str().unwrap(),
+        "--yes",
+    ];
+    let created = on.run(&create);
+    assert_eq!(created.code, 0, "{created:?}");
+    assert!(created.stdout.contains("subaccount 1122334"), "{created:?}");
+    for name in FILES {
+        on.folder.write(&format!("manifests/{name}"), example(name));
+    }
+    let partner = on
+        .folder
+        .write("manifests/keys/partner.key", on.partner_key());
+    for_the_owner_alone(&partner);
+    let plan = on.run(&["plan", "manifests"]);
+    assert_eq!((plan.code, plan.stderr.as_str()), (1, ""), "{plan:?}");
+    assert!(!plan.stdout.contains("Left out"), "{plan:?}");
+    let apply = on.run(&["apply", "manifests", "--yes"]);
+    assert_eq!(apply.code, 0, "{apply:?}");
+}
+
 #[test]
 fn an_editor_takes_the_example_and_marks_a_slip() {
     let schema = run(program().args(["schema", "manifest"])).json();
