@@ -49,8 +49,10 @@ mod shell_word;
 mod standard_error;
 mod standard_output;
 mod stop;
+mod subaccount_id;
 mod subaccount_name;
 mod table;
+mod usage_tip;
 mod yaml_to_json;
 mod yaml_tree;
 
@@ -96,7 +98,8 @@ fn run() -> Result<Outcome, Failure> {
 fn parse() -> Result<Arguments, clap::Error> {
     let mut command = help_text::command();
     let given = arguments::in_place(std::env::args_os());
-    let mut matches = command.try_get_matches_from_mut(given)?;
+    let matches = command.try_get_matches_from_mut(given);
+    let mut matches = matches.map_err(usage_tip::in_place_of_a_guess)?;
     Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 

@@ -83,3 +83,47 @@ fn without_a_command_it_shows_its_help() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("Usage: digicert"), "{run:?}");
 }
+
+#[test]
+fn an_option_of_elsewhere_gets_no_misleading_tip() {
+    for (arguments, tip, guess) in [
+        (
+            &["products", "set", "1", "-f", "x", "--force"][..],
+            "no word allows everything",
+            "--former-state",
+        ),
+        (
+            &["plan", "x", "--allow-disable"],
+            "the word belongs to the command that changes something",
+            "--max-disabled",
+        ),
+        (
+            &["schema", "manifest", "--format", "json"],
+            "that of `digicert schema` is JSON already",
+            "-- --format",
+        ),
+        (
+            &["subaccount", "show", ""],
+            "an ID is a whole number such as 1122334",
+            "parse integer",
+        ),
+        (
+            &["products", "show", "abc"],
+            "an ID is a whole number such as 1122334",
+            "invalid digit",
+        ),
+        (
+            &["explain", "child_name"],
+            "rules with that in their name: `child-name-",
+            "no guess",
+        ),
+    ] {
+        let run = run(program().args(arguments));
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(tip), "{run:?}");
+        assert!(!run.stderr.contains(guess), "{run:?}");
+    }
+    let by_number = run(program().args(["explain", "213"]));
+    let by_code = run(program().args(["explain", "DC213"]));
+    assert_eq!((by_number.code, by_number.stdout), (0, by_code.stdout));
+}

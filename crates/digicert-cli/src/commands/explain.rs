@@ -41,7 +41,7 @@ struct Explanation<'a> {
 
 impl Options {
     pub(crate) fn run(self, color: bool) -> Result<Outcome, Failure> {
-        let rule = digicert_validate::find_rule(&self.rule).map_err(Failure::from_display)?;
+        let rule = find(&self.rule)?;
         let docs = RuleDocs::of(rule);
         let text = match self.format {
             OutputFormat::Human => human(rule, &docs, color),
@@ -61,6 +61,30 @@ impl Options {
         StandardOutput::print(&text)?;
         Ok(Outcome::Done)
     }
+}
+
+/// A rule by its name or its code, which may be its number alone.
+fn find(text: &str) -> Result<&'static RuleInfo, Failure> {
+    let is_number = text.len() == 3 && text.chars().all(|digit| digit.is_ascii_digit());
+    let code = if is_number {
+        format!("DC{text}")
+    } else {
+        text.to_owned()
+    };
+    digicert_validate::find_rule(&code).map_err(|unknown| {
+        let part = text.replace('_', "-");
+        let rules = digicert_validate::rules();
+        let alike = rules.iter().filter(|rule| rule.name.contains(&part));
+        let alike: Vec<_> = alike.map(|rule| format!("`{}`", rule.name)).collect();
+        let failure = Failure::from_display(unknown);
+        if part.is_empty() || alike.is_empty() {
+            return failure;
+        }
+        failure.with_end(&format!(
+            "; rules with that in their name: {}",
+            alike.join(", ")
+        ))
+    })
 }
 
 fn human(rule: &RuleInfo, docs: &RuleDocs, color: bool) -> String {

@@ -198,8 +198,11 @@ impl Reader<'_> {
             _ => None,
         };
         if id.is_none() {
+            let is_quoted =
+                matches!(&field.node.value, Value::Text(text) if text.parse::<u64>().is_ok());
+            let quotes = if is_quoted { ", without quotes" } else { "" };
             let message = format!(
-                "`{}` is the account ID {whose}: a whole number such as 1122334",
+                "`{}` is the account ID {whose}: a whole number such as 1122334{quotes}",
                 field.name
             );
             self.fault(field.node.place, message);

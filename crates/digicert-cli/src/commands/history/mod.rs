@@ -44,7 +44,7 @@ pub(crate) struct Options {
     command: Option<Command>,
 
     /// Only changes of this subaccount, its creation included, with what they changed and how to go back
-    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "ID", value_parser = crate::subaccount_id::parse)]
     subaccount: Option<i64>,
 
     /// Only what was interrupted or has an unknown outcome, with all that is known about it, and keys

@@ -40,7 +40,7 @@ pub(crate) struct Options {
     entry: EntryId,
 
     /// The creation made this subaccount
-    #[arg(long, group = "ending", value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, group = "ending", value_name = "ID", value_parser = crate::subaccount_id::parse)]
     created: Option<i64>,
 
     /// Believe the ID without asking the service

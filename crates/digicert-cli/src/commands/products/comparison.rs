@@ -25,7 +25,7 @@ const SHOWN_BY_THE_CHANGE: [&str; 3] = ["product-dropped", "price-jump", "self-b
 #[derive(Debug, Args)]
 pub(super) struct Compared {
     /// The account ID of the subaccount, as `digicert subaccount list` shows it
-    #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(value_name = "ID", value_parser = crate::subaccount_id::parse)]
     pub(super) id: i64,
 
     /// The products that it is to have, in JSON or YAML, or `-` for standard input; `digicert

@@ -33,7 +33,7 @@ const NO_LIST: &str =
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The account ID of the subaccount, as `digicert subaccount list` shows it
-    #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(value_name = "ID", value_parser = crate::subaccount_id::parse)]
     id: i64,
 
     /// Print the request document that would set these products again, as `digicert products set`

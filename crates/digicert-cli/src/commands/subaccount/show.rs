@@ -16,7 +16,7 @@ use crate::standard_output::StandardOutput;
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The account ID of the subaccount, as `digicert subaccount list` shows it
-    #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(value_name = "ID", value_parser = crate::subaccount_id::parse)]
     id: i64,
 
     /// How to print it
