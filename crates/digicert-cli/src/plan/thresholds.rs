@@ -59,27 +59,27 @@ impl Default for Thresholds {
 #[command(next_help_heading = "Thresholds")]
 #[expect(clippy::struct_field_names, reason = "the names of the options")]
 pub(crate) struct ThresholdOptions {
-    /// How many subaccounts may be changed or created [default: 100]
+    /// How many subaccounts may be changed or created [default: 100, unless the profile says otherwise]
     #[arg(long, value_name = "N")]
     max_subaccounts: Option<usize>,
 
-    /// How many subaccounts may be created, which cannot be undone [default: 10]
+    /// How many subaccounts may be created, which cannot be undone [default: 10, unless the profile says otherwise]
     #[arg(long, value_name = "N")]
     max_creations: Option<usize>,
 
-    /// How many products may be switched off, over all subaccounts [default: 10]
+    /// How many products may be switched off, over all subaccounts [default: 10, unless the profile says otherwise]
     #[arg(long, value_name = "N")]
     max_disabled: Option<usize>,
 
-    /// Which share of its products a subaccount may lose [default: 50]
+    /// Which share of its products a subaccount may lose [default: 50, unless the profile says otherwise]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
     max_disabled_share: Option<u8>,
 
-    /// By how much a price may be multiplied or divided [default: 3]
+    /// By how much a price may be multiplied or divided [default: 3, unless the profile says otherwise]
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     max_price_factor: Option<Amount>,
 
-    /// How many billing links may be made [default: 20]
+    /// How many billing links may be made [default: 20, unless the profile says otherwise]
     #[arg(long, value_name = "N")]
     max_billing_links: Option<usize>,
 }

@@ -201,6 +201,9 @@ pub(super) struct Former {
     result: &'static str,
     entry: EntryId,
     begun_at: String,
+    /// The same for people.
+    #[serde(skip)]
+    begun: String,
     who: String,
     origin: String,
     summary: String,
@@ -228,6 +231,7 @@ impl Former {
             result,
             entry: entry.id,
             begun_at: entry.begun_at.clone(),
+            begun: entry.begun(),
             who: entry.who.clone(),
             origin: entry.origin.clone(),
             summary: entry.summary.clone(),
@@ -289,10 +293,10 @@ impl Former {
 
     fn human(&self, color: bool) -> String {
         let mut text = format!(
-            "Entry {}: {}, begun {} by {}.\n",
+            "Entry {}: {}, begun {} UTC by {}.\n",
             self.entry,
             printable(&self.summary),
-            self.begun_at,
+            self.begun,
             printable(&self.who)
         );
         for sentence in &self.sentences {
