@@ -11,7 +11,7 @@ use digicert_client::partner;
 use digicert_types::CertCentralApiKey;
 
 use crate::failure::Failure;
-use crate::ledger::{Ending, EntryId, Ledger, LedgerError, Lock, NewEntry, Once};
+use crate::ledger::{Ending, EntryId, Exclusive, Ledger, LedgerError, Lock, NewEntry};
 use crate::outcome::Outcome;
 use crate::requested_wait;
 use crate::sent_again::{Attempts, refuse_longer, stopped};
@@ -29,7 +29,7 @@ pub(crate) struct Linked {
 /// Takes a link, so that nobody else with the same ledger makes one with the same partner key, and what
 /// the ledger has last is what holds.
 pub(crate) async fn take(ledger: &Ledger, entry: &NewEntry, stop: &Stop) -> Result<Lock, Failure> {
-    let once = Once::linking(&entry.origin, &entry.detail, ledger.run());
+    let once = Exclusive::linking(&entry.origin, &entry.detail, ledger.run());
     stop.before_anything(ledger.take(once)).await
 }
 

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use digicert_client::ErrorKind as Ended;
+use digicert_client::ErrorKind as CallErrorKind;
 use rustls::{CertificateError, InvalidMessage};
 
 /// The reason below all others, plainly where it is one that has plain words.
@@ -26,7 +26,7 @@ pub(crate) fn kept_it_from_being_sent(error: &digicert_client::Error) -> bool {
         .source()
         .and_then(|source| source.downcast_ref::<reqwest::Error>());
     let is_of_connection = cause.is_some_and(reqwest::Error::is_connect);
-    is_of_connection && error.kind() == Ended::NotSent
+    is_of_connection && error.kind() == CallErrorKind::NotSent
 }
 
 /// An error of the system passes over the one that it wraps.

@@ -16,19 +16,19 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::advised_command;
-use crate::custodian::{ANSWER_IN, Key, account_of};
+use crate::custodian::{ANSWER_IN, KeyFate, account_of};
 use crate::existing_subaccount::of_organization;
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, LedgerError,
-    Once, UNDER_WAY, wait_for,
+    Action, Detail, Ending, EndingKind, Entry, EntryId, Exclusive, Filter, KnownFrom, Ledger,
+    LedgerError, UNDER_WAY, wait_for,
 };
 use crate::subaccount_name::is_same;
 use crate::table::{Column, Table};
 
 /// How long a custodian that is still at work is waited for: longer than it may take for the request,
 /// for a program that puts the key away, and for asking the key whose it is.
-const PATIENCE: Duration = Duration::from_secs(600);
+const OTHER_RUN_ENDS_WITHIN: Duration = Duration::from_secs(600);
 
 /// A key has a few dozen characters.
 const LONGEST_KEY: u64 = 8 * 1024;
@@ -67,7 +67,7 @@ pub(crate) struct Facts {
     pub(crate) entry: EntryId,
     /// A custodian has it in hand right now.
     pub(crate) is_under_way: bool,
-    pub(crate) request: Sent,
+    pub(crate) request: RequestSent,
     pub(crate) answer: Answer,
     /// The file that the key was to go to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +80,7 @@ pub(crate) struct Facts {
 /// Whether the request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Sent {
+pub(crate) enum RequestSent {
     /// It was, at least in part.
     Sent,
     /// It was about to be.
@@ -134,9 +134,9 @@ impl Facts {
             entry: entry.id,
             is_under_way,
             request: if was_ended || is_filled {
-                Sent::Sent
+                RequestSent::Sent
             } else {
-                Sent::Unknown
+                RequestSent::Unknown
             },
             answer: match (is_filled || has_come, was_ended) {
                 (true, _) => Answer::Came,
@@ -149,11 +149,11 @@ impl Facts {
     }
 
     /// Where its key is, if there is one; `None` while it may still come.
-    pub(crate) fn key(&self, entry: &Entry) -> Option<Key> {
+    pub(crate) fn key(&self, entry: &Entry) -> Option<KeyFate> {
         match (&self.key_file, self.answer) {
             _ if self.is_under_way => None,
             _ if entry.ended.is_some() => Some(key(entry)),
-            (Some(file), Answer::Came) => Some(Key::Kept {
+            (Some(file), Answer::Came) => Some(KeyFate::Kept {
                 place: file.path.display().to_string(),
             }),
             _ => Some(key(entry)),
@@ -173,11 +173,11 @@ impl Facts {
             .as_ref()
             .and_then(|ended| ended.message.as_deref());
         let mut sentences = vec![match (self.request, message) {
-            (Sent::Sent, Some(message)) => {
+            (RequestSent::Sent, Some(message)) => {
                 format!("The request was sent, and its outcome is unknown: {message}.")
             }
-            (Sent::Sent, None) => "The request was sent.".to_owned(),
-            (Sent::Unknown, _) => {
+            (RequestSent::Sent, None) => "The request was sent.".to_owned(),
+            (RequestSent::Unknown, _) => {
                 "It was interrupted. Whether the request was sent is not known: it was about to be."
                     .to_owned()
             }
@@ -210,7 +210,7 @@ impl Facts {
 fn nameless(entry: &Entry) -> Vec<String> {
     let created = "It created a subaccount, and no answer says which one.".to_owned();
     let key = match key(entry) {
-        Key::Kept { place } | Key::Rescued { place, .. } => format!("Its key: {place}."),
+        KeyFate::Kept { place } | KeyFate::Rescued { place, .. } => format!("Its key: {place}."),
         _ => "Where its key is, nobody wrote down.".to_owned(),
     };
     vec![created, key]
@@ -231,7 +231,12 @@ pub(crate) async fn after_the_custodian(ledger: &Ledger, entry: Entry) -> Result
     }
     let fingerprint = entry.fingerprint.as_deref().unwrap_or_default();
     // If it takes too long, the facts say that it is under way.
-    wait_for(ledger.path(), Once::Creating(fingerprint), PATIENCE).await?;
+    wait_for(
+        ledger.path(),
+        Exclusive::Creating(fingerprint),
+        OTHER_RUN_ENDS_WITHIN,
+    )
+    .await?;
     let now = ledger.entry(entry.id)?;
     Ok(now.unwrap_or(entry))
 }
@@ -451,13 +456,13 @@ fn made_by_others(ledger: &Ledger, entry: &Entry) -> Result<Vec<i64>, Failure> {
 
 /// Where the key of a creation is, as far as the ledger has it. A managed subaccount has one: if
 /// nobody wrote down where, it is missing.
-pub(crate) fn key(entry: &Entry) -> Key {
-    let written = entry.ended.as_ref().map(|ended| Key::of(&ended.detail));
+pub(crate) fn key(entry: &Entry) -> KeyFate {
+    let written = entry.ended.as_ref().map(|ended| KeyFate::of(&ended.detail));
     match written {
-        Some(Key::None) | None if is_managed(entry) => Key::Missing {
+        Some(KeyFate::None) | None if is_managed(entry) => KeyFate::Missing {
             answer: answer_file(entry),
         },
-        written => written.unwrap_or(Key::None),
+        written => written.unwrap_or(KeyFate::None),
     }
 }
 
@@ -481,8 +486,8 @@ pub(crate) fn left_behind(ledger: &Ledger) -> Result<Vec<LeftBehind>, LedgerErro
             return;
         }
         let (path, is_key) = match key(&entry) {
-            Key::Rescued { place, .. } => (place, true),
-            Key::Missing {
+            KeyFate::Rescued { place, .. } => (place, true),
+            KeyFate::Missing {
                 answer: Some(answer),
             } => (answer, false),
             _ => return,

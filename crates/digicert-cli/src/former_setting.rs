@@ -15,7 +15,7 @@ use crate::price_setting::FORMER_FINGERPRINT;
 /// What the service has now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Live {
+pub(crate) enum NowReported {
     /// What was asked for.
     AsAsked,
     /// What it had before.
@@ -23,7 +23,7 @@ pub(crate) enum Live {
     Otherwise,
 }
 
-impl Live {
+impl NowReported {
     /// Asks the service; `None` if the entry does not say what was asked for.
     pub(crate) async fn of(
         client: &certcentral::Client,

@@ -9,7 +9,7 @@ use digicert_client::Window;
 use crate::standard_error;
 
 /// Shorter work needs no bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
 /// In a log, a line now and then.
 const BETWEEN_LINES: Duration = Duration::from_secs(60);
@@ -44,7 +44,11 @@ impl Pace {
         windows.sort_by_key(|window| std::cmp::Reverse(window.per));
         let now = Instant::now();
         let on_terminal = io::stderr().is_terminal();
-        let patience = if on_terminal { PATIENCE } else { BETWEEN_LINES };
+        let patience = if on_terminal {
+            SHOWN_AFTER
+        } else {
+            BETWEEN_LINES
+        };
         Self {
             work,
             windows,

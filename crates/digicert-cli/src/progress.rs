@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::files::Files;
 
 /// How long the work may take without a bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
 const WIDTH: usize = 30;
 
@@ -34,7 +34,7 @@ impl Progress {
             arguments: arguments.to_vec(),
             done: 0,
             total: None,
-            next_drawing: Instant::now() + PATIENCE,
+            next_drawing: Instant::now() + SHOWN_AFTER,
             visible: false,
         }
     }
@@ -124,7 +124,7 @@ mod tests {
     fn the_bar_comes_after_a_second_and_then_ten_times_a_second() {
         let mut progress = Progress::new(&[]);
         let start = Instant::now();
-        progress.next_drawing = start + PATIENCE;
+        progress.next_drawing = start + SHOWN_AFTER;
         let milliseconds = [0, 999, 1000, 1050, 1099, 1100, 1500];
         let due = milliseconds.map(|time| progress.is_due(start + Duration::from_millis(time)));
         assert_eq!(due, [false, false, true, false, false, true, true]);

@@ -8,17 +8,17 @@ use crate::ledger::{Action, AsRead, EndingKind, Filter, Ledger};
 use crate::plan::Plan;
 
 /// The last entry for each subaccount.
-pub(super) struct Before(HashMap<i64, Former>);
+pub(super) struct Before(HashMap<i64, EarlierEntry>);
 
 /// An entry of an earlier run.
 #[derive(Clone, Copy)]
-pub(super) struct Former {
+pub(super) struct EarlierEntry {
     pub(super) as_read: AsRead,
     pub(super) ending: Option<EndingKind>,
     pub(super) is_unfinished: bool,
 }
 
-impl Former {
+impl EarlierEntry {
     /// Whether it may be what has made the live state what it is. One that the service has refused, or that
     /// was found not to be done, is not.
     pub(super) fn may_be_done(self) -> bool {
@@ -37,7 +37,7 @@ impl Before {
         let mut last = HashMap::new();
         ledger.each(&of_plan, |entry| {
             if let Some(subaccount_id) = entry.subaccount_id {
-                let former = Former {
+                let former = EarlierEntry {
                     as_read: entry.as_read(),
                     ending: entry.ending(),
                     is_unfinished: entry.is_unfinished(),
@@ -48,7 +48,7 @@ impl Before {
         Ok(Self(last))
     }
 
-    pub(super) fn of_subaccount(&self, subaccount_id: i64) -> Option<Former> {
+    pub(super) fn of_subaccount(&self, subaccount_id: i64) -> Option<EarlierEntry> {
         self.0.get(&subaccount_id).copied()
     }
 }

@@ -2,15 +2,17 @@
 
 use digicert_types::certcentral::SetSubaccountProductsRequest;
 
-use super::ended::Ended;
+use super::item_result::ItemResult;
 use super::report::Happened;
-use super::{Applying, Before, Former};
+use super::{Applying, Before, EarlierEntry};
 use crate::failure::Failure;
 use crate::ledger::{Ending, EndingKind, KnownFrom};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedChange, request_sha256, words};
 use crate::price_change::{LiveState, PriceChange, fingerprint, is_self_billed, render};
-use crate::price_setting::{End, FormerStatePlace, PriceSetting, Seen, Sent, Set, Stale};
+use crate::price_setting::{
+    FormerStatePlace, PriceSetting, Seen, SentSetting, Set, SettingEnd, Stale,
+};
 use crate::requested_wait;
 use crate::stop::STOPPED;
 
@@ -46,7 +48,7 @@ impl Applying<'_> {
         let is_shown = fingerprint(&live) == planned.live_fingerprint;
         let former = before.of_subaccount(id);
         // What is still as it was shown was not done, or somebody has undone it since.
-        let may_be_done = !is_shown && former.is_some_and(Former::may_be_done);
+        let may_be_done = !is_shown && former.is_some_and(EarlierEntry::may_be_done);
         if change.is_empty() || (may_be_done && change.is_fulfilled()) {
             return self.found_done_as_paid(planned, former).await;
         }
@@ -108,7 +110,7 @@ impl Applying<'_> {
     async fn found_done_as_paid(
         &self,
         planned: &PlannedChange,
-        former: Option<Former>,
+        former: Option<EarlierEntry>,
     ) -> Happened {
         if planned.self_billed {
             let read = || self.client.get_subaccount(planned.subaccount_id);
@@ -128,9 +130,10 @@ impl Applying<'_> {
     }
 
     /// The service has what is wanted. If an earlier run was interrupted, that is how it ended.
-    pub(super) fn found_done(&self, former: Option<Former>) -> Happened {
-        let happened = Happened::new(Ended::DoneBefore);
-        let is_it = |entry: &Former| entry.is_unfinished || entry.ending == Some(EndingKind::Done);
+    pub(super) fn found_done(&self, former: Option<EarlierEntry>) -> Happened {
+        let happened = Happened::new(ItemResult::DoneBefore);
+        let is_it =
+            |entry: &EarlierEntry| entry.is_unfinished || entry.ending == Some(EndingKind::Done);
         let Some(entry) = former.filter(is_it) else {
             return happened;
         };
@@ -149,7 +152,7 @@ impl Applying<'_> {
     }
 
     /// The service has what it had before: an earlier run was interrupted before it did anything.
-    pub(super) fn settle_as_not_done(&self, former: Option<Former>) -> Result<(), Failure> {
+    pub(super) fn settle_as_not_done(&self, former: Option<EarlierEntry>) -> Result<(), Failure> {
         let Some(entry) = former.filter(|entry| entry.is_unfinished) else {
             return Ok(());
         };
@@ -161,29 +164,31 @@ impl Applying<'_> {
     }
 }
 
-fn happened(sent: Sent) -> Happened {
+fn happened(sent: SentSetting) -> Happened {
     let happened = match &sent.end {
-        End::Not(failure) => Happened::failed(failure),
-        End::Taken(Seen::Fulfilled(_)) | End::Unknown(_, Seen::Fulfilled(_)) => {
-            Happened::new(Ended::Done)
+        SettingEnd::Not(failure) => Happened::failed(failure),
+        SettingEnd::Taken(Seen::Fulfilled(_)) | SettingEnd::Unknown(_, Seen::Fulfilled(_)) => {
+            Happened::new(ItemResult::Done)
         }
-        End::Taken(Seen::Left(left, _)) => {
+        SettingEnd::Taken(Seen::Left(left, _)) => {
             let left = render::sentence(left);
             let message = format!("the service took the request, but still has to change: {left}");
-            Happened::new(Ended::Different).because(message)
+            Happened::new(ItemResult::Different).because(message)
         }
-        End::Taken(Seen::Nothing(failure)) => {
+        SettingEnd::Taken(Seen::Nothing(failure)) => {
             let message = format!(
                 "the service took the request, but what it has now cannot be read back: {failure}; \
                  the same command again compares it"
             );
-            Happened::new(Ended::NotReadBack).because(message)
+            Happened::new(ItemResult::NotReadBack).because(message)
         }
-        End::Taken(Seen::NotLooked) => Happened::new(Ended::NotReadBack).because(
+        SettingEnd::Taken(Seen::NotLooked) => Happened::new(ItemResult::NotReadBack).because(
             "the service took the request, and Ctrl-C ended it before it was read back; the same \
              command again compares it",
         ),
-        End::Unknown(failure, _) => Happened::new(Ended::Unknown).because(failure.to_string()),
+        SettingEnd::Unknown(failure, _) => {
+            Happened::new(ItemResult::Unknown).because(failure.to_string())
+        }
     };
     let mut happened = happened.entry(sent.entry);
     happened.is_access_denied = sent.is_access_denied();

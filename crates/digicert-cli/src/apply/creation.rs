@@ -4,12 +4,12 @@
 use digicert_types::certcentral::SubaccountType;
 
 use super::custodian_report::{created, doubt_of_key};
-use super::ended::Ended;
 use super::goes_on::GoesOn;
+use super::item_result::ItemResult;
 use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
-use crate::custodian::{Job, Key, KeyPlace, LastLook, commission};
+use crate::custodian::{Job, KeyDestination, KeyFate, LastLook, commission};
 use crate::existing_subaccount::{EXISTS, Siblings, siblings};
 use crate::failure::Failure;
 use crate::former_creation;
@@ -54,12 +54,12 @@ impl Applying<'_> {
         happened.products_entry = happened.entry;
         happened.entry = created.happened.entry;
         let result = created.happened.result.followed_by(happened.result);
-        if result == Ended::PartlyDone {
+        if result == ItemResult::PartlyDone {
             let why = happened.message.take().unwrap_or_default();
             happened.message = Some(format!(
                 "it was created, but its products are not set: {why}"
             ));
-            if happened.result != Ended::NotSent {
+            if happened.result != ItemResult::NotSent {
                 happened.goes_on = GoesOn::Otherwise;
             }
         }
@@ -170,7 +170,8 @@ impl Applying<'_> {
     async fn asked_by_its_key(&self, entry: Entry) -> Result<Entry, Happened> {
         let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
         let key = former_creation::key(&entry);
-        if !entry.is_unfinished() && !matches!(key, Key::Lost { .. } | Key::Missing { .. }) {
+        if !entry.is_unfinished() && !matches!(key, KeyFate::Lost { .. } | KeyFate::Missing { .. })
+        {
             return Ok(entry);
         }
         let settled = former_creation::settle_by_its_key(self.ledger, &entry).await;
@@ -191,7 +192,9 @@ impl Applying<'_> {
             let settle = how_to_settle(id);
             format!("entry {id} may have created it, and nothing was sent now; {settle}")
         };
-        Happened::new(Ended::Unknown).entry(id).because(message)
+        Happened::new(ItemResult::Unknown)
+            .entry(id)
+            .because(message)
     }
 
     async fn commission(
@@ -202,8 +205,8 @@ impl Applying<'_> {
         last_look: LastLook,
     ) -> Result<Result<Created, Happened>, Failure> {
         let key_place = match &creation.key_out {
-            Some(path) => KeyPlace::File(std::path::absolute(path).unwrap_or(path.clone())),
-            None => KeyPlace::None,
+            Some(path) => KeyDestination::File(std::path::absolute(path).unwrap_or(path.clone())),
+            None => KeyDestination::None,
         };
         let job = Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -228,12 +231,12 @@ impl Applying<'_> {
 
 /// A subaccount of an earlier run. That its key is nowhere is said every time.
 fn created_before(id: i64, entry: &Entry) -> Created {
-    let mut happened = Happened::new(Ended::DoneBefore).entry(entry.id);
+    let mut happened = Happened::new(ItemResult::DoneBefore).entry(entry.id);
     let key = former_creation::key(entry);
-    let is_rescued = matches!(key, Key::Rescued { .. });
+    let is_rescued = matches!(key, KeyFate::Rescued { .. });
     let doubt = doubt_of_key(&mut happened, key, true, false).filter(|_| !is_rescued);
     if let Some(doubt) = doubt {
-        happened.result = Ended::Unknown;
+        happened.result = ItemResult::Unknown;
         happened.message = Some(match entry.detail.text("key_out") {
             Some(path) => format!("{doubt}; once it is in {path}, the same command takes it"),
             None => doubt,

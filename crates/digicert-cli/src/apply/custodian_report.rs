@@ -2,19 +2,19 @@
 //! where its key is.
 
 use super::creation::{Created, how_to_settle};
-use super::ended::Ended;
+use super::item_result::ItemResult;
 use super::report::Happened;
-use crate::custodian::{End, Key};
+use crate::custodian::{CreationEnd, KeyFate};
 use crate::ledger::EndingKind;
 use crate::requested_wait::NotBefore;
 
 /// The subaccount; else what became of the creation.
-pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happened>> {
+pub(super) fn created(end: CreationEnd, is_managed: bool) -> Result<Created, Box<Happened>> {
     let result = match end.kind {
-        EndingKind::Done => Ended::Done,
-        EndingKind::Refused => Ended::Refused,
-        EndingKind::NotSent | EndingKind::NotDone => Ended::NotSent,
-        EndingKind::Unknown => Ended::Unknown,
+        EndingKind::Done => ItemResult::Done,
+        EndingKind::Refused => ItemResult::Refused,
+        EndingKind::NotSent | EndingKind::NotDone => ItemResult::NotSent,
+        EndingKind::Unknown => ItemResult::Unknown,
     };
     let mut happened = Happened::new(result).entry(end.entry);
     happened.message = end.message;
@@ -23,7 +23,7 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
     let is_created = end.kind == EndingKind::Done;
     if let Some(doubt) = doubt_of_key(&mut happened, end.key, is_created, is_managed) {
         let why = happened.message.take().filter(|_| !is_created);
-        happened.result = Ended::Unknown;
+        happened.result = ItemResult::Unknown;
         happened.message = Some(why.map_or_else(|| doubt.clone(), |why| format!("{why}; {doubt}")));
     }
     match happened.subaccount_id {
@@ -34,14 +34,14 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
                 happened,
             });
         }
-        None if happened.result == Ended::Done => {
-            happened.result = Ended::Unknown;
+        None if happened.result == ItemResult::Done => {
+            happened.result = ItemResult::Unknown;
             happened.message = Some(format!(
                 "it was created, but nobody knows its ID, so it has no products yet; {}",
                 how_to_settle(end.entry)
             ));
         }
-        _ if happened.result == Ended::Unknown => {
+        _ if happened.result == ItemResult::Unknown => {
             let said = happened.message.take().unwrap_or_default();
             let way_on = how_to_settle(end.entry);
             happened.message = Some(format!("{said}; {way_on}"));
@@ -54,36 +54,36 @@ pub(super) fn created(end: End, is_managed: bool) -> Result<Created, Box<Happene
 /// Says where the key is, or gives what is wrong with it.
 pub(super) fn doubt_of_key(
     happened: &mut Happened,
-    key: Key,
+    key: KeyFate,
     is_created: bool,
     is_managed: bool,
 ) -> Option<String> {
     match key {
-        Key::Kept { place } => {
+        KeyFate::Kept { place } => {
             happened.key_in = Some(place);
             None
         }
-        Key::Rescued { place, why } => {
+        KeyFate::Rescued { place, why } => {
             happened.key_in = Some(place);
             Some(format!(
                 "the key could not be put where it was to go: {why}"
             ))
         }
-        Key::Missing { answer: Some(path) } if !is_created => {
+        KeyFate::Missing { answer: Some(path) } if !is_created => {
             Some(format!("what came is in {path}, and may have a key in it"))
         }
         // Without an answer there is neither a key nor a subaccount to speak of.
         _ if !is_created => None,
-        Key::Lost { why } => Some(format!(
+        KeyFate::Lost { why } => Some(format!(
             "it was created, but its key is lost ({why}); only DigiCert's support can provide \
              another one"
         )),
-        Key::Missing { answer: Some(path) } => Some(format!(
+        KeyFate::Missing { answer: Some(path) } => Some(format!(
             "it was created, but no key was found in the answer; the answer is in {path}"
         )),
-        Key::Missing { answer: None } => {
+        KeyFate::Missing { answer: None } => {
             Some("it was created, but where its key is, nobody wrote down".to_owned())
         }
-        Key::None => is_managed.then(|| "it was created, but no key came".to_owned()),
+        KeyFate::None => is_managed.then(|| "it was created, but no key came".to_owned()),
     }
 }

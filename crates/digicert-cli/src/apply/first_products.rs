@@ -1,9 +1,9 @@
 //! The products that a subaccount gets once it has been created, by this run or by an earlier one.
 
 use super::creation::Created;
-use super::ended::Ended;
+use super::item_result::ItemResult;
 use super::report::Happened;
-use super::{Applying, Before, Former};
+use super::{Applying, Before, EarlierEntry};
 use crate::manifest::Subaccount;
 use crate::plan::{PlannedCreation, request_sha256, words};
 use crate::price_change::{LiveState, PriceChange, is_self_billed};
@@ -24,7 +24,7 @@ impl Applying<'_> {
         let id = created.id;
         let former = before.of_subaccount(id);
         let Some(wanted) = subaccount.wanted() else {
-            return Happened::new(Ended::DoneBefore);
+            return Happened::new(ItemResult::DoneBefore);
         };
         if Some(request_sha256(&*wanted)) != planned.products_sha256 {
             return Happened::refused_here("this program makes another request of the manifests");
@@ -47,7 +47,7 @@ impl Applying<'_> {
             return Happened::refused_here(why);
         }
         let change = PriceChange::of(&live, &wanted, bill_parent);
-        let may_be_done = live.has_products() && former.is_some_and(Former::may_be_done);
+        let may_be_done = live.has_products() && former.is_some_and(EarlierEntry::may_be_done);
         if change.is_empty() || (may_be_done && change.is_fulfilled()) {
             return self.found_done(former);
         }
@@ -73,7 +73,7 @@ impl Applying<'_> {
             .set(id, Some(&planned.name), &wanted, &change, &live)
             .await;
         match happened.result {
-            Ended::Left => {
+            ItemResult::Left => {
                 let why = happened.message.as_deref();
                 let why = why.map_or_else(String::new, |why| format!(": {why}"));
                 happened.because(format!("{NOT_SET_YET}{why}"))

@@ -1,6 +1,6 @@
 //! Whether the same command does what is left of a plan.
 
-use super::ended::Ended;
+use super::item_result::ItemResult;
 
 /// What it takes until the same command does the rest of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,9 +15,9 @@ pub(crate) enum GoesOn {
 
 impl GoesOn {
     /// What it takes after a part that ended in this way at least.
-    pub(super) fn after(ended: Ended) -> Self {
+    pub(super) fn after(ended: ItemResult) -> Self {
         match ended {
-            Ended::Left | Ended::NotSent | Ended::PartlyDone => Self::AtOnce,
+            ItemResult::Left | ItemResult::NotSent | ItemResult::PartlyDone => Self::AtOnce,
             _ => Self::Otherwise,
         }
     }

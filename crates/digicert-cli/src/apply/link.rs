@@ -7,8 +7,8 @@ use digicert_types::{CertCentralApiKey, PartnerApiKey};
 use digicert_validate::{BillingLink as Keys, Context, Severity, validate};
 
 use super::Applying;
-use super::ended::Ended;
 use super::goes_on::GoesOn;
+use super::item_result::ItemResult;
 use super::partner_keys::PartnerKeys;
 use super::report::Happened;
 use crate::billing_link::{self, Linked, Linking};
@@ -71,7 +71,7 @@ impl<'a> Links<'a> {
         } = self.applying;
         let key_file = &link.api_key_file;
         if let (Some(_), Some(why)) = (&planned.after_creation, too_early(created, key_file)) {
-            let mut happened = Happened::new(Ended::Left).because(why);
+            let mut happened = Happened::new(ItemResult::Left).because(why);
             happened.goes_on = match created {
                 Some(_) => GoesOn::OncePutRight,
                 // As the creation does.
@@ -100,7 +100,7 @@ impl<'a> Links<'a> {
         };
         let in_ledger = LinksInLedger::read(ledger, &plan.head.origin)?;
         if let Some(made) = in_ledger.made(link, &payer) {
-            let happened = Happened::new(Ended::DoneBefore).entry(made);
+            let happened = Happened::new(ItemResult::DoneBefore).entry(made);
             return Ok(happened.because(format!("{payer} pays")));
         }
         let client = service.partner_with(partner_key)?;
@@ -159,7 +159,7 @@ impl<'a> Links<'a> {
 fn happened(linked: Linked, payer: &Payer, paid_before: Option<&PaidBefore>) -> Happened {
     let before = paid_before.map_or_else(String::new, |before| format!("; {before}"));
     let happened = match linked.result {
-        Ok(()) => Happened::new(Ended::Done).because(format!("{payer} pays{before}")),
+        Ok(()) => Happened::new(ItemResult::Done).because(format!("{payer} pays{before}")),
         Err(failure) if failure.result() == STOPPED => return Happened::stopped(),
         // If access is denied, it is to the partner key, and others are not affected.
         Err(failure) => Happened::failed(&failure),

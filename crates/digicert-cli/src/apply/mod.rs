@@ -9,9 +9,9 @@ mod before;
 mod change;
 mod creation;
 mod custodian_report;
-mod ended;
 mod first_products;
 mod goes_on;
+mod item_result;
 mod link;
 mod partner_keys;
 mod report;
@@ -29,7 +29,7 @@ use crate::requested_wait::{self, NotBefore};
 use crate::service::Service;
 use crate::stop::Stop;
 
-use before::{Before, Former};
+use before::{Before, EarlierEntry};
 use goes_on::GoesOn;
 use link::Links;
 use report::Happened;
@@ -57,7 +57,7 @@ impl Applying<'_> {
         let places = Places::of(self.manifest);
         let (changes, tail) = (&self.plan.changes, &self.plan.tail);
         pace.begin(changes.len() + tail.creations.len() + tail.billing_links.len());
-        let mut progress = Progress {
+        let mut progress = ApplyProgress {
             applying: self,
             report: Report::of(self.plan),
             failures_in_a_row: 0,
@@ -99,7 +99,7 @@ impl Applying<'_> {
 }
 
 /// How far it has come, and why it goes no further.
-struct Progress<'a, 'b> {
+struct ApplyProgress<'a, 'b> {
     applying: &'a Applying<'a>,
     report: Report,
     failures_in_a_row: usize,
@@ -109,7 +109,7 @@ struct Progress<'a, 'b> {
     told: &'b mut dyn FnMut(&Item),
 }
 
-impl Progress<'_, '_> {
+impl ApplyProgress<'_, '_> {
     /// Does one part, unless it goes no further.
     async fn part(&mut self, item: Item, requests: usize, work: impl Future<Output = Happened>) {
         self.wait_for_the_service().await;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::ended::Ended;
 use super::goes_on::GoesOn;
+use super::item_result::ItemResult;
 use crate::failure::Failure;
 use crate::ledger::{EntryId, LedgerError, TAKEN};
 use crate::outcome::Outcome;
@@ -24,7 +24,7 @@ pub(crate) struct Item {
     /// Where it is written.
     pub(crate) at: String,
     pub(crate) subaccount_id: Option<i64>,
-    pub(crate) result: Ended,
+    pub(crate) result: ItemResult,
     /// Why, or what else is to be known.
     pub(crate) message: Option<String>,
     /// The entry of the ledger.
@@ -53,7 +53,7 @@ pub(crate) struct Item {
 /// What a part of a plan came to.
 #[derive(Debug)]
 pub(crate) struct Happened {
-    pub(super) result: Ended,
+    pub(super) result: ItemResult,
     pub(super) message: Option<String>,
     pub(super) entry: Option<EntryId>,
     pub(super) products_entry: Option<EntryId>,
@@ -67,7 +67,7 @@ pub(crate) struct Happened {
 }
 
 impl Happened {
-    pub(super) fn new(result: Ended) -> Self {
+    pub(super) fn new(result: ItemResult) -> Self {
         Self {
             result,
             message: None,
@@ -95,7 +95,7 @@ impl Happened {
 
     /// A safety check of our own.
     pub(super) fn refused_here(message: impl Into<String>) -> Self {
-        Self::new(Ended::Stale).because(message)
+        Self::new(ItemResult::Stale).because(message)
     }
 
     /// The manifests are those that the plan was made from, so this is for a plan of another
@@ -120,13 +120,13 @@ impl Happened {
     /// next run.
     pub(super) fn failed(failure: &Failure) -> Self {
         let mut happened = Self::new(match failure.result() {
-            TAKEN => Ended::Left,
-            _ => Ended::of_outcome(failure.outcome()),
+            TAKEN => ItemResult::Left,
+            _ => ItemResult::of_outcome(failure.outcome()),
         });
         happened.is_access_denied = failure.is_access_denied();
         happened.not_before = failure.not_before();
         // Whoever else is at work on it ends some time.
-        if happened.result != Ended::Left && !failure.may_pass() {
+        if happened.result != ItemResult::Left && !failure.may_pass() {
             happened.goes_on = GoesOn::OncePutRight;
         }
         happened.because(failure.to_string())
@@ -139,7 +139,7 @@ impl Happened {
 
     /// Given up before anything was sent.
     pub(super) fn stopped() -> Self {
-        Self::new(Ended::Left)
+        Self::new(ItemResult::Left)
     }
 }
 
@@ -150,7 +150,7 @@ impl Item {
             subject,
             at,
             subaccount_id: None,
-            result: Ended::Left,
+            result: ItemResult::Left,
             message: None,
             entry: None,
             products_entry: None,
@@ -190,7 +190,7 @@ impl Item {
         };
         let mut item = Self::new(action, failure.subaccount.clone(), failure.at.short());
         item.is_planned = false;
-        item.result = Ended::of_outcome(failure.outcome());
+        item.result = ItemResult::of_outcome(failure.outcome());
         item.message = Some(format!("not planned: {}", failure.message));
         item
     }
@@ -291,18 +291,18 @@ impl Report {
     }
 
     /// How many ended in each way, in the order from good to bad.
-    pub(crate) fn counts(&self) -> Vec<(Ended, usize)> {
+    pub(crate) fn counts(&self) -> Vec<(ItemResult, usize)> {
         let all = [
-            Ended::Done,
-            Ended::DoneBefore,
-            Ended::Left,
-            Ended::Different,
-            Ended::NotReadBack,
-            Ended::PartlyDone,
-            Ended::NotSent,
-            Ended::Refused,
-            Ended::Unknown,
-            Ended::Stale,
+            ItemResult::Done,
+            ItemResult::DoneBefore,
+            ItemResult::Left,
+            ItemResult::Different,
+            ItemResult::NotReadBack,
+            ItemResult::PartlyDone,
+            ItemResult::NotSent,
+            ItemResult::Refused,
+            ItemResult::Unknown,
+            ItemResult::Stale,
         ];
         let count = |ended| {
             self.items
@@ -335,7 +335,8 @@ impl Report {
 
     /// Those that are not done.
     pub(crate) fn open(&self) -> impl Iterator<Item = &Item> {
-        let is_open = |item: &&Item| !matches!(item.result, Ended::Done | Ended::DoneBefore);
+        let is_open =
+            |item: &&Item| !matches!(item.result, ItemResult::Done | ItemResult::DoneBefore);
         self.items.iter().filter(is_open)
     }
 }

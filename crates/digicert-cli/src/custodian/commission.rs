@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use super::asker::LEAVE;
-use super::job::{End, Job, NotSent, Report, WhyNot};
+use super::job::{CreationEnd, Job, NotSent, Report, WhyNot};
 use super::work::ARGUMENT;
 use crate::advised_command;
 use crate::existing_subaccount::{EXISTS, UNTOLD};
@@ -41,7 +41,11 @@ const MOMENT: Duration = Duration::from_secs(1);
 ///
 /// The custodian is another process, whose requests count like ours all the same (I6): its last look
 /// and the creation are let through together before it begins.
-pub(crate) async fn commission(job: &Job, client: &Client, stop: &Stop) -> Result<End, Failure> {
+pub(crate) async fn commission(
+    job: &Job,
+    client: &Client,
+    stop: &Stop,
+) -> Result<CreationEnd, Failure> {
     let reserved = stop.unless_asked(client.reserve(job.requests())).await;
     let reserved = reserved.ok_or_else(|| stop.nothing_was_changed())?;
     let end = have_created(job, stop).await;
@@ -57,7 +61,7 @@ pub(crate) async fn commission(job: &Job, client: &Client, stop: &Stop) -> Resul
     end
 }
 
-async fn have_created(job: &Job, stop: &Stop) -> Result<End, Failure> {
+async fn have_created(job: &Job, stop: &Stop) -> Result<CreationEnd, Failure> {
     let text = serde_json::to_vec(job).map(Zeroizing::new);
     let text = text.map_err(|error| {
         Failure::new(format!(
@@ -107,7 +111,7 @@ async fn the_end(
     begun: EntryId,
     mut lines: Lines<BufReader<ChildStdout>>,
     _child: Child,
-) -> Result<End, Failure> {
+) -> Result<CreationEnd, Failure> {
     let waiting = if custodian_ends_with_us() {
         WAITING_AND_STAYING
     } else {
@@ -140,7 +144,7 @@ async fn the_end(
 }
 
 /// What the last report says.
-fn ended(job: &Job, stop: &Stop, report: Option<Report>) -> Result<End, Failure> {
+fn ended(job: &Job, stop: &Stop, report: Option<Report>) -> Result<CreationEnd, Failure> {
     match report {
         Some(Report::Ended(end)) => Ok(end),
         Some(Report::NotSent(why)) => Err(why.into_failure(stop)),
@@ -237,7 +241,7 @@ fn left_alone(begun: EntryId) -> Failure {
 }
 
 /// The custodian is gone without a word.
-fn what_the_ledger_says(job: &Job) -> Result<End, Failure> {
+fn what_the_ledger_says(job: &Job) -> Result<CreationEnd, Failure> {
     let entries = entries(job).map_err(|error| {
         Failure::ending(
             Outcome::Unknown,
@@ -248,7 +252,7 @@ fn what_the_ledger_says(job: &Job) -> Result<End, Failure> {
         )
     })?;
     let entry = entries.iter().rfind(|entry| entry.run == job.run);
-    match entry.map(|entry| (entry, End::of(entry))) {
+    match entry.map(|entry| (entry, CreationEnd::of(entry))) {
         None => Err(Failure::new(
             "the process that was to send the request ended before it did; nothing was sent",
         )),

@@ -23,7 +23,7 @@ pub(crate) struct Job {
     pub(crate) summary: String,
     pub(crate) request: CreateSubaccountRequest,
     pub(crate) fingerprint: String,
-    pub(crate) key_place: KeyPlace,
+    pub(crate) key_place: KeyDestination,
     /// The newest entry with the same document that the user has been told about. If there is a
     /// newer one, nothing is sent.
     pub(crate) newest_known: Option<EntryId>,
@@ -64,7 +64,7 @@ impl Job {
 /// Where a one-time key is to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum KeyPlace {
+pub(crate) enum KeyDestination {
     /// No key is expected. One that comes all the same is rescued.
     None,
     /// A new file.
@@ -83,7 +83,7 @@ pub(crate) enum Report {
     Begun(EntryId),
     /// The request goes out now.
     Sending,
-    Ended(End),
+    Ended(CreationEnd),
 }
 
 /// Why nothing was sent.
@@ -121,12 +121,12 @@ pub(super) enum WhyNot {
 
 /// How a creation ended.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct End {
+pub(crate) struct CreationEnd {
     pub(crate) entry: EntryId,
     pub(crate) kind: EndingKind,
     pub(crate) subaccount_id: Option<i64>,
     pub(crate) message: Option<String>,
-    pub(crate) key: Key,
+    pub(crate) key: KeyFate,
     /// Why the ending is not in the ledger.
     pub(crate) ledger_trouble: Option<String>,
     /// How long the service asks to wait before the next request.
@@ -138,7 +138,7 @@ pub(crate) struct End {
 /// Where the one-time key is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub(crate) enum Key {
+pub(crate) enum KeyFate {
     /// None was expected, and none came.
     None,
     /// Where it was to go.
@@ -155,7 +155,7 @@ pub(crate) enum Key {
 /// Where the ledger names the file with an answer in which no key was found.
 pub(crate) const ANSWER_IN: &str = "answer_in";
 
-impl Key {
+impl KeyFate {
     /// The words of the ledger. They say where the key is, and are never the key.
     pub(super) fn detail(&self) -> Detail {
         let detail = Detail::default();
@@ -198,7 +198,7 @@ impl Key {
     }
 }
 
-impl End {
+impl CreationEnd {
     /// What the ledger says, if it has an ending.
     pub(super) fn of(entry: &Entry) -> Option<Self> {
         let ended = entry.ended.as_ref()?;
@@ -207,7 +207,7 @@ impl End {
             kind: ended.kind,
             subaccount_id: entry.subaccount_id,
             message: ended.message.clone(),
-            key: Key::of(&ended.detail),
+            key: KeyFate::of(&ended.detail),
             ledger_trouble: None,
             retry_after: None,
             requests: 0,

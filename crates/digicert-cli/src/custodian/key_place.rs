@@ -11,12 +11,12 @@ use digicert_types::CertCentralApiKey;
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
-use super::job::KeyPlace;
+use super::job::KeyDestination;
 use crate::durable_file;
 use crate::ledger::is_at;
 
 /// How long a program may take to put the key away. Somebody may have to touch a token.
-const PATIENCE: Duration = Duration::from_secs(300);
+const COMMAND_ENDS_WITHIN: Duration = Duration::from_secs(300);
 
 /// More than a key takes.
 const ROOM: u64 = 4096;
@@ -50,17 +50,17 @@ pub(super) struct Input {
 
 impl OpenPlace {
     /// Opens it, or says what is wrong and what to do.
-    pub(super) fn open(place: &KeyPlace) -> Result<Self, String> {
+    pub(super) fn open(place: &KeyDestination) -> Result<Self, String> {
         match place {
-            KeyPlace::None => Ok(Self::None),
-            KeyPlace::File(path) => match durable_file::create_with_room(path, ROOM) {
+            KeyDestination::None => Ok(Self::None),
+            KeyDestination::File(path) => match durable_file::create_with_room(path, ROOM) {
                 Ok(file) => Ok(Self::File {
                     path: path.clone(),
                     file,
                 }),
                 Err(error) => Err(cannot_create(path, &error)),
             },
-            KeyPlace::Command(program) => start(program),
+            KeyDestination::Command(program) => start(program),
         }
     }
 
@@ -178,7 +178,7 @@ async fn give(
     // A pipe takes a key at once, whether somebody reads it or not.
     let written = writer.write_all(secret);
     drop(writer);
-    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+    let ended = tokio::time::timeout(COMMAND_ENDS_WITHIN, child.wait()).await;
     let mut left = Zeroizing::new(Vec::with_capacity(secret.len()));
     match (written, ended) {
         (_, Ok(Ok(status))) if !status.success() => Err(format!("{program} ended with {status}")),
@@ -190,7 +190,7 @@ async fn give(
         },
         (_, Err(_)) => Err(format!(
             "{program} did not end within {} seconds",
-            PATIENCE.as_secs()
+            COMMAND_ENDS_WITHIN.as_secs()
         )),
     }
 }

@@ -27,6 +27,6 @@ mod rescue;
 mod work;
 
 pub(crate) use commission::commission;
-pub(crate) use job::{ANSWER_IN, End, Job, Key, KeyPlace, LastLook};
+pub(crate) use job::{ANSWER_IN, CreationEnd, Job, KeyDestination, KeyFate, LastLook};
 pub(crate) use key_place::remove_if_empty;
 pub(crate) use work::{account_of, is_asked_for, run};

@@ -9,14 +9,17 @@ use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
 use zeroize::Zeroizing;
 
 use super::asker::Asker;
-use super::job::{End, FailedLook, Job, Key, KeyPlace, LastLook, NotSent, Report, WhyNot};
+use super::job::{
+    CreationEnd, FailedLook, Job, KeyDestination, KeyFate, LastLook, NotSent, Report, WhyNot,
+};
 use super::key_place::OpenPlace;
 use super::rescue::rescue;
 use crate::asynchronous;
 use crate::existing_subaccount::siblings_but;
 use crate::failure::{Failure, with_cause};
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, EntryId, Filter, KnownFrom, Ledger, Lock, NewEntry, Once,
+    Action, Detail, Ending, EndingKind, EntryId, Exclusive, Filter, KnownFrom, Ledger, Lock,
+    NewEntry,
 };
 use crate::outcome::Outcome;
 use crate::service::{self, core_dump};
@@ -126,7 +129,7 @@ impl NotSent {
     }
 }
 
-async fn work(job: &Job, asker: &Asker) -> Result<End, NotSent> {
+async fn work(job: &Job, asker: &Asker) -> Result<CreationEnd, NotSent> {
     if job.program != env!("CARGO_PKG_VERSION") {
         return Err(unusable(
             "the program was replaced while it ran; run it once more",
@@ -136,9 +139,9 @@ async fn work(job: &Job, asker: &Asker) -> Result<End, NotSent> {
     let ledger = Ledger::open(&job.ledger)
         .map_err(unusable)?
         .in_run(job.run.clone());
-    let _document = lock(job, Once::Creating(&job.fingerprint)).await?;
+    let _document = lock(job, Exclusive::Creating(&job.fingerprint)).await?;
     let names = Identity::of(&job.request);
-    let _names = lock(job, Once::Naming(&job.origin, job.account_id, &names)).await?;
+    let _names = lock(job, Exclusive::Naming(&job.origin, job.account_id, &names)).await?;
     refuse_what_is_newer(job, &ledger)?;
     let client = service::certcentral_at(&job.origin, &job.api_key).map_err(unusable)?;
     // Somebody on the way may say 429 after the service has done it (I1).
@@ -180,7 +183,7 @@ async fn work(job: &Job, asker: &Asker) -> Result<End, NotSent> {
     Ok(end)
 }
 
-async fn lock(job: &Job, once: Once<'_>) -> Result<Lock, NotSent> {
+async fn lock(job: &Job, once: Exclusive<'_>) -> Result<Lock, NotSent> {
     match Lock::try_take(&job.ledger, once).await {
         Ok(Some(lock)) => Ok(lock),
         Ok(None) => Err(NotSent::because(
@@ -295,9 +298,9 @@ fn entry(job: &Job) -> NewEntry {
     entry.fingerprint = Some(job.fingerprint.clone());
     entry.part_of.clone_from(&job.part_of);
     entry.detail = match &job.key_place {
-        KeyPlace::None => Detail::default(),
-        KeyPlace::File(path) => Detail::default().with("key_out", path.display().to_string()),
-        KeyPlace::Command(program) => {
+        KeyDestination::None => Detail::default(),
+        KeyDestination::File(path) => Detail::default().with("key_out", path.display().to_string()),
+        KeyDestination::Command(program) => {
             Detail::default().with("key_command", program.display().to_string())
         }
     };
@@ -310,13 +313,13 @@ async fn end(
     entry: EntryId,
     answer: Result<CreatedSubaccount, Error>,
     place: OpenPlace,
-) -> End {
-    let mut end = End {
+) -> CreationEnd {
+    let mut end = CreationEnd {
         entry,
         kind: EndingKind::Done,
         subaccount_id: None,
         message: None,
-        key: Key::None,
+        key: KeyFate::None,
         ledger_trouble: None,
         retry_after: None,
         requests: 0,
@@ -375,38 +378,38 @@ fn kind(error: &Error) -> EndingKind {
     }
 }
 
-async fn keep(job: &Job, end: &End, key: &CertCentralApiKey, place: OpenPlace) -> Key {
+async fn keep(job: &Job, end: &CreationEnd, key: &CertCentralApiKey, place: OpenPlace) -> KeyFate {
     let why = match place.keep(key).await {
-        Ok(place) => return Key::Kept { place },
+        Ok(place) => return KeyFate::Kept { place },
         Err(why) => why,
     };
     let secret = key.expose_secret().as_bytes();
     match rescue(&job.ledger, &name(end, "key"), secret) {
-        Ok(path) => Key::Rescued {
+        Ok(path) => KeyFate::Rescued {
             place: path.display().to_string(),
             why,
         },
-        Err(also) => Key::Lost {
+        Err(also) => KeyFate::Lost {
             why: format!("{why}; {also}"),
         },
     }
 }
 
 /// A managed subaccount without a key. Whatever bytes came may have part of it.
-fn missing(job: &Job, end: &End, body: &[u8]) -> Key {
+fn missing(job: &Job, end: &CreationEnd, body: &[u8]) -> KeyFate {
     let was_created = matches!(end.kind, EndingKind::Done | EndingKind::Unknown);
     if !was_created || job.request.account_type != SubaccountType::Managed {
-        return Key::None;
+        return KeyFate::None;
     }
     let answer = (!body.is_empty()).then(|| rescue(&job.ledger, &name(end, "answer"), body));
-    Key::Missing {
+    KeyFate::Missing {
         answer: answer
             .and_then(Result::ok)
             .map(|path| path.display().to_string()),
     }
 }
 
-fn name(end: &End, what: &str) -> String {
+fn name(end: &CreationEnd, what: &str) -> String {
     match end.subaccount_id {
         Some(id) => format!("digicert-subaccount-{id}.{what}"),
         None => format!("digicert-entry-{}.{what}", end.entry),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::ledger::LedgerError;
 use crate::rights::{READ_BY_OTHERS, open_to_others};
-use crate::service::{KeyPlace, KeySource, Service, ServiceOptions};
+use crate::service::{KeyOrigin, KeySource, Service, ServiceOptions};
 use crate::shell_word::word;
 
 /// What was looked at, and what was found.
@@ -192,9 +192,11 @@ fn key(check: &'static str, source: &KeySource, failure: Option<Failure>) -> Che
     }
     let name = source.name();
     match source.place() {
-        KeyPlace::StandardInput => Check::ok(check, format!("the {name} is on standard input")),
-        KeyPlace::Environment(variable) => Check::ok(check, format!("the {name} is in {variable}")),
-        KeyPlace::File(path) => {
+        KeyOrigin::StandardInput => Check::ok(check, format!("the {name} is on standard input")),
+        KeyOrigin::Environment(variable) => {
+            Check::ok(check, format!("the {name} is in {variable}"))
+        }
+        KeyOrigin::File(path) => {
             let shown = path.display();
             match open_to_others(path, READ_BY_OTHERS) {
                 Some(mode) => Check::warning(

@@ -14,7 +14,7 @@ use crate::connection_trouble::plainly;
 use crate::failure;
 use crate::service::Service;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
 /// From how large a difference on the clock is worth a word.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 /// What `reqwest` takes a proxy from.
@@ -94,7 +94,7 @@ async fn addresses(url: &Url) -> Result<(String, Vec<SocketAddr>), String> {
     let host = url.host_str().unwrap_or_default().to_owned();
     let port = url.port_or_known_default().unwrap_or(443);
     let name = host.trim_start_matches('[').trim_end_matches(']');
-    let found = timeout(PATIENCE, lookup_host((name, port))).await;
+    let found = timeout(CONNECTED_WITHIN, lookup_host((name, port))).await;
     let found = found
         .map_err(|_| too_long())?
         .map_err(|error| error.to_string())?;
@@ -109,7 +109,7 @@ async fn connection(addresses: &[SocketAddr]) -> Check {
     let check = "connection";
     let mut why = String::new();
     for address in addresses {
-        match timeout(PATIENCE, TcpStream::connect(address)).await {
+        match timeout(CONNECTED_WITHIN, TcpStream::connect(address)).await {
             Ok(Ok(_)) => return Check::ok(check, format!("{address} answers")),
             Ok(Err(error)) => why = format!("{address}: {error}"),
             Err(_) => why = format!("{address}: {}", too_long()),
@@ -154,8 +154,8 @@ fn client(url: &Url) -> Result<Client, Check> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE * 2);
+        .connect_timeout(CONNECTED_WITHIN)
+        .timeout(CONNECTED_WITHIN * 2);
     if url.scheme() == "http" {
         builder = builder.no_proxy();
     } else {
@@ -224,5 +224,5 @@ fn clock(response: &Response, sent: SystemTime, received: SystemTime) -> Check {
 }
 
 fn too_long() -> String {
-    format!("it took more than {} s", PATIENCE.as_secs())
+    format!("it took more than {} s", CONNECTED_WITHIN.as_secs())
 }

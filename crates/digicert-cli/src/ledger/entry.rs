@@ -175,12 +175,12 @@ pub(crate) struct Entry {
     pub(crate) part_of: Option<String>,
     pub(crate) detail: Detail,
     /// The ending that counts, which is the last one.
-    pub(crate) ended: Option<Ended>,
+    pub(crate) ended: Option<WrittenEnding>,
 }
 
 /// An ending as it stands in the ledger.
 #[derive(Clone, Debug)]
-pub(crate) struct Ended {
+pub(crate) struct WrittenEnding {
     pub(super) id: i64,
     pub(crate) at: String,
     pub(crate) who: String,

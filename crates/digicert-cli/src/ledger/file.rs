@@ -19,7 +19,7 @@ const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 const APPLICATION_ID: i64 = 0x4447_434c;
 
 /// How long another program may take to finish a write. Each takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(30);
+const OTHERS_WRITE_FOR: Duration = Duration::from_secs(30);
 
 /// Why a ledger cannot be used. Nothing was changed in it.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +41,7 @@ pub(crate) enum LedgerError {
     )]
     Damaged { path: String, why: String },
     #[error("the ledger {0} has been locked by another program for {wait} seconds; try again, or \
-             look for a program that hangs", wait = PATIENCE.as_secs())]
+             look for a program that hangs", wait = OTHERS_WRITE_FOR.as_secs())]
     Busy(String),
     #[error(
         "{0} is a folder, a pipe or a device, in which nothing is kept; name a file with --ledger"
@@ -147,7 +147,7 @@ fn make(path: &Path) -> io::Result<()> {
 /// Which form the file has, 0 if it is empty. Only reads.
 fn form(path: &Path, connection: &Connection) -> Result<usize, LedgerError> {
     let read = || {
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(OTHERS_WRITE_FOR)?;
         // All of it at one moment: another program may be making it.
         let _moment = connection.unchecked_transaction()?;
         let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));

@@ -29,7 +29,7 @@ const TRY: Duration = Duration::from_millis(5);
 
 /// What one process at a time does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Once<'a> {
+pub(crate) enum Exclusive<'a> {
     /// Creating a subaccount from a document, which has this fingerprint.
     Creating(&'a str),
     /// Creating a subaccount of these names for an account at a service.
@@ -53,7 +53,7 @@ impl Lock {
     /// Takes a lock; `None` if somebody else has it, and not only to look.
     pub(crate) async fn try_take(
         ledger: &Path,
-        once: Once<'_>,
+        once: Exclusive<'_>,
     ) -> Result<Option<Self>, LedgerError> {
         Self::try_for(TRIED, ledger, once).await
     }
@@ -61,7 +61,7 @@ impl Lock {
     async fn try_for(
         tried: Duration,
         ledger: &Path,
-        once: Once<'_>,
+        once: Exclusive<'_>,
     ) -> Result<Option<Self>, LedgerError> {
         let begun = tokio::time::Instant::now();
         loop {
@@ -73,7 +73,7 @@ impl Lock {
         }
     }
 
-    fn take_at_once(ledger: &Path, once: Once<'_>) -> Result<Option<Self>, LedgerError> {
+    fn take_at_once(ledger: &Path, once: Exclusive<'_>) -> Result<Option<Self>, LedgerError> {
         let path = once.path(ledger);
         Self::take_at(&path).map_err(|error| LedgerError::lock(&path, error))
     }
@@ -99,7 +99,7 @@ impl Lock {
     }
 
     /// Whether somebody has it. Leaves nothing behind.
-    pub(crate) fn is_held(ledger: &Path, once: Once<'_>) -> Result<bool, LedgerError> {
+    pub(crate) fn is_held(ledger: &Path, once: Exclusive<'_>) -> Result<bool, LedgerError> {
         let path = once.path(ledger);
         let exists = path.try_exists();
         if !exists.map_err(|error| LedgerError::lock(&path, error))? {
@@ -121,7 +121,7 @@ impl Drop for Lock {
 /// Waits until nobody has the lock; gives `false` when that takes too long.
 pub(crate) async fn wait_for(
     ledger: &Path,
-    once: Once<'_>,
+    once: Exclusive<'_>,
     patience: Duration,
 ) -> Result<bool, LedgerError> {
     let waited = tokio::time::Instant::now();
@@ -134,7 +134,7 @@ pub(crate) async fn wait_for(
     Ok(true)
 }
 
-impl<'a> Once<'a> {
+impl<'a> Exclusive<'a> {
     /// What whoever is at work on an entry does.
     pub(crate) fn of(entry: &'a Entry) -> Option<Self> {
         match entry.action {
@@ -170,7 +170,7 @@ impl<'a> Once<'a> {
 }
 
 /// In words that follow "is".
-impl fmt::Display for Once<'_> {
+impl fmt::Display for Exclusive<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Creating(_) => f.write_str("creating a subaccount from this document"),
@@ -229,7 +229,7 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| {
                 // Longer than anybody looks.
-                let lock = Lock::take_at_once(&ledger, Once::Creating("a document"))
+                let lock = Lock::take_at_once(&ledger, Exclusive::Creating("a document"))
                     .unwrap()
                     .unwrap();
                 looks.send(()).unwrap();
@@ -239,9 +239,11 @@ mod tests {
             has_looked.recv().unwrap();
             let lock = asynchronous::run(async {
                 let tried = Duration::from_secs(60);
-                Ok(Lock::try_for(tried, &ledger, Once::Creating("a document"))
-                    .await
-                    .unwrap())
+                Ok(
+                    Lock::try_for(tried, &ledger, Exclusive::Creating("a document"))
+                        .await
+                        .unwrap(),
+                )
             });
             assert!(lock.unwrap().is_some());
         });
@@ -252,13 +254,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("ledger");
         asynchronous::run(async {
-            let _kept = Lock::try_take(&ledger, Once::Creating("a document"))
+            let _kept = Lock::try_take(&ledger, Exclusive::Creating("a document"))
                 .await
                 .unwrap()
                 .unwrap();
-            assert!(Lock::is_held(&ledger, Once::Creating("a document")).unwrap());
+            assert!(Lock::is_held(&ledger, Exclusive::Creating("a document")).unwrap());
             assert!(
-                Lock::try_take(&ledger, Once::Creating("a document"))
+                Lock::try_take(&ledger, Exclusive::Creating("a document"))
                     .await
                     .unwrap()
                     .is_none()

@@ -21,11 +21,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row, params};
 
 pub(crate) use entry::{
-    Action, AsRead, Detail, Ended, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
-    PARTNER_KEY_FILE,
+    Action, AsRead, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, NewEntry,
+    PARTNER_KEY_FILE, WrittenEnding,
 };
 pub(crate) use file::LedgerError;
-pub(crate) use lock::{Lock, Once, is_at, wait_for};
+pub(crate) use lock::{Exclusive, Lock, is_at, wait_for};
 pub(crate) use options::LedgerOptions;
 pub(crate) use under_way::{TAKEN, UNDER_WAY};
 
@@ -240,7 +240,7 @@ impl Ledger {
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let ended = match row.get("outcome")? {
         None => None,
-        Some(outcome) => Some(Ended {
+        Some(outcome) => Some(WrittenEnding {
             id: row.get("ending_id")?,
             at: row.get("ended_at")?,
             who: row.get("ended_by")?,

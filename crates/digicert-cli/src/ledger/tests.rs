@@ -373,7 +373,7 @@ fn of_those_that_share_a_lock_the_newest_is_under_way_and_nothing_once_it_is_fre
     let ledger = place.open();
     let interrupted = ledger.begin(&setting(7)).unwrap();
     let origin = setting(7).origin;
-    let taken = crate::asynchronous::run(ledger.take(Once::Setting(&origin, 7))).unwrap();
+    let taken = crate::asynchronous::run(ledger.take(Exclusive::Setting(&origin, 7))).unwrap();
     let at_work = ledger.begin(&setting(7)).unwrap();
     let other = ledger.begin(&setting(8)).unwrap();
     let under_way = || {

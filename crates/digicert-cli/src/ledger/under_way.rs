@@ -4,7 +4,7 @@
 //! an entry without an ending whose lock is free was interrupted, and nobody ends it any more who has
 //! seen the answer.
 
-use super::{Action, Entry, Filter, Ledger, LedgerError, Lock, Once};
+use super::{Action, Entry, Exclusive, Filter, Ledger, LedgerError, Lock};
 use crate::failure::Failure;
 
 /// The word for programs when somebody else is at work on the same.
@@ -16,12 +16,12 @@ pub(crate) const UNDER_WAY: &str =
 
 impl Ledger {
     /// Takes a change, for as long as the lock is kept. A failure says who is at work on the same.
-    pub(crate) async fn take(&self, once: Once<'_>) -> Result<Lock, Failure> {
+    pub(crate) async fn take(&self, once: Exclusive<'_>) -> Result<Lock, Failure> {
         let taken = Lock::try_take(&self.path, once).await?;
         taken.ok_or_else(|| self.taken(once))
     }
 
-    fn taken(&self, once: Once<'_>) -> Failure {
+    fn taken(&self, once: Exclusive<'_>) -> Failure {
         // If it cannot be read, or has nothing yet, it is said without.
         let open = self.newest(once).ok().flatten();
         let open = open.filter(|entry| entry.ended.is_none());
@@ -55,7 +55,7 @@ impl Ledger {
 
     /// Of the entries that share a lock, it is the newest one that somebody is at work on.
     pub(crate) fn is_under_way(&self, entry: &Entry) -> Result<bool, LedgerError> {
-        let Some(once) = Once::of(entry).filter(|_| entry.ended.is_none()) else {
+        let Some(once) = Exclusive::of(entry).filter(|_| entry.ended.is_none()) else {
             return Ok(false);
         };
         if !Lock::is_held(&self.path, once)? {
@@ -66,27 +66,27 @@ impl Ledger {
     }
 
     /// The newest entry with this lock.
-    fn newest(&self, once: Once<'_>) -> Result<Option<Entry>, LedgerError> {
+    fn newest(&self, once: Exclusive<'_>) -> Result<Option<Entry>, LedgerError> {
         let mut filter = Filter::default();
         match once {
-            Once::Creating(fingerprint) => {
+            Exclusive::Creating(fingerprint) => {
                 filter.action = Some(Action::CreateSubaccount);
                 filter.fingerprint = Some(fingerprint.to_owned());
             }
-            Once::Setting(origin, subaccount_id) => {
+            Exclusive::Setting(origin, subaccount_id) => {
                 filter.action = Some(Action::SetProducts);
                 filter.origin = Some(origin.to_owned());
                 filter.subaccount_id = Some(subaccount_id);
             }
-            Once::Linking(origin, _) => {
+            Exclusive::Linking(origin, _) => {
                 filter.action = Some(Action::LinkBillingAccount);
                 filter.origin = Some(origin.to_owned());
             }
-            Once::Naming(..) | Once::Applying(..) => return Ok(None),
+            Exclusive::Naming(..) | Exclusive::Applying(..) => return Ok(None),
         }
         let mut newest = None;
         self.each(&filter, |entry| {
-            if Once::of(&entry) == Some(once) {
+            if Exclusive::of(&entry) == Some(once) {
                 newest = Some(entry);
             }
         })?;

@@ -26,7 +26,7 @@ pub(super) struct Together {
 
 /// Resolves the names and reports what stands twice.
 pub(super) fn put(contents: Contents, files: &[PathBuf], faults: &mut Vec<Located>) -> Together {
-    let mut once = Once { files, faults };
+    let mut once = Duplicates { files, faults };
     let price_books: Vec<_> = contents.price_books.into_iter().map(Arc::new).collect();
     let mut names = HashMap::new();
     for book in &price_books {
@@ -116,12 +116,12 @@ fn not_in_book(product: &str, book: &PriceBook) -> String {
 }
 
 /// Reports what stands twice, with both places.
-struct Once<'a> {
+struct Duplicates<'a> {
     files: &'a [PathBuf],
     faults: &'a mut Vec<Located>,
 }
 
-impl Once<'_> {
+impl Duplicates<'_> {
     fn insert<K: Eq + Hash>(
         &mut self,
         seen: &mut HashMap<K, Location>,

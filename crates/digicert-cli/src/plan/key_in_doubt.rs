@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Spot;
 use crate::advised_command;
-use crate::custodian::Key;
+use crate::custodian::KeyFate;
 use crate::ledger::{Action, EndingKind, Entry, EntryId, Filter, KnownFrom, Ledger, LedgerError};
 
 /// A subaccount that is there without its key, as far as the ledger knows.
@@ -124,11 +124,11 @@ impl CreationsInLedger {
         }
         let is_missing = |path: &Path| !fs::metadata(path).is_ok_and(|file| file.len() > 0);
         let is_settled = ended.known_from == KnownFrom::User;
-        let why = match Key::of(&ended.detail) {
-            Key::Lost { .. } | Key::Missing { .. } => Why::NotKept,
-            Key::None if is_settled && key_out.is_some_and(is_missing) => Why::NotSeen,
+        let why = match KeyFate::of(&ended.detail) {
+            KeyFate::Lost { .. } | KeyFate::Missing { .. } => Why::NotKept,
+            KeyFate::None if is_settled && key_out.is_some_and(is_missing) => Why::NotSeen,
             // The process that had it says where it is; who settles the rest takes nothing of that back.
-            Key::None | Key::Kept { .. } | Key::Rescued { .. } => return None,
+            KeyFate::None | KeyFate::Kept { .. } | KeyFate::Rescued { .. } => return None,
         };
         Some((last.id, why))
     }

@@ -8,11 +8,11 @@ use crate::manifest::{BillingLink, Creation, Manifest, Subaccount, Target};
 /// Subaccounts and billing links by where they are written.
 #[derive(Debug)]
 pub(crate) struct Places<'m> {
-    subaccounts: HashMap<Key, &'m Subaccount>,
-    billing_links: HashMap<Key, &'m BillingLink>,
+    subaccounts: HashMap<PlaceKey, &'m Subaccount>,
+    billing_links: HashMap<PlaceKey, &'m BillingLink>,
 }
 
-type Key = (String, u32, u32);
+type PlaceKey = (String, u32, u32);
 
 impl<'m> Places<'m> {
     pub(crate) fn of(manifest: &'m Manifest) -> Self {
@@ -41,6 +41,6 @@ impl<'m> Places<'m> {
     }
 }
 
-fn key(spot: &Spot) -> Key {
+fn key(spot: &Spot) -> PlaceKey {
     (spot.path.clone(), spot.line, spot.column)
 }

@@ -18,7 +18,7 @@ pub(crate) const AT_ONCE_WITHOUT_LIMITS: usize = 16;
 
 /// A subaccount of the manifest, by its number, and its account ID.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(super) struct ToRead {
     pub(super) number: usize,
     pub(super) id: i64,
 }
@@ -44,7 +44,7 @@ pub(super) struct Changed {
     pub(super) child_name: Option<String>,
 }
 
-pub(super) type Looked = (Wanted, Result<Look, Failure>);
+pub(super) type LookResult = (ToRead, Result<Look, Failure>);
 
 /// The looks that are under way.
 pub(super) struct Reading<W> {
@@ -53,14 +53,14 @@ pub(super) struct Reading<W> {
     manifest: Arc<Manifest>,
     wanted: W,
     at_once: usize,
-    under_way: JoinSet<(usize, Looked)>,
+    under_way: JoinSet<(usize, LookResult)>,
     /// Those that ended before their predecessors.
-    early: BTreeMap<usize, Looked>,
+    early: BTreeMap<usize, LookResult>,
     begun: usize,
     handed_out: usize,
 }
 
-impl<W: Iterator<Item = Wanted>> Reading<W> {
+impl<W: Iterator<Item = ToRead>> Reading<W> {
     pub(super) fn new(
         client: Client,
         reads: PatientReads,
@@ -82,7 +82,7 @@ impl<W: Iterator<Item = Wanted>> Reading<W> {
     }
 
     /// The next one in order; `None` after the last.
-    pub(super) async fn next(&mut self) -> Option<Looked> {
+    pub(super) async fn next(&mut self) -> Option<LookResult> {
         loop {
             self.fill();
             if let Some(looked) = self.early.remove(&self.handed_out) {

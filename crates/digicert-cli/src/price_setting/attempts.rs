@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use digicert_client::{RetryPolicy, certcentral};
 
-use super::{Confirmed, End, PriceSetting, Seen};
+use super::{Confirmed, PriceSetting, Seen, SettingEnd};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::requested_wait;
 use crate::sent_again::{Attempts, refuse_longer, stopped};
 
 /// What was seen before another attempt.
-struct Looked {
+struct LookedAgain {
     seen: Seen,
     is_shown: bool,
     /// It may write at once.
@@ -26,7 +26,7 @@ impl PriceSetting<'_> {
     /// Sends the request until the service takes or refuses it, three times at most. What an
     /// attempt without an answer came to is looked up first. The client has looked, and need not wait
     /// for the limits before it writes.
-    pub(super) async fn attempts(&self, client: &certcentral::Client) -> End {
+    pub(super) async fn attempts(&self, client: &certcentral::Client) -> SettingEnd {
         let mut client = client.clone();
         let mut attempts = Attempts::three();
         let mut open = None;
@@ -34,9 +34,9 @@ impl PriceSetting<'_> {
             let once = client.with_retry(RetryPolicy::off());
             let put = once.set_subaccount_products(self.subaccount_id, self.request);
             let error = match self.stop.outcome(put).await {
-                Some(Ok(())) => return End::Taken(self.look(&client, Confirmed::Yes).await),
+                Some(Ok(())) => return SettingEnd::Taken(self.look(&client, Confirmed::Yes).await),
                 Some(Err(error)) => error,
-                None => return End::Unknown(left_open(), Seen::NotLooked),
+                None => return SettingEnd::Unknown(left_open(), Seen::NotLooked),
             };
             let wait = attempts.wait_after(&error);
             let failure = Failure::from(error);
@@ -50,7 +50,7 @@ impl PriceSetting<'_> {
                         None => self.refused(&client, failure.with_end(&why)).await,
                         Some(open) => {
                             let seen = self.look(&client, Confirmed::No).await;
-                            End::Unknown(open.with_end(&why), seen)
+                            SettingEnd::Unknown(open.with_end(&why), seen)
                         }
                     };
                 }
@@ -58,21 +58,21 @@ impl PriceSetting<'_> {
             client = looked.client;
             match (looked.is_shown, open.take()) {
                 (true, still_open) => open = still_open,
-                (false, Some(open)) => return End::Unknown(open, looked.seen),
-                (false, None) => return End::Not(not_sent_again(&failure, &looked.seen)),
+                (false, Some(open)) => return SettingEnd::Unknown(open, looked.seen),
+                (false, None) => return SettingEnd::Not(not_sent_again(&failure, &looked.seen)),
             }
         }
     }
 
     /// Whoever says on the way that it was refused may say so after the service has done it.
-    async fn refused(&self, client: &certcentral::Client, failure: Failure) -> End {
+    async fn refused(&self, client: &certcentral::Client, failure: Failure) -> SettingEnd {
         let tells_nothing = failure.is_access_denied() || failure.not_before().is_some();
         if failure.outcome() != Outcome::Refused || tells_nothing {
-            return End::Not(failure);
+            return SettingEnd::Not(failure);
         }
         match self.look(client, Confirmed::No).await {
-            seen @ Seen::Fulfilled(_) => End::Unknown(failure, seen),
-            _ => End::Not(failure),
+            seen @ Seen::Fulfilled(_) => SettingEnd::Unknown(failure, seen),
+            _ => SettingEnd::Not(failure),
         }
     }
 
@@ -82,7 +82,7 @@ impl PriceSetting<'_> {
         &self,
         wait: Option<Duration>,
         client: &certcentral::Client,
-    ) -> Result<Looked, String> {
+    ) -> Result<LookedAgain, String> {
         let Some(wait) = wait else {
             return Err(String::new());
         };
@@ -91,12 +91,12 @@ impl PriceSetting<'_> {
         let look = async {
             requested_wait::wait(wait, &what).await;
             match self.last_look(client).await {
-                Ok((live, client)) => Looked {
+                Ok((live, client)) => LookedAgain {
                     is_shown: self.is_shown(&live),
                     seen: self.seen(live.products, Confirmed::No),
                     client,
                 },
-                Err(failure) => Looked {
+                Err(failure) => LookedAgain {
                     is_shown: false,
                     seen: Seen::Nothing(failure),
                     client: client.clone(),

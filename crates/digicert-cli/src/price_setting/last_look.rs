@@ -14,7 +14,7 @@ const LOOK_AND_WRITE: usize = 3;
 
 /// What the service has right before the write.
 #[derive(Debug)]
-pub(super) struct Live {
+pub(super) struct LiveWithPayer {
     pub(super) products: LiveState,
     bill_parent: Option<bool>,
 }
@@ -36,22 +36,22 @@ impl PriceSetting<'_> {
     pub(super) async fn last_look(
         &self,
         client: &certcentral::Client,
-    ) -> Result<(Live, certcentral::Client), Failure> {
+    ) -> Result<(LiveWithPayer, certcentral::Client), Failure> {
         let client = client.reserve(LOOK_AND_WRITE).await;
         let bill_parent = client.get_subaccount(self.subaccount_id).await?.bill_parent;
         let products = client.list_subaccount_products(self.subaccount_id).await?;
-        let live = Live {
+        let live = LiveWithPayer {
             products: products.try_into()?,
             bill_parent,
         };
         Ok((live, client))
     }
 
-    pub(super) fn is_shown(&self, live: &Live) -> bool {
+    pub(super) fn is_shown(&self, live: &LiveWithPayer) -> bool {
         self.is_paid_as_shown(live) && fingerprint(&live.products) == fingerprint(self.shown)
     }
 
-    pub(super) fn what_is_stale(&self, live: &Live) -> &'static str {
+    pub(super) fn what_is_stale(&self, live: &LiveWithPayer) -> &'static str {
         if self.is_paid_as_shown(live) {
             "the live state is no longer the one that was shown"
         } else if self.change.self_billed {
@@ -62,7 +62,7 @@ impl PriceSetting<'_> {
         }
     }
 
-    fn is_paid_as_shown(&self, live: &Live) -> bool {
+    fn is_paid_as_shown(&self, live: &LiveWithPayer) -> bool {
         is_self_billed(live.bill_parent) == self.change.self_billed
     }
 }

@@ -28,7 +28,8 @@ use digicert_types::certcentral::SetSubaccountProductsRequest;
 
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, EntryId, KnownFrom, Ledger, LedgerError, NewEntry, Once,
+    Action, Detail, Ending, EndingKind, EntryId, Exclusive, KnownFrom, Ledger, LedgerError,
+    NewEntry,
 };
 use crate::outcome::Outcome;
 use crate::price_change::{LiveState, PriceChange, fingerprint, render};
@@ -46,7 +47,7 @@ pub(crate) use rules::{context, faults_of_former_state};
 pub(crate) const FORMER_STATE: &str = "former_state";
 
 /// Where the ledger says that the subaccount was known to pay for itself.
-pub(crate) const SELF_BILLED: &str = "self_billed";
+pub(crate) const SELF_BILLED_DETAIL: &str = "self_billed";
 
 /// Where the ledger has the fingerprint of the former state.
 pub(crate) const FORMER_FINGERPRINT: &str = "former_fingerprint";
@@ -76,13 +77,13 @@ pub(crate) struct PriceSetting<'a> {
 pub(crate) enum Set {
     /// The live state is no longer the one that was shown. Nothing was sent.
     Stale(Box<Stale>),
-    Sent(Box<Sent>),
+    Sent(Box<SentSetting>),
 }
 
 /// A setting that was sent, and what was written down of it.
 #[derive(Debug)]
-pub(crate) struct Sent {
-    pub(crate) end: End,
+pub(crate) struct SentSetting {
+    pub(crate) end: SettingEnd,
     /// The file that restores the former state.
     pub(crate) former_state: PathBuf,
     pub(crate) entry: EntryId,
@@ -90,34 +91,34 @@ pub(crate) struct Sent {
     pub(crate) unrecorded: Option<LedgerError>,
 }
 
-impl Sent {
+impl SentSetting {
     /// Whether the service refused the key, by its last answer.
     pub(crate) fn is_access_denied(&self) -> bool {
         match &self.end {
-            End::Not(failure)
-            | End::Taken(Seen::Nothing(failure))
-            | End::Unknown(_, Seen::Nothing(failure)) => failure.is_access_denied(),
-            End::Taken(_) | End::Unknown(..) => false,
+            SettingEnd::Not(failure)
+            | SettingEnd::Taken(Seen::Nothing(failure))
+            | SettingEnd::Unknown(_, Seen::Nothing(failure)) => failure.is_access_denied(),
+            SettingEnd::Taken(_) | SettingEnd::Unknown(..) => false,
         }
     }
 
     /// Until when the service wants no more requests.
     pub(crate) fn not_before(&self) -> Option<NotBefore> {
         match &self.end {
-            End::Unknown(failure, Seen::Nothing(again)) => {
+            SettingEnd::Unknown(failure, Seen::Nothing(again)) => {
                 failure.not_before().max(again.not_before())
             }
-            End::Not(failure) | End::Taken(Seen::Nothing(failure)) | End::Unknown(failure, _) => {
-                failure.not_before()
-            }
-            End::Taken(_) => None,
+            SettingEnd::Not(failure)
+            | SettingEnd::Taken(Seen::Nothing(failure))
+            | SettingEnd::Unknown(failure, _) => failure.not_before(),
+            SettingEnd::Taken(_) => None,
         }
     }
 }
 
 /// How a setting that was sent ended.
 #[derive(Debug)]
-pub(crate) enum End {
+pub(crate) enum SettingEnd {
     /// Nothing was changed: the service refused, or nothing reached it.
     Not(Failure),
     /// The service took the request.
@@ -153,7 +154,7 @@ impl PriceSetting<'_> {
         client: &certcentral::Client,
         ledger: &Ledger,
     ) -> Result<Set, Failure> {
-        let mine = ledger.take(Once::Setting(self.origin, self.subaccount_id));
+        let mine = ledger.take(Exclusive::Setting(self.origin, self.subaccount_id));
         // Kept until the end is in the ledger.
         let _mine = self.stop.before_anything(mine).await?;
         let of = FormerStateOf::now(self.origin, self.subaccount_id, self.subaccount_name);
@@ -185,7 +186,7 @@ impl PriceSetting<'_> {
             })));
         }
         let end = self.attempts(&client).await;
-        Ok(Set::Sent(Box::new(Sent {
+        Ok(Set::Sent(Box::new(SentSetting {
             // What has happened has happened, whether it can be written down or not.
             unrecorded: ledger.end(entry, &ending(&end)).err(),
             end,
@@ -205,7 +206,7 @@ impl PriceSetting<'_> {
             .with(FORMER_STATE, former_state.display().to_string())
             .with(FORMER_FINGERPRINT, fingerprint(self.shown));
         if self.change.self_billed {
-            entry.detail = entry.detail.with(SELF_BILLED, true);
+            entry.detail = entry.detail.with(SELF_BILLED_DETAIL, true);
         }
         Ok(entry)
     }
@@ -237,30 +238,30 @@ impl PriceSetting<'_> {
     }
 }
 
-fn ending(end: &End) -> Ending {
+fn ending(end: &SettingEnd) -> Ending {
     match end {
-        End::Taken(Seen::Fulfilled(_)) => Ending::done(),
-        End::Taken(Seen::Left(left, _)) => Ending::done().because(format!(
+        SettingEnd::Taken(Seen::Fulfilled(_)) => Ending::done(),
+        SettingEnd::Taken(Seen::Left(left, _)) => Ending::done().because(format!(
             "the service did not take everything: {}",
             render::sentence(left)
         )),
-        End::Taken(Seen::Nothing(failure)) => {
+        SettingEnd::Taken(Seen::Nothing(failure)) => {
             Ending::done().because(format!("it could not be read back: {failure}"))
         }
-        End::Taken(Seen::NotLooked) => {
+        SettingEnd::Taken(Seen::NotLooked) => {
             Ending::done().because("it was not read back, because Ctrl-C ended it")
         }
-        End::Unknown(failure, Seen::Fulfilled(_)) => Ending::done()
+        SettingEnd::Unknown(failure, Seen::Fulfilled(_)) => Ending::done()
             .because(failure.to_string())
             .known_from(KnownFrom::Lookup),
-        End::Unknown(failure, _) => Ending::unknown(failure.to_string()),
-        End::Not(failure) if failure.outcome() == Outcome::Refused => {
+        SettingEnd::Unknown(failure, _) => Ending::unknown(failure.to_string()),
+        SettingEnd::Not(failure) if failure.outcome() == Outcome::Refused => {
             Ending::refused(failure.to_string())
         }
         // It was sent, and then the live state was another one.
-        End::Not(failure) if failure.outcome() == Outcome::Unsafe => {
+        SettingEnd::Not(failure) if failure.outcome() == Outcome::Unsafe => {
             Ending::new(EndingKind::NotDone).because(failure.to_string())
         }
-        End::Not(failure) => Ending::not_sent(failure.to_string()),
+        SettingEnd::Not(failure) => Ending::not_sent(failure.to_string()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{End, PriceSetting, Seen, Sent, faults_of_former_state};
+use super::{PriceSetting, Seen, SentSetting, SettingEnd, faults_of_former_state};
 use crate::advised_command;
 use crate::price_change::{Danger, PriceChange, former_state};
 use crate::shell_word::word;
@@ -22,10 +22,10 @@ pub(crate) fn restore(subaccount_id: i64, file: &Path, dangers: &[Danger]) -> St
 impl PriceSetting<'_> {
     /// The command that brings back what was there before, unless nothing was changed, or the rules
     /// would refuse that. It has the words that it needs, if it is known what is there now.
-    pub(crate) fn restore(&self, sent: &Sent) -> Option<String> {
+    pub(crate) fn restore(&self, sent: &SentSetting) -> Option<String> {
         let live = match &sent.end {
-            End::Not(_) => return None,
-            End::Taken(seen) | End::Unknown(_, seen) => match seen {
+            SettingEnd::Not(_) => return None,
+            SettingEnd::Taken(seen) | SettingEnd::Unknown(_, seen) => match seen {
                 Seen::Fulfilled(live) | Seen::Left(_, live) => Some(live),
                 Seen::Nothing(_) | Seen::NotLooked => None,
             },

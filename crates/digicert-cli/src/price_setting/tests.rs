@@ -11,7 +11,7 @@ use digicert_types::certcentral::{
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::{End, FormerStatePlace, PriceSetting, Seen, Set};
+use super::{FormerStatePlace, PriceSetting, Seen, Set, SettingEnd};
 use crate::ledger::{EndingKind, Filter, Ledger};
 use crate::price_change::samples::{live, sound_state};
 use crate::price_change::{LiveState, PriceChange, fingerprint, former_state};
@@ -105,7 +105,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 fn is_fulfilled(result: &Set) -> bool {
     match result {
         Set::Sent(sent) => {
-            sent.unrecorded.is_none() && matches!(sent.end, End::Taken(Seen::Fulfilled(_)))
+            sent.unrecorded.is_none() && matches!(sent.end, SettingEnd::Taken(Seen::Fulfilled(_)))
         }
         Set::Stale(_) => false,
     }

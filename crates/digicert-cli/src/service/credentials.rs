@@ -44,7 +44,7 @@ pub(crate) const PARTNER: Kind = Kind {
 #[derive(Debug)]
 pub(crate) struct KeySource {
     kind: &'static Kind,
-    place: KeyPlace,
+    place: KeyOrigin,
     said_by: SaidBy,
     /// The profile names a file, whether it is this one or not.
     is_in_profile: bool,
@@ -52,7 +52,7 @@ pub(crate) struct KeySource {
 
 /// Where a key is.
 #[derive(Debug)]
-pub(crate) enum KeyPlace {
+pub(crate) enum KeyOrigin {
     StandardInput,
     File(PathBuf),
     /// The variable, whether it is set or not.
@@ -60,7 +60,7 @@ pub(crate) enum KeyPlace {
 }
 
 /// In words, and never the key itself.
-impl fmt::Display for KeyPlace {
+impl fmt::Display for KeyOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StandardInput => f.write_str("standard input"),
@@ -82,10 +82,10 @@ impl KeySource {
         let is_in_profile = profile.is_some();
         let profile = profile.filter(|_| profile_by_option || !is_set(kind.variable));
         let (place, said_by) = match (option, profile) {
-            (Some(path), _) if path == Path::new("-") => (KeyPlace::StandardInput, SaidBy::Option),
-            (Some(path), _) => (KeyPlace::File(path), SaidBy::Option),
-            (None, Some(path)) => (KeyPlace::File(path), SaidBy::Profile),
-            (None, None) => (KeyPlace::Environment(kind.variable), SaidBy::Environment),
+            (Some(path), _) if path == Path::new("-") => (KeyOrigin::StandardInput, SaidBy::Option),
+            (Some(path), _) => (KeyOrigin::File(path), SaidBy::Option),
+            (None, Some(path)) => (KeyOrigin::File(path), SaidBy::Profile),
+            (None, None) => (KeyOrigin::Environment(kind.variable), SaidBy::Environment),
         };
         Self {
             kind,
@@ -99,7 +99,7 @@ impl KeySource {
     pub(crate) fn file(kind: &'static Kind, path: &Path) -> Self {
         Self {
             kind,
-            place: KeyPlace::File(path.to_owned()),
+            place: KeyOrigin::File(path.to_owned()),
             said_by: SaidBy::Option,
             is_in_profile: false,
         }
@@ -110,7 +110,7 @@ impl KeySource {
         self.kind.name
     }
 
-    pub(crate) fn place(&self) -> &KeyPlace {
+    pub(crate) fn place(&self) -> &KeyOrigin {
         &self.place
     }
 
@@ -129,13 +129,13 @@ impl KeySource {
 
     /// Whether nothing says where the key is.
     pub(crate) fn is_missing(&self) -> bool {
-        matches!(self.place, KeyPlace::Environment(variable) if !is_set(variable))
+        matches!(self.place, KeyOrigin::Environment(variable) if !is_set(variable))
     }
 
     /// Says so when a key file is open to others. It is used all the same: where secrets are mounted
     /// into a container, one cannot always choose.
     pub(crate) fn warn_of_others(&self) {
-        let KeyPlace::File(path) = &self.place else {
+        let KeyOrigin::File(path) = &self.place else {
             return;
         };
         if let Some(mode) = open_to_others(path, READ_BY_OTHERS) {
@@ -150,16 +150,16 @@ impl KeySource {
     /// Reads the key. Whether it can stand in a header is for the client to say.
     pub(crate) fn read(&self) -> Result<String, Failure> {
         let mut key = match &self.place {
-            KeyPlace::StandardInput => {
+            KeyOrigin::StandardInput => {
                 read::take_standard_input(self.kind.name)?;
                 self.text_of(io::stdin().lock(), "standard input")
             }
-            KeyPlace::File(path) => {
+            KeyOrigin::File(path) => {
                 let place = place_of(path);
                 let file = File::open(path).map_err(|error| self.unreadable(&place, &error))?;
                 self.text_of(file, &place)
             }
-            KeyPlace::Environment(_) => self.environment(),
+            KeyOrigin::Environment(_) => self.environment(),
         }?;
         if let Some(what) = beside_a_key(&key) {
             key.zeroize();
@@ -260,7 +260,7 @@ pub(crate) fn refuse_one_input_for_two_keys(
     other: &KeySource,
 ) -> Result<(), Failure> {
     match (&one.place, &other.place) {
-        (KeyPlace::StandardInput, KeyPlace::StandardInput) => Err(Failure::new(format!(
+        (KeyOrigin::StandardInput, KeyOrigin::StandardInput) => Err(Failure::new(format!(
             "{} and {} cannot both be standard input; give one of the two a file",
             one.kind.option, other.kind.option
         ))),

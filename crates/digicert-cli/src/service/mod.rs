@@ -24,7 +24,7 @@ use crate::meant_account::MeantAccount;
 use crate::service::address::Address;
 use crate::service::config_file::Chosen;
 use crate::service::credentials::CERTCENTRAL;
-pub(crate) use crate::service::credentials::{KeyPlace, KeySource, PARTNER};
+pub(crate) use crate::service::credentials::{KeyOrigin, KeySource, PARTNER};
 use crate::service::mixture::{AddressSource, Mixture};
 pub(crate) use crate::service::profile::PlanThresholds;
 pub(crate) use crate::service::subaccount_pages::{Page, SubaccountPages, USUAL_PAGE};

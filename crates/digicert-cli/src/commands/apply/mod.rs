@@ -15,7 +15,7 @@ use crate::apply::{Applying, Item, Report};
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::failure::Failure;
-use crate::ledger::{Ledger, LedgerOptions, Lock, Once, TAKEN};
+use crate::ledger::{Exclusive, Ledger, LedgerOptions, Lock, TAKEN};
 use crate::manifest::Manifest;
 use crate::meant_account::check_all;
 use crate::outcome::Outcome;
@@ -300,7 +300,7 @@ impl Run {
 
     /// Two at once would do the same things twice, and each would use up the limits of the other.
     async fn lock(&self, plan: &Plan) -> Result<Lock, Failure> {
-        let once = Once::Applying(&plan.head.origin, plan.head.account_id);
+        let once = Exclusive::Applying(&plan.head.origin, plan.head.account_id);
         let taken = Lock::try_take(self.ledger.path(), once).await?;
         taken.ok_or_else(|| {
             Failure::unsafe_to_go_on(

@@ -22,14 +22,14 @@ use crate::ledger::{Action, Detail, EntryId, Ledger, LedgerOptions, NewEntry};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::plan::{LinksInLedger, PaidBefore, PartnerKeyFrom, Payer};
-use crate::service::{KeyPlace, Service, ServiceOptions};
+use crate::service::{KeyOrigin, Service, ServiceOptions};
 use crate::sheet::Sheet;
 use crate::standard_error;
 use crate::standard_output::StandardOutput;
 use crate::stop::Stop;
 
 /// The longest wait before another try. Somebody looks on.
-const PATIENCE: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Link a CertCentral billing account to a Partner Subscriptions account
 #[derive(Debug, Args)]
@@ -211,7 +211,7 @@ fn billing_account(account: &Account) -> Option<String> {
 
 /// What was linked, in JSON; part of what others script against.
 #[derive(Debug, Serialize)]
-struct Linked {
+struct LinkedJson {
     result: &'static str,
     exit_code: u8,
     #[serde(flatten)]
@@ -282,7 +282,7 @@ async fn link(
         key,
         last_look,
         stop,
-        patience: PATIENCE,
+        patience: LONGEST_WAIT,
     };
     let linked = linking.make(ledger, &entry, &mine).await?;
     let entry = linked.entry;
@@ -353,7 +353,7 @@ fn tell(linked: Shape, format: OutputFormat) {
     let human = format!("Linked{entry}.\n");
     let text = match format {
         OutputFormat::Human => Ok(human.clone()),
-        OutputFormat::Json => Versioned::first(Linked {
+        OutputFormat::Json => Versioned::first(LinkedJson {
             result: "linked",
             exit_code: Outcome::Done as u8,
             shape: linked,
@@ -383,9 +383,9 @@ fn new_entry(service: &Service, account: &Account) -> NewEntry {
     entry
 }
 
-fn partner_key_from<'a>(place: &'a KeyPlace, words: &'a str) -> PartnerKeyFrom<'a> {
+fn partner_key_from<'a>(place: &'a KeyOrigin, words: &'a str) -> PartnerKeyFrom<'a> {
     match place {
-        KeyPlace::File(path) => PartnerKeyFrom::File(path),
-        KeyPlace::StandardInput | KeyPlace::Environment(_) => PartnerKeyFrom::Elsewhere(words),
+        KeyOrigin::File(path) => PartnerKeyFrom::File(path),
+        KeyOrigin::StandardInput | KeyOrigin::Environment(_) => PartnerKeyFrom::Elsewhere(words),
     }
 }

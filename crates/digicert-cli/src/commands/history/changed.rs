@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::ledger::{Action, EndingKind, Entry};
 use crate::price_change::{LiveState, PriceChange, fingerprint, former_state};
 use crate::price_setting::{
-    FORMER_FINGERPRINT, FORMER_STATE, SELF_BILLED, faults_of_former_state, restore,
+    FORMER_FINGERPRINT, FORMER_STATE, SELF_BILLED_DETAIL, faults_of_former_state, restore,
 };
 
 /// The change; `None` if the file is not there any more, or is another one by now.
@@ -63,7 +63,7 @@ fn may_hold(entry: &Entry) -> bool {
 }
 
 fn bill_parent(entry: &Entry) -> Option<bool> {
-    entry.detail.is_true(SELF_BILLED).then_some(false)
+    entry.detail.is_true(SELF_BILLED_DETAIL).then_some(false)
 }
 
 /// The command that brings the former state back, if it may have been changed and the rules let it

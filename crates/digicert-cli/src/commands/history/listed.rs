@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use super::changed::{self, StatesNow};
 use crate::advised_command;
-use crate::custodian::Key;
+use crate::custodian::KeyFate;
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
-use crate::former_setting::Live;
+use crate::former_setting::NowReported;
 use crate::ledger::{
-    Action, Detail, Ended, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerError, UNDER_WAY,
+    Action, Detail, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerError, UNDER_WAY,
+    WrittenEnding,
 };
 use crate::output_format::Versioned;
 use crate::price_change::{PriceChange, render};
@@ -29,7 +30,7 @@ pub(super) struct Listed {
     pub(super) facts: Option<Facts>,
     pub(super) candidates: Option<Vec<SubaccountSummary>>,
     /// What the service has now, for an open setting of products.
-    pub(super) live: Option<Live>,
+    pub(super) live: Option<NowReported>,
     /// Why the service was not asked.
     pub(super) not_looked_up: Option<String>,
     /// What a setting of products has changed, or was to change.
@@ -216,7 +217,7 @@ fn result(listed: &Listed) -> String {
 }
 
 /// In a sentence, with what there is to say about it.
-fn how_it_ended(ended: &Ended) -> String {
+fn how_it_ended(ended: &WrittenEnding) -> String {
     let how = match ended.kind {
         EndingKind::Done => "It was carried out",
         EndingKind::NotDone => "It was not carried out",
@@ -240,22 +241,22 @@ fn its_key(entry: &Entry) -> Option<String> {
         return None;
     }
     match former_creation::key(entry) {
-        Key::None => None,
-        Key::Kept { place } => Some(format!("Its key: {place}.")),
-        Key::Rescued { place, .. } => Some(format!(
+        KeyFate::None => None,
+        KeyFate::Kept { place } => Some(format!("Its key: {place}.")),
+        KeyFate::Rescued { place, .. } => Some(format!(
             "Its key: {place}, which is not where it was to go; move it to a safe place."
         )),
-        Key::Lost { why } => Some(format!("Its key is lost: {why}.")),
-        Key::Missing {
+        KeyFate::Lost { why } => Some(format!("Its key is lost: {why}.")),
+        KeyFate::Missing {
             answer: Some(answer),
         } => Some(format!(
             "No key was found in the answer; the answer is in {answer}."
         )),
         // An answer never came, or was none.
-        Key::Missing { answer: None } if is_said(entry) => {
+        KeyFate::Missing { answer: None } if is_said(entry) => {
             Some("Where its key is, nobody wrote down.".to_owned())
         }
-        Key::Missing { answer: None } => Some("The answer had no key.".to_owned()),
+        KeyFate::Missing { answer: None } => Some("The answer had no key.".to_owned()),
     }
 }
 
@@ -336,7 +337,7 @@ pub(super) struct JsonEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidates: Option<&'a [SubaccountSummary]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    live: Option<Live>,
+    live: Option<NowReported>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_looked_up: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

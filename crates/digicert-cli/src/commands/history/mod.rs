@@ -11,7 +11,7 @@ use digicert_client::certcentral::Client;
 use crate::asynchronous;
 use crate::failure::Failure;
 use crate::former_creation;
-use crate::former_setting::Live;
+use crate::former_setting::NowReported;
 use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
@@ -213,7 +213,7 @@ async fn setting(
         return Ok(Some(listed));
     }
     let live = match client_for(&listed.entry, service) {
-        Ok(client) => Live::of(&client, &listed.entry).await,
+        Ok(client) => NowReported::of(&client, &listed.entry).await,
         Err(failure) => Err(failure),
     };
     match live {

@@ -36,7 +36,7 @@ pub(super) struct Compared {
 
 /// A file that was checked without the service.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct WantedFile {
     id: i64,
     path: PathBuf,
     file: RequestFile,
@@ -61,10 +61,10 @@ pub(super) struct Comparison {
 
 impl Compared {
     /// Reads the file and checks it as far as that goes without the service.
-    pub(super) fn read(self) -> Result<Wanted, Failure> {
+    pub(super) fn read(self) -> Result<WantedFile, Failure> {
         let file = RequestFile::read(&self.file, Kind::SetProducts)?;
         let offline = file.check(&Validator::new(), &context(None));
-        Ok(Wanted {
+        Ok(WantedFile {
             id: self.id,
             path: self.file,
             file,
@@ -73,7 +73,7 @@ impl Compared {
     }
 }
 
-impl Wanted {
+impl WantedFile {
     /// The findings of a file with errors, for people.
     pub(super) fn shown(&self, color: bool) -> String {
         self.file.shown(&self.offline, color)

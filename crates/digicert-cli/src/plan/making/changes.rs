@@ -7,14 +7,14 @@ use super::{Judge, Listener, Work, not_written};
 use crate::failure::Failure;
 use crate::manifest::Subaccount;
 use crate::pace::Pace;
-use crate::plan::reading::{Changed, Look, Reading, Wanted};
+use crate::plan::reading::{Changed, Look, Reading, ToRead};
 use crate::plan::{PlannedChange, Spot, WholeChange, request_sha256, words};
 use crate::price_change::{fingerprint, render};
 
 impl Work<'_> {
     pub(super) async fn read(
         &mut self,
-        wanted: Vec<Wanted>,
+        wanted: Vec<ToRead>,
         judge: &mut Judge<'_>,
         listener: &mut dyn Listener,
         pace: &mut Pace,

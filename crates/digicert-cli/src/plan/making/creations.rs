@@ -5,13 +5,13 @@ use std::mem;
 
 use digicert_types::certcentral::SubaccountType;
 
-use super::{Created, Judge, Making, Work};
+use super::{Judge, Making, NewSubaccount, Work};
 use crate::existing_subaccount::{Sibling, siblings};
 use crate::failure::Failure;
 use crate::ledger::EntryId;
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::key_in_doubt::Why;
-use crate::plan::reading::Wanted;
+use crate::plan::reading::ToRead;
 use crate::plan::{
     Claims, Existing, KeyInDoubt, PlannedCreation, Spot, UnderWay, indistinct, request_sha256,
 };
@@ -22,7 +22,7 @@ impl Work<'_> {
     pub(super) async fn settle_creations(
         &mut self,
         judge: &mut Judge<'_>,
-    ) -> Result<Vec<Wanted>, Failure> {
+    ) -> Result<Vec<ToRead>, Failure> {
         let manifest = &self.making.manifest;
         let mut wanted = Vec::with_capacity(manifest.subaccounts.len());
         let mut ids = HashMap::new();
@@ -42,7 +42,7 @@ impl Work<'_> {
                 self.clash(subaccount, &format!("subaccount {id}"), message);
                 continue;
             }
-            wanted.push(Wanted { number, id });
+            wanted.push(ToRead { number, id });
         }
         Ok(wanted)
     }
@@ -97,7 +97,7 @@ impl Work<'_> {
         let drift = judge.drift(subaccount, creation, there);
         self.tail.drift.extend(drift);
         self.there
-            .extend(creation.key_out.clone().map(|key_out| Created {
+            .extend(creation.key_out.clone().map(|key_out| NewSubaccount {
                 key_out,
                 id: there.id,
                 organization: creation.request.organization.name.clone(),

@@ -14,12 +14,12 @@ use crate::plan::drift::differences;
 use crate::plan::reading::Changed;
 use crate::plan::{Drift, Spot, Tail};
 
-const SELF_BILLED: &str = "self-billed-ignored";
+const SELF_BILLED_RULE: &str = "self-billed-ignored";
 /// Rules whose findings a plan shows in its own words, and guards with words of their own.
 const SHOWN_OTHERWISE: [&str; 4] = [
     "product-dropped",
     "price-jump",
-    SELF_BILLED,
+    SELF_BILLED_RULE,
     "managed-key-shown-once",
 ];
 
@@ -132,7 +132,7 @@ impl<'m> Judge<'m> {
         Some(ManifestFinding::at_subaccount(
             self.manifest,
             subaccount,
-            digicert_validate::rule(SELF_BILLED)?,
+            digicert_validate::rule(SELF_BILLED_RULE)?,
             format!("{name} pays for itself, so the service ignores the {ignored} given here"),
             "give it a price book without currency and prices; only with `bill_parent: true`, which \
              is decided when it is created, they hold"

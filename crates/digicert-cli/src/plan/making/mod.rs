@@ -168,7 +168,7 @@ struct Work<'m> {
     too_far: TooFar,
     changes: Vec<PlannedChange>,
     /// Creations that are there already.
-    there: Vec<Created>,
+    there: Vec<NewSubaccount>,
     /// Made when they are first asked for.
     claims: OnceCell<Claims>,
     outcome: Outcome,
@@ -176,7 +176,7 @@ struct Work<'m> {
 }
 
 /// A subaccount that a creation has made.
-struct Created {
+struct NewSubaccount {
     key_out: PathBuf,
     id: i64,
     organization: String,

@@ -29,7 +29,7 @@ pub(crate) fn human(change: &PriceChange, color: bool) -> String {
         text.push('\n');
     }
     if change.self_billed {
-        line(&mut text, super::SELF_BILLED);
+        line(&mut text, super::PAYS_ITSELF);
     }
     let sentence = super::sentence(change);
     let sentence = if change.is_empty() {

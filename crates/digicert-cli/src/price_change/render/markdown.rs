@@ -17,7 +17,7 @@ pub(crate) fn markdown(change: &PriceChange) -> String {
         format!("**{sentence}**\n")
     };
     if change.self_billed {
-        let _ = writeln!(out, "\n{}", super::SELF_BILLED);
+        let _ = writeln!(out, "\n{}", super::PAYS_ITSELF);
     }
     for danger in change.dangers() {
         dangerous(&mut out, &danger);

@@ -16,7 +16,7 @@ use super::{Kind, PriceChange, ProductChange};
 use crate::printable::printable;
 
 /// Said of every change of a subaccount that pays for itself.
-const SELF_BILLED: &str =
+const PAYS_ITSELF: &str =
     "The subaccount pays for itself: the service ignores currency and prices.";
 
 /// What stands for a price that the service does not report, be it that there is none of its own.

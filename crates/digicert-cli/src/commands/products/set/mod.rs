@@ -12,7 +12,7 @@ use clap::Args;
 use digicert_client::certcentral;
 use digicert_validate::Severity;
 
-use super::comparison::{Compared, Comparison, Wanted};
+use super::comparison::{Compared, Comparison, WantedFile};
 use super::whose;
 use crate::asynchronous;
 use crate::confirm::confirm;
@@ -29,7 +29,7 @@ use crate::stop::Stop;
 use told::Told;
 
 /// The longest wait before another try: whoever looks on would take the program for dead.
-const PATIENCE: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Set the products and prices of a file, after showing what that changes
 #[derive(Debug, Args)]
@@ -119,7 +119,7 @@ impl Options {
 
 /// Says what is wrong with a file that leaves nothing to compare.
 fn refuse_file(
-    wanted: &Wanted,
+    wanted: &WantedFile,
     origin: String,
     format: OutputFormat,
     color: bool,
@@ -170,7 +170,7 @@ impl Setting {
             },
             part_of: None,
             stop: &self.stop,
-            patience: PATIENCE,
+            patience: LONGEST_WAIT,
         };
         let set = setting.set(client, &ledger).await;
         let set = set.map_err(|failure| told::stopped(&self.comparison, failure))?;

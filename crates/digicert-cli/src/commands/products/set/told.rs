@@ -11,7 +11,7 @@ use crate::ledger::{EntryId, LedgerError};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
 use crate::price_change::{LiveState, PriceChange, fingerprint, former_state, render};
-use crate::price_setting::{End, Seen, Sent, Set, Stale, restore};
+use crate::price_setting::{Seen, SentSetting, Set, SettingEnd, Stale, restore};
 use crate::printable::printable;
 use crate::shell_word::word;
 use crate::standard_error;
@@ -26,7 +26,7 @@ pub(super) struct Told {
 
 /// How a setting ended well, in JSON; part of what others script against.
 #[derive(Debug, Serialize)]
-struct Ended<'a> {
+struct SetJson<'a> {
     result: &'static str,
     exit_code: u8,
     #[serde(flatten)]
@@ -58,7 +58,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    fn sent(comparison: &'a Comparison, sent: &'a Sent) -> Self {
+    fn sent(comparison: &'a Comparison, sent: &'a SentSetting) -> Self {
         Self {
             former_state: Some(&sent.former_state),
             entry: Some(sent.entry),
@@ -84,12 +84,12 @@ impl Told {
         };
         warn_if_unrecorded(sent.entry, sent.unrecorded.as_ref());
         match &sent.end {
-            End::Not(failure) => Self::not_done(comparison, sent, failure),
-            End::Taken(Seen::Fulfilled(live)) => {
+            SettingEnd::Not(failure) => Self::not_done(comparison, sent, failure),
+            SettingEnd::Taken(Seen::Fulfilled(live)) => {
                 let sentence = "The service reports what was asked for.";
                 Ok(self.done(comparison, sent, live, sentence))
             }
-            End::Unknown(failure, Seen::Fulfilled(live)) => {
+            SettingEnd::Unknown(failure, Seen::Fulfilled(live)) => {
                 let sentence = match failure.outcome() {
                     Outcome::Refused => {
                         format!("{failure}; but the service reports what was asked for.")
@@ -98,21 +98,23 @@ impl Told {
                 };
                 Ok(self.done(comparison, sent, live, &printable(&sentence)))
             }
-            End::Taken(Seen::Left(left, live)) => Err(self.different(comparison, sent, left, live)),
-            End::Taken(Seen::Nothing(failure)) => {
+            SettingEnd::Taken(Seen::Left(left, live)) => {
+                Err(self.different(comparison, sent, left, live))
+            }
+            SettingEnd::Taken(Seen::Nothing(failure)) => {
                 Err(Self::not_read_back(comparison, sent, failure.message()))
             }
-            End::Taken(Seen::NotLooked) => {
+            SettingEnd::Taken(Seen::NotLooked) => {
                 Err(Self::not_read_back(comparison, sent, "Ctrl-C ended it"))
             }
-            End::Unknown(failure, Seen::NotLooked) => {
+            SettingEnd::Unknown(failure, Seen::NotLooked) => {
                 self.unknown(comparison, sent, failure.message(), None)
             }
-            End::Unknown(failure, Seen::Nothing(again)) => {
+            SettingEnd::Unknown(failure, Seen::Nothing(again)) => {
                 let why = format!("{failure}; nor could it be read back: {again}");
                 self.unknown(comparison, sent, &why, None)
             }
-            End::Unknown(failure, Seen::Left(left, live)) => {
+            SettingEnd::Unknown(failure, Seen::Left(left, live)) => {
                 let is_former = fingerprint(live) == fingerprint(&comparison.live);
                 let seen = if is_former {
                     "so far the service reports the former state"
@@ -126,7 +128,7 @@ impl Told {
 
     fn not_done(
         comparison: &Comparison,
-        sent: &Sent,
+        sent: &SentSetting,
         failure: &Failure,
     ) -> Result<Outcome, Failure> {
         let result = match failure.outcome() {
@@ -143,7 +145,7 @@ impl Told {
     fn done(
         self,
         comparison: &Comparison,
-        sent: &Sent,
+        sent: &SentSetting,
         live: &LiveState,
         sentence: &str,
     ) -> Outcome {
@@ -158,7 +160,7 @@ impl Told {
     fn different(
         self,
         comparison: &Comparison,
-        sent: &Sent,
+        sent: &SentSetting,
         left: &PriceChange,
         live: &LiveState,
     ) -> Failure {
@@ -178,7 +180,7 @@ impl Told {
     }
 
     /// It is set by what the service answered. What is missing is the comparison.
-    fn not_read_back(comparison: &Comparison, sent: &Sent, why: &str) -> Failure {
+    fn not_read_back(comparison: &Comparison, sent: &SentSetting, why: &str) -> Failure {
         let compare = compare(comparison);
         let failure = Failure::ending(
             Outcome::Findings,
@@ -196,7 +198,7 @@ impl Told {
     fn unknown(
         self,
         comparison: &Comparison,
-        sent: &Sent,
+        sent: &SentSetting,
         why: &str,
         left: Option<&PriceChange>,
     ) -> Result<Outcome, Failure> {
@@ -262,7 +264,7 @@ fn warn_if_unrecorded(entry: EntryId, why: Option<&LedgerError>) {
 }
 
 fn ended(result: &'static str, shape: Shape<'_>) -> Result<String, Failure> {
-    Versioned::first(Ended {
+    Versioned::first(SetJson {
         result,
         exit_code: Outcome::Done as u8,
         shape,
@@ -290,7 +292,7 @@ enum Restore {
 }
 
 impl Restore {
-    fn of(comparison: &Comparison, sent: &Sent, live: &LiveState) -> Self {
+    fn of(comparison: &Comparison, sent: &SentSetting, live: &LiveState) -> Self {
         let file = sent.former_state.display().to_string();
         let faults = comparison.faults_of_former_state(Some(live));
         if !faults.is_empty() {

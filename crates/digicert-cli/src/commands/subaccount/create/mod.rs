@@ -18,7 +18,7 @@ use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
 
 use crate::asynchronous;
 use crate::confirm::confirm;
-use crate::custodian::{Job, KeyPlace, LastLook, commission};
+use crate::custodian::{Job, KeyDestination, LastLook, commission};
 use crate::existing_subaccount::{Untold, of_organization, siblings};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
@@ -31,7 +31,7 @@ use crate::service::{Service, ServiceOptions};
 use crate::standard_error;
 use crate::stop::Stop;
 
-use told::{Former, Told};
+use told::{EarlierCreation, Told};
 
 /// Create a subaccount, once, and keep its one-time key
 #[derive(Debug, Args)]
@@ -105,7 +105,7 @@ impl Options {
         }
         let request: CreateSubaccountRequest = file.parse()?;
         let key_place = self.key_place(&request)?;
-        let creation = Creation {
+        let creation = CreateRun {
             // As `apply` has it, so that each knows what the other has created.
             fingerprint: request_sha256(&request),
             service: self.service.service()?,
@@ -128,10 +128,10 @@ impl Options {
         })
     }
 
-    fn key_place(&self, request: &CreateSubaccountRequest) -> Result<KeyPlace, Failure> {
+    fn key_place(&self, request: &CreateSubaccountRequest) -> Result<KeyDestination, Failure> {
         let is_managed = request.account_type == SubaccountType::Managed;
         match (&self.key_out, &self.key_command, is_managed) {
-            (None, None, false) => Ok(KeyPlace::None),
+            (None, None, false) => Ok(KeyDestination::None),
             (None, None, true) => Err(Failure::new(
                 "the key of a managed subaccount is shown once: say where it is to go, with \
                  `--key-out PATH` or `--key-command PROGRAM`",
@@ -145,19 +145,19 @@ impl Options {
                  the key to a program `--key-command PROGRAM`",
             )),
             (Some(path), _, true) => std::path::absolute(path)
-                .map(KeyPlace::File)
+                .map(KeyDestination::File)
                 .map_err(|error| Failure::new(format!("cannot use {}: {error}", path.display()))),
-            (None, Some(program), true) => Ok(KeyPlace::Command(program.clone())),
+            (None, Some(program), true) => Ok(KeyDestination::Command(program.clone())),
         }
     }
 }
 
 /// One creation, with all that it needs.
-struct Creation {
+struct CreateRun {
     file: RequestFile,
     request: CreateSubaccountRequest,
     fingerprint: String,
-    key_place: KeyPlace,
+    key_place: KeyDestination,
     service: Service,
     ledger: Ledger,
     is_yes: bool,
@@ -176,7 +176,7 @@ enum Beside {
     Anything,
 }
 
-impl Creation {
+impl CreateRun {
     fn is_another(&self) -> bool {
         self.beside == Beside::Anything
     }
@@ -278,7 +278,7 @@ impl Creation {
                 if self.is_another() {
                     return Ok(());
                 }
-                self.tell_former(Former::created(&entry))
+                self.tell_former(EarlierCreation::created(&entry))
             }
             Some(EndingKind::Done | EndingKind::Unknown) | None => {
                 if former_creation::settle_by_its_key(&self.ledger, &entry)
@@ -289,17 +289,17 @@ impl Creation {
                     return if self.is_another() {
                         Ok(())
                     } else {
-                        self.tell_former(Former::created(&settled))
+                        self.tell_former(EarlierCreation::created(&settled))
                     };
                 }
                 let facts = Facts::of(&self.ledger, &entry);
                 let candidates = former_creation::candidates(client, &self.ledger, &entry).await;
-                self.tell_former(Former::open(&entry, facts, candidates))
+                self.tell_former(EarlierCreation::open(&entry, facts, candidates))
             }
         }
     }
 
-    fn tell_former(&self, former: Former) -> Result<(), Failure> {
+    fn tell_former(&self, former: EarlierCreation) -> Result<(), Failure> {
         Err(former.tell(self.format, self.color))
     }
 

@@ -3,7 +3,7 @@
 use digicert_types::certcentral::{Account, CreateSubaccountRequest, SubaccountSummary};
 
 use crate::creation_sheet;
-use crate::custodian::KeyPlace;
+use crate::custodian::KeyDestination;
 use crate::existing_subaccount::Untold;
 use crate::former_creation;
 use crate::sheet::Sheet;
@@ -12,7 +12,7 @@ pub(super) fn text(
     request: &CreateSubaccountRequest,
     account: &Account,
     origin: &str,
-    key_place: &KeyPlace,
+    key_place: &KeyDestination,
     color: bool,
 ) -> String {
     let mut sheet = Sheet::new();
@@ -20,9 +20,11 @@ pub(super) fn text(
     sheet.line("Parent account", Some(parent(account)));
     creation_sheet::add(&mut sheet, request);
     match key_place {
-        KeyPlace::None => {}
-        KeyPlace::File(path) => sheet.line("Its key goes to", Some(path.display().to_string())),
-        KeyPlace::Command(program) => {
+        KeyDestination::None => {}
+        KeyDestination::File(path) => {
+            sheet.line("Its key goes to", Some(path.display().to_string()))
+        }
+        KeyDestination::Command(program) => {
             sheet.line(
                 "Its key goes to",
                 Some(format!("the program {}", program.display())),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Beside, Creation};
+use super::{Beside, CreateRun};
 use crate::existing_subaccount::{EXISTS, Sibling, Siblings, UNTOLD};
 use crate::failure::Failure;
 use crate::former_creation;
@@ -42,7 +42,7 @@ fn exists(message: String, found: &[Sibling]) -> Failure {
         })
 }
 
-impl Creation {
+impl CreateRun {
     /// The failure with what it is about.
     pub(super) fn stopped(&self, failure: Failure) -> Failure {
         failure.with_details(&Stopped {

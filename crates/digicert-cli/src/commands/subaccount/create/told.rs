@@ -6,7 +6,7 @@ use digicert_types::certcentral::SubaccountSummary;
 use serde::Serialize;
 
 use crate::advised_command;
-use crate::custodian::{End, Job, Key};
+use crate::custodian::{CreationEnd, Job, KeyFate};
 use crate::failure::Failure;
 use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, EntryId, KnownFrom};
@@ -30,7 +30,7 @@ pub(super) struct Told {
     subaccount_id: Option<i64>,
     account_type: String,
     organization_name: String,
-    key: Key,
+    key: KeyFate,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     /// Subaccounts that may be the one, where that is not known.
@@ -44,14 +44,14 @@ pub(super) struct Told {
 
 /// How it ended well, in JSON; part of what others script against.
 #[derive(Serialize)]
-struct Ended<'a> {
+struct CreatedJson<'a> {
     exit_code: u8,
     #[serde(flatten)]
     told: &'a Told,
 }
 
 impl Told {
-    pub(super) fn of(job: &Job, end: &End) -> Self {
+    pub(super) fn of(job: &Job, end: &CreationEnd) -> Self {
         Self {
             result: match end.kind {
                 EndingKind::Done => "created",
@@ -87,7 +87,7 @@ impl Told {
         let text = match (format, &outcome) {
             (OutputFormat::Human, _) => Some(Ok(human.clone())),
             (OutputFormat::Json, Ok(outcome)) => Some(
-                Versioned::first(Ended {
+                Versioned::first(CreatedJson {
                     exit_code: *outcome as u8,
                     told: &self,
                 })
@@ -121,7 +121,7 @@ impl Told {
                 self.account_type, self.entry
             );
         }
-        if let Key::Kept { place } = &self.key {
+        if let KeyFate::Kept { place } = &self.key {
             let _ = writeln!(
                 text,
                 "Its key: {}. The service does not show it again.",
@@ -158,27 +158,27 @@ impl Told {
 }
 
 /// Why a key is not where it was to go, and what to do.
-fn trouble(key: &Key) -> Option<String> {
+fn trouble(key: &KeyFate) -> Option<String> {
     match key {
-        Key::None | Key::Kept { .. } => None,
-        Key::Rescued { place, why } => Some(format!(
+        KeyFate::None | KeyFate::Kept { .. } => None,
+        KeyFate::Rescued { place, why } => Some(format!(
             "its key could not be put where it was to go ({why}); it is in {place}, move it to a \
              safe place"
         )),
-        Key::Lost { why } => Some(format!("its key is lost: {why}; {SUPPORT}")),
-        Key::Missing {
+        KeyFate::Lost { why } => Some(format!("its key is lost: {why}; {SUPPORT}")),
+        KeyFate::Missing {
             answer: Some(answer),
         } => Some(format!(
             "no key was found in the answer; the answer is in {answer}, look there first; {SUPPORT}"
         )),
-        Key::Missing { answer: None } => Some(format!("the answer had no key; {SUPPORT}")),
+        KeyFate::Missing { answer: None } => Some(format!("the answer had no key; {SUPPORT}")),
     }
 }
 
 /// Where an answer is that may have a key in it, as the beginning of what to do.
-fn kept_answer(key: &Key) -> String {
+fn kept_answer(key: &KeyFate) -> String {
     match key {
-        Key::Missing {
+        KeyFate::Missing {
             answer: Some(answer),
         } => format!("what came is in {answer}, and may have a key in it; "),
         _ => String::new(),
@@ -197,7 +197,7 @@ fn way_on(entry: EntryId, candidates: Option<&[SubaccountSummary]>) -> String {
 
 /// What is known of an earlier creation from the same document.
 #[derive(Debug, Serialize)]
-pub(super) struct Former {
+pub(super) struct EarlierCreation {
     result: &'static str,
     entry: EntryId,
     begun_at: String,
@@ -210,7 +210,7 @@ pub(super) struct Former {
     subaccount_id: Option<i64>,
     /// Missing while a custodian may still put it away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<Key>,
+    key: Option<KeyFate>,
     /// The place of the key once more, for whoever reads it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     key_in: Option<String>,
@@ -225,7 +225,7 @@ pub(super) struct Former {
     trouble: Option<String>,
 }
 
-impl Former {
+impl EarlierCreation {
     fn of(entry: &Entry, result: &'static str) -> Self {
         Self {
             result,
@@ -252,10 +252,10 @@ impl Former {
         let created = created(entry, &key);
         former.sentences.push(format!("It {created}."));
         former.trouble = trouble(&key).map(|_| created);
-        if let Key::Kept { place } | Key::Rescued { place, .. } = &key {
+        if let KeyFate::Kept { place } | KeyFate::Rescued { place, .. } = &key {
             former.key_in = Some(place.clone());
         }
-        if let Key::Kept { place } = &key {
+        if let KeyFate::Kept { place } = &key {
             former.sentences.push(format!("Its key: {place}."));
         }
         former.key = Some(key);
@@ -338,7 +338,7 @@ impl Former {
 }
 
 /// What an earlier creation made, and what is the matter with its key, after the word "it".
-fn created(entry: &Entry, key: &Key) -> String {
+fn created(entry: &Entry, key: &KeyFate) -> String {
     let subaccount = match entry.subaccount_id {
         Some(id) => format!("the subaccount {id}"),
         None => "a subaccount".to_owned(),
@@ -354,7 +354,7 @@ fn created(entry: &Entry, key: &Key) -> String {
         (Some(ended), trouble) => {
             let mut text = format!("created {subaccount}, says {}", ended.who);
             match key {
-                Key::Missing { answer: Some(file) } => {
+                KeyFate::Missing { answer: Some(file) } => {
                     let _ = write!(text, "; what came as an answer is in {file}");
                 }
                 _ if trouble.is_some() => text += "; where its key is, nobody wrote down",

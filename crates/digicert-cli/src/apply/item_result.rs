@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 /// How a part of a plan ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Ended {
+pub(crate) enum ItemResult {
     /// Done now, and read back.
     Done,
     /// Done by an earlier run, or by somebody else: the service has what is wanted.
@@ -30,7 +30,7 @@ pub(crate) enum Ended {
     Stale,
 }
 
-impl Ended {
+impl ItemResult {
     /// Whether it counts among failures in a row.
     pub(super) fn is_failure(self) -> bool {
         matches!(
