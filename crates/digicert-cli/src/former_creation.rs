@@ -16,12 +16,12 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::advised_command;
-use crate::custodian::{ANSWER_IN, KeyFate, account_of};
+use crate::custodian::{ANSWER_IN, KEY_IN, KEY_OUT, KeyFate, account_of};
 use crate::existing_subaccount::of_organization;
 use crate::failure::Failure;
 use crate::ledger::{
-    Action, Detail, Ending, EndingKind, Entry, EntryId, Exclusive, Filter, KnownFrom, Ledger,
-    LedgerError, UNDER_WAY, wait_for,
+    Action, Ending, EndingKind, Entry, EntryId, Exclusive, Filter, KnownFrom, Ledger, LedgerError,
+    UNDER_WAY, wait_for,
 };
 use crate::subaccount_name::is_same;
 use crate::table::{Column, Table};
@@ -119,7 +119,7 @@ impl Facts {
     /// What this machine knows, without asking the service.
     pub(crate) fn of(ledger: &Ledger, entry: &Entry) -> Self {
         let is_under_way = ledger.is_under_way(entry).unwrap_or_default();
-        let key_file = entry.detail.text("key_out").map(|path| KeyFile {
+        let key_file = entry.detail.text(KEY_OUT).map(|path| KeyFile {
             path: path.into(),
             state: state(Path::new(path)),
         });
@@ -249,8 +249,8 @@ pub(crate) async fn settle_by_its_key(
     entry: &Entry,
 ) -> Result<Option<i64>, Failure> {
     let written = entry.ended.as_ref().map(|ended| &ended.detail);
-    let was_kept = written.and_then(|detail| detail.text("key_in"));
-    let Some(path) = was_kept.or(entry.detail.text("key_out")) else {
+    let was_kept = written.and_then(|detail| detail.text(KEY_IN));
+    let Some(path) = was_kept.or(entry.detail.text(KEY_OUT)) else {
         return Ok(None);
     };
     let Some(key) = key_in(Path::new(path)) else {
@@ -268,7 +268,10 @@ pub(crate) async fn settle_by_its_key(
     }
     let detail = match written.filter(|_| was_kept.is_some()) {
         Some(detail) => detail.clone(),
-        None => Detail::default().with("key", "kept").with("key_in", path),
+        None => KeyFate::Kept {
+            place: path.to_owned(),
+        }
+        .detail(),
     };
     let ending = Ending::done()
         .known_from(KnownFrom::Lookup)

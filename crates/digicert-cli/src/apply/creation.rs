@@ -9,7 +9,7 @@ use super::item_result::ItemResult;
 use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
-use crate::custodian::{Job, KeyDestination, KeyFate, LastLook, commission};
+use crate::custodian::{Job, KEY_OUT, KeyDestination, KeyFate, LastLook, commission};
 use crate::existing_subaccount::{EXISTS, Siblings, siblings};
 use crate::failure::Failure;
 use crate::former_creation;
@@ -237,7 +237,7 @@ fn created_before(id: i64, entry: &Entry) -> Created {
     let doubt = doubt_of_key(&mut happened, key, true, false).filter(|_| !is_rescued);
     if let Some(doubt) = doubt {
         happened.result = ItemResult::Unknown;
-        happened.message = Some(match entry.detail.text("key_out") {
+        happened.message = Some(match entry.detail.text(KEY_OUT) {
             Some(path) => format!("{doubt}; once it is in {path}, the same command takes it"),
             None => doubt,
         });

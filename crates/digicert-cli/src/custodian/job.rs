@@ -7,7 +7,8 @@ use digicert_types::CertCentralApiKey;
 use digicert_types::certcentral::CreateSubaccountRequest;
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Detail, EndingKind, Entry, EntryId};
+use super::key_fate::KeyFate;
+use crate::ledger::{EndingKind, Entry, EntryId};
 
 /// One creation. Holds a key: it is written to the pipe and nowhere else.
 #[derive(Debug, Serialize, Deserialize)]
@@ -133,69 +134,6 @@ pub(crate) struct CreationEnd {
     pub(crate) retry_after: Option<Duration>,
     /// How many requests it took.
     pub(crate) requests: usize,
-}
-
-/// Where the one-time key is now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub(crate) enum KeyFate {
-    /// None was expected, and none came.
-    None,
-    /// Where it was to go.
-    Kept { place: String },
-    /// In another place.
-    Rescued { place: String, why: String },
-    /// Nowhere: every place failed.
-    Lost { why: String },
-    /// The answer should have had one and has none that can be read; the answer itself is kept, if
-    /// there is one.
-    Missing { answer: Option<String> },
-}
-
-/// Where the ledger names the file with an answer in which no key was found.
-pub(crate) const ANSWER_IN: &str = "answer_in";
-
-impl KeyFate {
-    /// The words of the ledger. They say where the key is, and are never the key.
-    pub(super) fn detail(&self) -> Detail {
-        let detail = Detail::default();
-        match self {
-            Self::None => detail,
-            Self::Kept { place } => detail.with("key", "kept").with("key_in", place.as_str()),
-            Self::Rescued { place, why } => detail
-                .with("key", "rescued")
-                .with("key_in", place.as_str())
-                .with("key_trouble", why.as_str()),
-            Self::Lost { why } => detail.with("key", "lost").with("key_trouble", why.as_str()),
-            Self::Missing { answer } => match answer {
-                Some(answer) => detail
-                    .with("key", "missing")
-                    .with(ANSWER_IN, answer.as_str()),
-                None => detail.with("key", "missing"),
-            },
-        }
-    }
-
-    /// Reads [`detail`](Self::detail).
-    pub(crate) fn of(detail: &Detail) -> Self {
-        let text = |name| detail.text(name).unwrap_or_default().to_owned();
-        match detail.text("key") {
-            Some("kept") => Self::Kept {
-                place: text("key_in"),
-            },
-            Some("rescued") => Self::Rescued {
-                place: text("key_in"),
-                why: text("key_trouble"),
-            },
-            Some("lost") => Self::Lost {
-                why: text("key_trouble"),
-            },
-            Some("missing") => Self::Missing {
-                answer: detail.text(ANSWER_IN).map(str::to_owned),
-            },
-            _ => Self::None,
-        }
-    }
 }
 
 impl CreationEnd {

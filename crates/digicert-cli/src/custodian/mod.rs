@@ -22,11 +22,13 @@
 mod asker;
 mod commission;
 mod job;
+mod key_fate;
 mod key_place;
 mod rescue;
 mod work;
 
 pub(crate) use commission::commission;
-pub(crate) use job::{ANSWER_IN, CreationEnd, Job, KeyDestination, KeyFate, LastLook};
+pub(crate) use job::{CreationEnd, Job, KeyDestination, LastLook};
+pub(crate) use key_fate::{ANSWER_IN, KEY_IN, KEY_OUT, KeyFate};
 pub(crate) use key_place::remove_if_empty;
 pub(crate) use work::{account_of, is_asked_for, run};

@@ -9,9 +9,8 @@ use digicert_types::certcentral::{Account, CreatedSubaccount, SubaccountType};
 use zeroize::Zeroizing;
 
 use super::asker::Asker;
-use super::job::{
-    CreationEnd, FailedLook, Job, KeyDestination, KeyFate, LastLook, NotSent, Report, WhyNot,
-};
+use super::job::{CreationEnd, FailedLook, Job, KeyDestination, LastLook, NotSent, Report, WhyNot};
+use super::key_fate::{KEY_OUT, KeyFate};
 use super::key_place::OpenPlace;
 use super::rescue::rescue;
 use crate::asynchronous;
@@ -299,7 +298,7 @@ fn entry(job: &Job) -> NewEntry {
     entry.part_of.clone_from(&job.part_of);
     entry.detail = match &job.key_place {
         KeyDestination::None => Detail::default(),
-        KeyDestination::File(path) => Detail::default().with("key_out", path.display().to_string()),
+        KeyDestination::File(path) => Detail::default().with(KEY_OUT, path.display().to_string()),
         KeyDestination::Command(program) => {
             Detail::default().with("key_command", program.display().to_string())
         }

@@ -9,7 +9,7 @@ use super::claim::Claim;
 use super::listed::{self, JsonEntry, Listed};
 use crate::advised_command;
 use crate::asynchronous;
-use crate::custodian::{ANSWER_IN, remove_if_empty};
+use crate::custodian::{ANSWER_IN, KEY_IN, KEY_OUT, remove_if_empty};
 use crate::failure::Failure;
 use crate::ledger::{
     Action, Detail, Ending, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerOptions,
@@ -113,7 +113,7 @@ impl Options {
     /// Removes the empty file of a key that never came, so that the same command finds the place
     /// free again.
     fn make_way<'a>(&self, entry: &'a Entry) -> Option<&'a str> {
-        let path = entry.detail.text("key_out").filter(|_| self.not_created)?;
+        let path = entry.detail.text(KEY_OUT).filter(|_| self.not_created)?;
         remove_if_empty(Path::new(path)).then_some(path)
     }
 
@@ -151,7 +151,7 @@ impl Options {
     /// a key is still missing, who settles knows.
     fn kept(&self, entry: &Entry) -> Detail {
         let detail = entry.ended.as_ref().map(|ended| &ended.detail);
-        let of_key = detail.filter(|detail| detail.text("key_in").is_some());
+        let of_key = detail.filter(|detail| detail.text(KEY_IN).is_some());
         match (of_key, detail.and_then(|detail| detail.text(ANSWER_IN))) {
             (Some(detail), _) if self.created.is_some() => detail.clone(),
             (_, Some(path)) => Detail::default().with(ANSWER_IN, path),

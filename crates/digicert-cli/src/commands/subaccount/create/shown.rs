@@ -22,7 +22,7 @@ pub(super) fn text(
     match key_place {
         KeyDestination::None => {}
         KeyDestination::File(path) => {
-            sheet.line("Its key goes to", Some(path.display().to_string()))
+            sheet.line("Its key goes to", Some(path.display().to_string()));
         }
         KeyDestination::Command(program) => {
             sheet.line(
