@@ -10,9 +10,9 @@ use super::report::Happened;
 use super::{Applying, Before};
 use crate::advised_command;
 use crate::custodian::{Job, KEY_OUT, KeyDestination, KeyFate, LastLook, commission};
+use crate::earlier_creation;
 use crate::existing_subaccount::{EXISTS, Siblings, siblings};
 use crate::failure::Failure;
-use crate::former_creation;
 use crate::ledger::{EndingKind, Entry, EntryId};
 use crate::manifest::{Creation, Subaccount, Target};
 use crate::plan::{Claims, CreationsInLedger, PlannedCreation, indistinct, request_sha256};
@@ -78,7 +78,7 @@ impl Applying<'_> {
     ) -> Result<Created, Happened> {
         let origin = &self.plan.head.origin;
         let fingerprint = &planned.request_sha256;
-        let known = former_creation::of_document(
+        let known = earlier_creation::of_document(
             self.ledger,
             origin,
             self.plan.head.account_id,
@@ -119,7 +119,7 @@ impl Applying<'_> {
             EXISTS => Happened::failed(&failure.with_end("; make a new plan")),
             _ => Happened::failed(failure),
         };
-        match former_creation::of_this_run(self.ledger, fingerprint) {
+        match earlier_creation::of_this_run(self.ledger, fingerprint) {
             Some(begun) => happened.entry(begun.id),
             None => happened,
         }
@@ -150,7 +150,7 @@ impl Applying<'_> {
     /// What an earlier creation from the same document came to; `None` if it came to nothing.
     async fn of_former(&self, entry: &Entry) -> Result<Option<Created>, Happened> {
         let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
-        let waited = former_creation::after_the_custodian(self.ledger, entry.clone()).await;
+        let waited = earlier_creation::after_the_custodian(self.ledger, entry.clone()).await;
         let entry = waited.map_err(failed)?;
         let came_to_nothing = matches!(
             entry.ending(),
@@ -169,12 +169,12 @@ impl Applying<'_> {
     /// The entry as it is once a key that is there has said whose it is.
     async fn asked_by_its_key(&self, entry: Entry) -> Result<Entry, Happened> {
         let failed = |failure: Failure| Happened::failed(&failure).entry(entry.id);
-        let key = former_creation::key(&entry);
+        let key = earlier_creation::key(&entry);
         if !entry.is_unfinished() && !matches!(key, KeyFate::Lost { .. } | KeyFate::Missing { .. })
         {
             return Ok(entry);
         }
-        let settled = former_creation::settle_by_its_key(self.ledger, &entry).await;
+        let settled = earlier_creation::settle_by_its_key(self.ledger, &entry).await;
         settled.map_err(failed)?;
         let now = self
             .ledger
@@ -232,7 +232,7 @@ impl Applying<'_> {
 /// A subaccount of an earlier run. That its key is nowhere is said every time.
 fn created_before(id: i64, entry: &Entry) -> Created {
     let mut happened = Happened::new(ItemResult::DoneBefore).entry(entry.id);
-    let key = former_creation::key(entry);
+    let key = earlier_creation::key(entry);
     let is_rescued = matches!(key, KeyFate::Rescued { .. });
     let doubt = doubt_of_key(&mut happened, key, true, false).filter(|_| !is_rescued);
     if let Some(doubt) = doubt {

@@ -17,7 +17,7 @@
 //! Keys and document reach it over standard input, and its report comes back over standard output:
 //! neither arguments nor environment hold a key. What the program shows and asks before, and says
 //! afterwards, is for the commands. If the custodian itself is killed, what it had written tells how
-//! far it came: `former_creation.rs` reads it.
+//! far it came: `earlier_creation` reads it.
 
 mod asker;
 mod commission;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::Check;
 use crate::advised_command;
+use crate::earlier_creation::{self, LeftBehind};
 use crate::failure::Failure;
-use crate::former_creation::{self, LeftBehind};
 use crate::ledger::{Ledger, LedgerError};
 use crate::rights::{READ_BY_OTHERS, WRITTEN_BY_OTHERS, folder_open_to_all, open_to_others};
 use crate::service::Service;
@@ -85,7 +85,7 @@ pub(super) fn rescued_keys(path: Result<&Path, &LedgerError>) -> Vec<Check> {
         return Vec::new();
     };
     let found = Ledger::open_existing(path).and_then(|ledger| match ledger {
-        Some(ledger) => former_creation::left_behind(&ledger),
+        Some(ledger) => earlier_creation::left_behind(&ledger),
         None => Ok(Vec::new()),
     });
     match found {

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::CreationsInLedger;
+use crate::earlier_creation;
 use crate::existing_subaccount::Sibling;
-use crate::former_creation;
 use crate::manifest::{Creation, Manifest, Target};
 use crate::subaccount_name::Identity;
 
@@ -27,7 +27,7 @@ impl Claims {
             }
         }
         for entry in ledger.entries() {
-            let made = former_creation::request(entry).as_ref().map(Identity::of);
+            let made = earlier_creation::request(entry).as_ref().map(Identity::of);
             claims.made.extend(entry.subaccount_id.zip(made));
         }
         claims

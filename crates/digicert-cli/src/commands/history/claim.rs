@@ -4,8 +4,8 @@ use digicert_client::Error;
 use digicert_types::certcentral::{SubaccountDetails, SubaccountSummary};
 
 use crate::advised_command;
+use crate::earlier_creation;
 use crate::failure::Failure;
-use crate::former_creation;
 use crate::ledger::{Entry, Ledger};
 use crate::printable::printable;
 use crate::service::Service;
@@ -32,7 +32,7 @@ impl Claim {
             return Self::Unchecked(why);
         }
         let candidates = match service.certcentral() {
-            Ok(client) => former_creation::candidates(&client, ledger, entry).await,
+            Ok(client) => earlier_creation::candidates(&client, ledger, entry).await,
             Err(failure) => Err(failure),
         };
         candidates.map_or_else(
@@ -58,7 +58,7 @@ impl Claim {
             }
             Err(error) => return Err(Failure::from(error).with_end(INSIST)),
         };
-        match former_creation::speaks_against(ledger, entry, &found)? {
+        match earlier_creation::speaks_against(ledger, entry, &found)? {
             Some(why) => Err(cannot_be(entry, id, &why)),
             None => Ok(Self::MayBe(Box::new(found))),
         }
@@ -83,8 +83,8 @@ impl Claim {
                 format!(
                     "But the service lists what it may have made:\n\n{}\nIf it is one of these, \
                      `{}` corrects that.\n",
-                    former_creation::table(candidates, false),
-                    former_creation::settled_as_created(entry.id, Some(candidates))
+                    earlier_creation::table(candidates, false),
+                    earlier_creation::settled_as_created(entry.id, Some(candidates))
                 )
             }
             Self::Unchecked(why) => format!(

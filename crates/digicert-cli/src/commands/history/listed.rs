@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::changed::{self, StatesNow};
 use crate::advised_command;
 use crate::custodian::KeyFate;
+use crate::earlier_creation::{self, Facts};
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
 use crate::former_setting::NowReported;
 use crate::ledger::{
     Action, Detail, EndingKind, Entry, EntryId, KnownFrom, Ledger, LedgerError, UNDER_WAY,
@@ -143,7 +143,7 @@ impl Listed {
             return Vec::new();
         }
         let id = self.entry.id;
-        let created = || former_creation::settled_as_created(id, self.candidates.as_deref());
+        let created = || earlier_creation::settled_as_created(id, self.candidates.as_deref());
         let settled = |end: &str| advised_command::on_ledger(&format!("history settle {id} {end}"));
         match &self.facts {
             Some(_) if self.entry.is_nameless() => vec![created()],
@@ -240,7 +240,7 @@ fn its_key(entry: &Entry) -> Option<String> {
     if entry.action != Action::CreateSubaccount {
         return None;
     }
-    match former_creation::key(entry) {
+    match earlier_creation::key(entry) {
         KeyFate::None => None,
         KeyFate::Kept { place } => Some(format!("Its key: {place}.")),
         KeyFate::Rescued { place, .. } => Some(format!(
@@ -283,7 +283,7 @@ pub(super) fn in_full(list: &[Listed], color: bool) -> String {
             text.push('\n');
         }
         if let Some(candidates) = &listed.candidates {
-            text += &former_creation::listed(candidates, color);
+            text += &earlier_creation::listed(candidates, color);
         }
         text += &listed.change_in_full(color);
         let ways_on = listed.ways_on();

@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use digicert_client::certcentral::Client;
 
 use crate::asynchronous;
+use crate::earlier_creation;
 use crate::failure::Failure;
-use crate::former_creation;
 use crate::former_setting::NowReported;
 use crate::ledger::{Action, Entry, Filter, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
@@ -154,7 +154,7 @@ async fn unfinished(
             }
         }
     }
-    for left in former_creation::left_behind(ledger)? {
+    for left in earlier_creation::left_behind(ledger)? {
         let is_asked_for = filter
             .subaccount_id
             .is_none_or(|id| left.entry.subaccount_id == Some(id));
@@ -171,7 +171,7 @@ async fn wait_for(ledger: &Ledger, entry: Entry) -> Result<Entry, Failure> {
             entry.id
         ));
     }
-    former_creation::after_the_custodian(ledger, entry).await
+    earlier_creation::after_the_custodian(ledger, entry).await
 }
 
 /// A creation with what the service knows of it; nothing if that settles it.
@@ -180,7 +180,7 @@ async fn creation(
     entry: Entry,
     service: &Service,
 ) -> Result<Option<Listed>, Failure> {
-    if former_creation::settle_by_its_key(ledger, &entry)
+    if earlier_creation::settle_by_its_key(ledger, &entry)
         .await?
         .is_some()
     {
@@ -188,7 +188,7 @@ async fn creation(
     }
     let mut listed = Listed::new(ledger, entry)?;
     let candidates = match client_for(&listed.entry, service) {
-        Ok(client) => former_creation::candidates(&client, ledger, &listed.entry).await,
+        Ok(client) => earlier_creation::candidates(&client, ledger, &listed.entry).await,
         Err(failure) => Err(failure),
     };
     match candidates {

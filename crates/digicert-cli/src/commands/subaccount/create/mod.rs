@@ -1,7 +1,7 @@
 //! `digicert subaccount create`: shows what will be created, asks, and has it created once.
 //!
 //! Sending and keeping the key is for the custodian; what is known of an earlier attempt is in
-//! `former_creation.rs`; what is shown before and said afterwards is in `shown` and `told`.
+//! `earlier_creation`; what is shown before and said afterwards is in `shown` and `told`.
 
 mod shown;
 mod stopped;
@@ -19,9 +19,9 @@ use digicert_validate::{Context, Contract, Kind, ParentContext, Validator};
 use crate::asynchronous;
 use crate::confirm::confirm;
 use crate::custodian::{Job, KeyDestination, LastLook, commission};
+use crate::earlier_creation::{self, Facts};
 use crate::existing_subaccount::{Untold, of_organization, siblings};
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, EntryId, Ledger, LedgerOptions};
 use crate::outcome::Outcome;
 use crate::output_format::OutputFormat;
@@ -213,7 +213,7 @@ impl CreateRun {
         if told.needs_a_look()
             && let Ok(Some(entry)) = self.ledger.entry(end.entry)
         {
-            let found = former_creation::candidates(&client, &self.ledger, &entry);
+            let found = earlier_creation::candidates(&client, &self.ledger, &entry);
             told.candidates = stop.unless_asked(found).await.and_then(Result::ok);
         }
         told.tell(self.format, self.color)
@@ -229,7 +229,7 @@ impl CreateRun {
         self.service.check_account(&account)?;
         let origin = self.service.origin();
         let known =
-            former_creation::of_document(&self.ledger, &origin, account.id, &self.fingerprint)?;
+            earlier_creation::of_document(&self.ledger, &origin, account.id, &self.fingerprint)?;
         for entry in &known {
             self.refuse_former(client, entry).await?;
         }
@@ -271,7 +271,7 @@ impl CreateRun {
                 entry.id
             ));
         }
-        let entry = former_creation::after_the_custodian(&self.ledger, entry.clone()).await?;
+        let entry = earlier_creation::after_the_custodian(&self.ledger, entry.clone()).await?;
         match entry.ending() {
             Some(EndingKind::Refused | EndingKind::NotSent | EndingKind::NotDone) => Ok(()),
             Some(EndingKind::Done) if !entry.is_nameless() => {
@@ -281,7 +281,7 @@ impl CreateRun {
                 self.tell_former(EarlierCreation::created(&entry))
             }
             Some(EndingKind::Done | EndingKind::Unknown) | None => {
-                if former_creation::settle_by_its_key(&self.ledger, &entry)
+                if earlier_creation::settle_by_its_key(&self.ledger, &entry)
                     .await?
                     .is_some()
                 {
@@ -293,7 +293,7 @@ impl CreateRun {
                     };
                 }
                 let facts = Facts::of(&self.ledger, &entry);
-                let candidates = former_creation::candidates(client, &self.ledger, &entry).await;
+                let candidates = earlier_creation::candidates(client, &self.ledger, &entry).await;
                 self.tell_former(EarlierCreation::open(&entry, facts, candidates))
             }
         }

@@ -4,8 +4,8 @@ use digicert_types::certcentral::{Account, CreateSubaccountRequest, SubaccountSu
 
 use crate::creation_sheet;
 use crate::custodian::KeyDestination;
+use crate::earlier_creation;
 use crate::existing_subaccount::Untold;
-use crate::former_creation;
 use crate::sheet::Sheet;
 
 pub(super) fn text(
@@ -44,11 +44,11 @@ pub(super) fn alike(
         Ok(listed) => listed.to_vec(),
         Err(untold) => return format!("Not known is what the organization has: {untold}.\n\n"),
     };
-    former_creation::keep_type(&mut alike, request);
+    earlier_creation::keep_type(&mut alike, request);
     if alike.is_empty() {
         return String::new();
     }
-    let table = former_creation::table(&alike, color);
+    let table = earlier_creation::table(&alike, color);
     format!("The same organization has subaccounts of this type already:\n\n{table}\n")
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{Beside, CreateRun};
+use crate::earlier_creation;
 use crate::existing_subaccount::{EXISTS, Sibling, Siblings, UNTOLD};
 use crate::failure::Failure;
-use crate::former_creation;
 use crate::ledger::EntryId;
 use crate::outcome::Outcome;
 
@@ -79,7 +79,7 @@ impl CreateRun {
 
     /// The custodian has sent nothing, or is on its own.
     pub(super) fn without_an_end(&self, failure: Failure) -> Failure {
-        let entry = former_creation::of_this_run(&self.ledger, &self.fingerprint);
+        let entry = earlier_creation::of_this_run(&self.ledger, &self.fingerprint);
         let is_under_way = |entry| self.ledger.is_under_way(entry).unwrap_or_default();
         let result = match failure.outcome() {
             Outcome::Unsafe | Outcome::Refused => failure.result(),

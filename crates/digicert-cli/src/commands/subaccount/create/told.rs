@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::advised_command;
 use crate::custodian::{CreationEnd, Job, KeyFate};
+use crate::earlier_creation::{self, Facts};
 use crate::failure::Failure;
-use crate::former_creation::{self, Facts};
 use crate::ledger::{EndingKind, Entry, EntryId, KnownFrom};
 use crate::outcome::Outcome;
 use crate::output_format::{OutputFormat, Versioned};
@@ -129,7 +129,7 @@ impl Told {
             );
         }
         if let Some(candidates) = &self.candidates {
-            text += &former_creation::listed(candidates, color);
+            text += &earlier_creation::listed(candidates, color);
         }
         text
     }
@@ -187,7 +187,7 @@ fn kept_answer(key: &KeyFate) -> String {
 
 /// How to settle what the program cannot know.
 fn way_on(entry: EntryId, candidates: Option<&[SubaccountSummary]>) -> String {
-    let created = former_creation::settled_as_created(entry, candidates);
+    let created = earlier_creation::settled_as_created(entry, candidates);
     let not_created = advised_command::on_ledger(&format!("history settle {entry} --not-created"));
     format!(
         "do not send it again: when you know which subaccount it is, `{created}`, and if there is \
@@ -248,7 +248,7 @@ impl EarlierCreation {
     /// It was carried out.
     pub(super) fn created(entry: &Entry) -> Self {
         let mut former = Self::of(entry, "created-before");
-        let key = former_creation::key(entry);
+        let key = earlier_creation::key(entry);
         let created = created(entry, &key);
         former.sentences.push(format!("It {created}."));
         former.trouble = trouble(&key).map(|_| created);
@@ -304,7 +304,7 @@ impl EarlierCreation {
             text.push('\n');
         }
         if let Some(candidates) = &self.candidates {
-            text += &former_creation::listed(candidates, color);
+            text += &earlier_creation::listed(candidates, color);
         }
         text
     }
