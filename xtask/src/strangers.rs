@@ -79,9 +79,11 @@ impl Tools {
         let program = folder.join("bin").join(name);
         if !program.exists() {
             run(Command::new("cargo")
-                .args(["install", "--quiet", "--locked", name])
+                // To optimize it takes longer than the little that it does.
+                .args(["install", "--quiet", "--locked", "--debug", name])
                 .args(["--version", version, "--root"])
                 .arg(&folder)
+                .env("CARGO_PROFILE_DEV_DEBUG", "0")
                 // The tool is no part of the workspace; its own lock file decides.
                 .current_dir(std::env::temp_dir()))?;
         }
