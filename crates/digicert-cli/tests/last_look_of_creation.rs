@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::apply::results;
 use crate::create::{CREATE, MANAGED, retail, with_document};
+use crate::eventually::eventually;
 use crate::in_between::{InBetween, Play, hold, wait_for};
 use crate::on_sandbox::{OnSandbox, request};
 use crate::program::{Run, run};
@@ -58,10 +59,10 @@ impl Waiting {
         ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
         let mut child = on.program(arguments).spawn().unwrap();
         // The place of the key is opened before the entry is begun.
-        while !on.key_file_path().exists() {
+        eventually("the place of the key is there", || {
             assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-            thread::yield_now();
-        }
+            on.key_file_path().exists()
+        });
         Self { child, ledger }
     }
 

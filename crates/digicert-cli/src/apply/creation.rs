@@ -183,7 +183,7 @@ impl Applying<'_> {
         Ok(now.unwrap_or(entry))
     }
 
-    /// A former creation of which nobody knows what it made.
+    /// An earlier creation of which nobody knows what it made.
     fn open(&self, entry: &Entry) -> Happened {
         let id = entry.id;
         let message = if self.ledger.is_under_way(entry).unwrap_or_default() {
