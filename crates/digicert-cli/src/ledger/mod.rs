@@ -130,10 +130,26 @@ impl Ledger {
 
     /// Writes down how it ended. It is on the disk when this returns.
     pub(crate) fn end(&self, id: EntryId, ending: &Ending) -> Result<(), LedgerError> {
+        self.insert_ending(id, ending, None).map(drop)
+    }
+
+    /// The same, unless somebody has ended it otherwise since it was read; then `false`.
+    pub(crate) fn end_as_read(&self, entry: AsRead, ending: &Ending) -> Result<bool, LedgerError> {
+        self.insert_ending(entry.id, ending, Some(entry))
+            .map(|rows| rows > 0)
+    }
+
+    fn insert_ending(
+        &self,
+        id: EntryId,
+        ending: &Ending,
+        only_if: Option<AsRead>,
+    ) -> Result<usize, LedgerError> {
         let sql = format!(
             "INSERT INTO ending (entry_id, ended_at, who, outcome, known_from, subaccount_id,
                                  message, detail)
-             VALUES (?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7)"
+             SELECT ?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7
+             WHERE ?8 OR (SELECT max(id) FROM ending WHERE entry_id = ?1) IS ?9"
         );
         self.execute(
             &sql,
@@ -145,33 +161,10 @@ impl Ledger {
                 ending.subaccount_id,
                 ending.message,
                 ending.detail.to_json(),
+                only_if.is_none(),
+                only_if.and_then(|entry| entry.ending),
             ],
         )
-        .map(drop)
-    }
-
-    /// The same, unless somebody has ended it otherwise since it was read; then `false`.
-    pub(crate) fn end_as_read(&self, entry: AsRead, ending: &Ending) -> Result<bool, LedgerError> {
-        let sql = format!(
-            "INSERT INTO ending (entry_id, ended_at, who, outcome, known_from, subaccount_id,
-                                 message, detail)
-             SELECT ?1, {NOW}, ?2, ?3, ?4, ?5, ?6, ?7
-             WHERE (SELECT max(id) FROM ending WHERE entry_id = ?1) IS ?8"
-        );
-        let written = self.execute(
-            &sql,
-            params![
-                entry.id.0,
-                who::am_i(),
-                ending.kind.as_str(),
-                ending.known_from.as_str(),
-                ending.subaccount_id,
-                ending.message,
-                ending.detail.to_json(),
-                entry.ending,
-            ],
-        );
-        written.map(|rows| rows > 0)
     }
 
     /// One entry, if there is one with this ID.
